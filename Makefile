@@ -1,0 +1,88 @@
+# Every command that a person runs; `make` alone lists them.
+
+PYTHON ?= python3.11
+UV_VERSION := 0.13.9
+OUT ?= out/demo
+INBOX ?= sample_docs/inbox
+FROM ?= ingest
+
+UV := build/uv/bin/uv
+BIN := .venv/bin
+STAMP := .venv/.installed
+TESSDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/eng.traineddata)
+OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
+
+# One thread per process: tesseract and BLAS threads slow each other down.
+export OMP_THREAD_LIMIT = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup system demo run reprocess status check test format samples clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: system $(STAMP) ## install everything into .venv (nothing to do when it is up to date)
+
+# Language data for reading scans; everything else comes with the Python packages.
+system:
+ifneq ($(and $(TESSDATA),$(OSDDATA)),)
+	@:
+else ifneq ($(TESSDATA_PREFIX),)
+	@:
+else
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -y -qq tesseract-ocr-eng tesseract-ocr-osd; \
+	else \
+		echo "Scans cannot be read without tesseract's language data. As root:"; \
+		echo "    apt-get install tesseract-ocr-eng tesseract-ocr-osd"; \
+		echo "or set TESSDATA_PREFIX to a folder with eng.traineddata and osd.traineddata."; \
+		exit 1; \
+	fi
+endif
+
+$(UV):
+	$(PYTHON) -m venv build/uv
+	build/uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(STAMP): requirements.lock pyproject.toml | $(UV)
+	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+# Exit code 1 says that some submission could not be read: one sample is broken on purpose.
+demo: setup ## run the sample packets and show what came out
+	@$(BIN)/chartgap run sample_docs/inbox --out out/demo || [ $$? = 1 ]
+	@echo; cut -d, -f1,4,5,15,16 out/demo/summary.csv | tr -d '\r' | \
+		awk -F, '{ printf "%-48s %-20s %-10s %-12s %s\n", $$1, $$2, $$3, $$4, $$5 }'
+	@echo; echo "Tables:  out/demo/*.csv"; echo "Reports:"; ls out/demo/submissions/*/gap_report.html
+
+run: setup ## process a queue: make run INBOX=folder OUT=folder
+	$(BIN)/chartgap run "$(INBOX)" --out "$(OUT)"
+
+reprocess: setup ## redo from a stage on: make reprocess FROM=criteria OUT=folder
+	$(BIN)/chartgap reprocess --out "$(OUT)" --from "$(FROM)"
+
+status: setup ## what became of every submission: make status OUT=folder
+	$(BIN)/chartgap status --out "$(OUT)"
+
+check: setup ## style, types, who imports whom, tables and policies
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy pipeline
+	$(BIN)/lint-imports --no-cache
+	@set -e; for policy in models/policies/*.yaml; do \
+		$(BIN)/chartgap policy check "$$policy"; $(BIN)/chartgap policy test "$$policy"; done
+
+test: check ## everything that must hold before a change lands
+	$(BIN)/pytest -q
+
+format: setup ## put the code into the project's style
+	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+samples: setup ## make the sample packets anew
+	$(BIN)/python sample_docs/make_samples.py
+
+clean: ## remove what was installed and made
+	rm -rf .venv build out *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

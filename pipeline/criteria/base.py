@@ -1,0 +1,224 @@
+"""What all criteria share: their verdicts, what they may look at, and the central rules."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, NamedTuple
+
+from pydantic import Field, model_validator
+
+from pipeline.criteria.parameters import Filled, Group, Knowledge, Topic, suggestion
+from pipeline.schema import Answer, Assertion, Case, Fact, Reason, Stated, Status
+
+# -------------------------------------------------------------------------- verdicts
+
+
+class Verdict(NamedTuple):
+    """What a criterion comes to, and what that rests on.
+
+    Attributes:
+        by_absence: It rests on nothing being said, so it falls with an unreadable page.
+    """
+
+    status: Status
+    rationale: str
+    facts: tuple[Fact, ...] = ()
+    reason: Reason | None = None
+    missing: tuple[str, ...] = ()
+    stated: tuple[Stated, ...] = ()
+    by_absence: bool = False
+
+
+def met(rationale: str, facts: Iterable[Fact] = (), stated: Iterable[Stated] = ()) -> Verdict:
+    """The facts satisfy the criterion."""
+    return Verdict(Status.MET, rationale, tuple(facts), stated=tuple(stated))
+
+
+def not_met(rationale: str, facts: Iterable[Fact] = (), stated: Iterable[Stated] = ()) -> Verdict:
+    """The facts show that the criterion is not satisfied."""
+    return Verdict(Status.NOT_MET, rationale, tuple(facts), stated=tuple(stated))
+
+
+def waived(rationale: str, facts: Iterable[Fact]) -> Verdict:
+    """The criterion need not be shown."""
+    return Verdict(Status.NOT_APPLICABLE, rationale, tuple(facts))
+
+
+def unclear(
+    reason: Reason,
+    rationale: str,
+    facts: Iterable[Fact] = (),
+    missing: Iterable[str] = (),
+    stated: Iterable[Stated] = (),
+) -> Verdict:
+    """Evidence is there, but a person must look at it."""
+    return Verdict(
+        Status.NEEDS_REVIEW, rationale, tuple(facts), reason, tuple(missing), tuple(stated)
+    )
+
+
+# ------------------------------------------------------------------------- criterion
+
+
+class Criterion(Knowledge):
+    """Base of all kinds.
+
+    Attributes:
+        PARTS: What a kind may find lacking; the policy words each under `missing`.
+        answers: Topics of form questions that ask for this criterion.
+        no_decides: Whether the answer "no" shows that it is not satisfied.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ()
+
+    id: Filled
+    title: Filled
+    required: bool
+    source: Filled
+    answers: tuple[Topic, ...] = ()
+    no_decides: bool = True
+    missing: Mapping[str, Filled] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _words_every_part(self) -> Criterion:
+        for part in self.missing:
+            if part not in self.parts():
+                raise ValueError(f"missing: unknown part {part!r}{suggestion(part, self.parts())}")
+        for part in self.parts():
+            if part not in self.missing:
+                raise ValueError(f"missing: no words for {part!r}")
+        return self
+
+    def parts(self) -> tuple[str, ...]:
+        """What may be found lacking."""
+        return self.PARTS
+
+    def judge(self, view: View) -> Verdict:
+        """What the facts of `view` show; central rules are applied afterwards."""
+        raise NotImplementedError
+
+    def needs(self) -> tuple[str, ...]:
+        """Ids of criteria whose verdicts this one uses."""
+        return ()
+
+    def asks(self, *parts: str) -> tuple[str, ...]:
+        """The policy's words for what is lacking."""
+        return tuple(self.missing[part] for part in parts)
+
+    def silent(self, rationale: str) -> Verdict:
+        """Nothing in the submission is about the criterion."""
+        return Verdict(
+            Status.NOT_DOCUMENTED,
+            rationale,
+            reason=Reason.MISSING,
+            missing=self.asks(*self.parts()),
+        )
+
+    def partial(self, rationale: str, facts: Iterable[Fact], *parts: str) -> Verdict:
+        """Something is said, but `parts` are lacking."""
+        return Verdict(
+            Status.NOT_DOCUMENTED,
+            rationale,
+            tuple(facts),
+            Reason.PARTIAL,
+            self.asks(*(parts or self.parts())),
+        )
+
+    def weigh_answers(self, verdict: Verdict, view: View) -> Verdict:
+        """Let the form's answers speak: "no" is evidence, "yes" without details is not enough."""
+        given = view.answers(self.answers)
+        says_no = [a for a in given if a.value == "no"] if self.no_decides else []
+        says_yes = [a for a in given if a.value == "yes"]
+        if verdict.status is Status.MET and says_no:
+            facts = (*verdict.facts, *says_no)
+            return unclear(Reason.CONFLICTING, f'{verdict.rationale}; a form says "No"', facts)
+        if verdict.status is not Status.NOT_DOCUMENTED:
+            return verdict
+        if says_no and says_yes:
+            return unclear(
+                Reason.CONFLICTING, 'Forms say both "Yes" and "No"', (*says_yes, *says_no)
+            )
+        if any(a.value == "unreadable" for a in given) and not says_no:
+            unread = [a for a in given if a.value == "unreadable"]
+            return unclear(
+                Reason.UNREADABLE, "The form's answer cannot be read", unread, verdict.missing
+            )
+        if says_no:
+            return not_met('The form answers "No"', says_no)
+        if says_yes and not verdict.facts:
+            said = 'The form answers "Yes" without details'
+            return verdict._replace(rationale=said, facts=tuple(says_yes), reason=Reason.PARTIAL)
+        return verdict
+
+
+# ------------------------------------------------------------------------------ view
+
+
+@dataclass(frozen=True)
+class View:
+    """A case as a criterion sees it, with the verdicts of the criteria it depends on.
+
+    Attributes:
+        equivalents: Milligrams equal to 5 mg of prednisone, by ingredient.
+    """
+
+    case: Case
+    criteria: Mapping[str, Criterion]
+    groups: Mapping[str, Group]
+    equivalents: Mapping[str, float]
+    _memory: dict[str, Verdict] = field(default_factory=dict, repr=False)
+
+    def verdict(self, criterion_id: str) -> Verdict:
+        """The verdict on one criterion, central rules but that on doubt included."""
+        if criterion_id not in self._memory:
+            criterion = self.criteria[criterion_id]
+            verdict = criterion.weigh_answers(criterion.judge(self), self)
+            self._memory[criterion_id] = _heed_unread(
+                _heed_conflicts(verdict, self.case), self.case
+            )
+        return self._memory[criterion_id]
+
+    def answers(self, topics: Collection[str]) -> list[Answer]:
+        """What forms answer to these topics; a blank is silence."""
+        return [
+            answer
+            for answer in self.case.answers
+            if answer.topic in topics
+            and answer.value != "blank"
+            and answer.assertion is Assertion.AFFIRMED
+        ]
+
+
+def _heed_conflicts(verdict: Verdict, case: Case) -> Verdict:
+    """A status that rests on a disputed fact is no decision."""
+    if verdict.status in (Status.NEEDS_REVIEW, Status.NOT_DOCUMENTED):
+        return verdict
+    resting = {fact.id for fact in verdict.facts if fact.id}
+    disputes = [conflict for conflict in case.conflicts if resting & set(conflict.sides)]
+    if not disputes:
+        return verdict
+    sides = {side for conflict in disputes for side in conflict.sides} - resting
+    others = tuple(fact for fact in all_facts(case) if fact.id in sides)
+    about = ", ".join(sorted({conflict.about for conflict in disputes}))
+    said = f"The documents contradict each other ({about}). {verdict.rationale}"
+    return unclear(Reason.CONFLICTING, said, (*verdict.facts, *others))
+
+
+def _heed_unread(verdict: Verdict, case: Case) -> Verdict:
+    """While a page could not be read, silence means nothing."""
+    unread = case.legibility.unreadable_pages
+    if not unread:
+        return verdict
+    pages = ", ".join(f"{page.file} p. {page.page}" for page in unread)
+    said = f"{verdict.rationale}. Could not be read: {pages}"
+    if verdict.by_absence:
+        return unclear(Reason.UNREADABLE, said, verdict.facts)
+    if verdict.status is Status.NOT_DOCUMENTED:
+        return verdict._replace(rationale=said)
+    return verdict
+
+
+def all_facts(case: Case) -> tuple[Fact, ...]:
+    """Every fact of the case."""
+    return (*case.medications, *case.labs, *case.diagnoses, *case.findings, *case.answers)

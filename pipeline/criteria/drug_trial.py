@@ -1,0 +1,155 @@
+"""The kind that asks for one drug of a group for long enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear, waived
+from pipeline.criteria.courses import (
+    Continuity,
+    Course,
+    courses,
+    days_of,
+    informative,
+    is_range,
+    told_days,
+)
+from pipeline.criteria.facts import (
+    describe,
+    is_on_form,
+    never_taken,
+    of_group,
+    taken,
+    unique,
+)
+from pipeline.criteria.parameters import (
+    CriterionId,
+    GroupName,
+    Threshold,
+)
+from pipeline.logic import Truth, any_of
+from pipeline.quantities import Quantity
+from pipeline.schema import Medication, Reason, Status
+
+
+class DrugTrial(Criterion):
+    """At least one drug of a group for long enough; the longest trial counts.
+
+    Attributes:
+        waived_by: Criteria that waive the trial when met.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("trial", "duration")
+
+    kind: Literal["drug_trial"]
+    group: GroupName
+    duration: Threshold
+    continuity: Continuity
+    waived_by: tuple[CriterionId, ...] = ()
+
+    def needs(self) -> tuple[str, ...]:
+        """The criteria that waive the trial."""
+        return self.waived_by
+
+    def judge(self, view: View) -> Verdict:
+        """An adequate trial wins over a waiver; a waiver wins over all else."""
+        drugs = informative(taken(view, self.group))
+        runs = self.runs(drugs, view)
+        disputed = self._disputed(drugs, view)
+        adequate = [run for run in runs if run.days.at_least(self.duration.value) is Truth.TRUE]
+        if adequate and not disputed:
+            best = max(adequate, key=lambda run: run.days.low or 0)
+            return met(f"{_run(best)} (needed: {self.duration.value:.0f} days)", best.episodes)
+        for waiver in self.waived_by:
+            verdict = view.verdict(waiver)
+            if verdict.status is Status.MET:
+                title = view.criteria[waiver].title
+                return waived(f"Waived by {title}: {verdict.rationale}", verdict.facts)
+        if disputed:
+            said = "; ".join(_run(run) for run in runs)
+            return unclear(Reason.CONFLICTING, f"Durations contradict each other: {said}", disputed)
+        return self._undecided(view, drugs, runs)
+
+    def runs(self, drugs: Sequence[Medication], view: View) -> list[Course]:
+        """The courses of each drug by itself."""
+        names = unique_names(drugs)
+        return [
+            run
+            for name in names
+            for run in courses(
+                [d for d in drugs if d.ingredient == name], view.case.as_of, self.continuity
+            )
+        ]
+
+    def _undecided(self, view: View, drugs: list[Medication], runs: list[Course]) -> Verdict:
+        label = view.groups[self.group].label
+        if not drugs:
+            never = never_taken(view, self.group)
+            if never:
+                return not_met(f"Never taken: {label}", never)
+            others = of_group(view.case, view.groups[self.group])
+            if others:
+                said = "; ".join(unique(f"{describe(d)} ({_standing(d)})" for d in others))
+                return self.partial(f"No trial of {label}: {said}", others)
+            return self.silent(f"No trial of {label}")
+        said = "; ".join(unique(_run(run) for run in runs))
+        intolerant = [drug for drug in drugs if drug.outcome == "intolerant"]
+        enough = [run.days.at_least(self.duration.value) for run in runs]
+        if any_of(enough) is Truth.FALSE and not intolerant:
+            return not_met(f"Shorter than {self.duration.value:.0f} days: {said}", drugs)
+        if any(t is Truth.UNKNOWN and is_range(r.days) for t, r in zip(enough, runs, strict=True)):
+            text = f"The duration leaves {self.duration.value:.0f} days open: {said}"
+            return unclear(Reason.AMBIGUOUS, text, drugs, self.asks("duration"))
+        return self.partial(f"Duration not shown: {said}", drugs, "duration")
+
+    def _disputed(self, drugs: Sequence[Medication], view: View) -> list[Medication]:
+        """Episodes whose own durations, or form and notes, fall on different sides of the bound."""
+        as_of, bound = view.case.as_of, self.duration.value
+        for name in unique_names(drugs):
+            same = [drug for drug in drugs if drug.ingredient == name]
+            for drug in same:
+                if _differ([days_of(drug, as_of)], bound):
+                    return [drug]
+            lone = [drug for drug in same if len(days_of(drug, as_of)) == 1]
+            form = [drug for drug in lone if is_on_form(drug)]
+            notes = [drug for drug in lone if drug not in form]
+            if len(form) != 1 or len(notes) != 1 or not _are_one(form[0], notes[0]):
+                continue
+            if _differ([days_of(form[0], as_of), days_of(notes[0], as_of)], bound):
+                return [*form, *notes]
+        return []
+
+
+def _differ(lengths: Sequence[Sequence[Quantity]], bound: float) -> bool:
+    truths = {days.at_least(bound) for group in lengths for days in group}
+    return {Truth.TRUE, Truth.FALSE} <= truths
+
+
+def _are_one(one: Medication, other: Medication) -> bool:
+    """Nothing tells the two apart: no different doses, no dates that exclude each other."""
+    if None not in (one.dose_value, other.dose_value) and one.dose_value != other.dose_value:
+        return False
+    return not (_is_over_before(one, other) or _is_over_before(other, one))
+
+
+def _is_over_before(one: Medication, other: Medication) -> bool:
+    ended = one.stop.latest if one.stop else None
+    begun = other.start.earliest if other.start else None
+    return ended is not None and begun is not None and ended < begun
+
+
+def unique_names(drugs: Sequence[Medication]) -> list[str]:
+    """Ingredients in the order of the case."""
+    return list(dict.fromkeys(drug.ingredient for drug in drugs))
+
+
+def _run(run: Course) -> str:
+    doses = " then ".join(unique(describe(drug) for drug in run.episodes))
+    return f"{doses}: {told_days(run.days)}"
+
+
+def _standing(drug: Medication) -> str:
+    if drug.outcome in ("contraindicated", "intolerant"):
+        return drug.outcome
+    return (drug.status or drug.assertion.value).replace("_", " ")

@@ -1,0 +1,118 @@
+"""The examples of a policy: facts and the statuses that they must come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipeline.criteria.gap import evaluate
+from pipeline.criteria.lines import read_yaml
+from pipeline.criteria.notation import NotationError, case_of
+from pipeline.criteria.parameters import suggestion
+from pipeline.criteria.policy import Policy, load_policy
+from pipeline.errors import KnowledgeError
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.schema import GapReport
+
+KEYS = frozenset(
+    {
+        "name",
+        "as_of",
+        "birth_date",
+        "base",
+        "without",
+        "facts",
+        "unreadable",
+        "conflicts",
+        "expect",
+        "reasons",
+        "missing",
+        "alerts",
+        "no_alerts",
+        "alternatives",
+        "recommendation",
+        "readiness",
+    }
+)
+
+
+def check_policy(path: Path, models: Path | None = None) -> Policy:
+    """Read a policy file; raises KnowledgeError with file and line when it is wrong."""
+    return load_policy(path, load_lexicon(models_dir(models)), models_dir(models))
+
+
+def run_examples(path: Path, models: Path | None = None) -> list[str]:
+    """One line per expectation that an example of the policy fails; empty when all hold.
+
+    The examples stand in `examples/`, beside the policy and under its name.
+    Raises KnowledgeError when either file is wrong.
+    """
+    policy = check_policy(path, models)
+    return [
+        f"{name}: {failure}"
+        for name, report, expected in reports(path, policy, models)
+        for failure in failures(report, expected)
+    ]
+
+
+def reports(
+    path: Path, policy: Policy, models: Path | None = None
+) -> Iterator[tuple[str, GapReport, Mapping[str, Any]]]:
+    """Name, report and expectations of every example."""
+    place = path.parent / "examples" / path.name
+    data, lines = read_yaml(place)
+    lexicon = load_lexicon(models_dir(models))
+    bases = data.get("bases", {})
+    for i, example in enumerate(data["examples"]):
+        line = lines.get(("examples", i), 0)
+        for key in example:
+            if key not in KEYS:
+                raise KnowledgeError(
+                    place.name, line, f"unknown key {key!r}{suggestion(key, KEYS)}"
+                )
+        full = {"as_of": data.get("as_of"), **example}
+        base = bases.get(example.get("base", ""), [])
+        kept = [fact for fact in base if fact.get("id") not in example.get("without", ())]
+        facts = [*kept, *(example.get("facts") or ())]
+        try:
+            case = case_of(facts, full, lexicon)
+        except (NotationError, ValidationError, TypeError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise KnowledgeError(place.name, line, f"{example.get('name')}: {reason}") from error
+        yield str(example["name"]), evaluate(policy, case), example
+
+
+def failures(report: GapReport, expected: Mapping[str, Any]) -> list[str]:
+    """What a report says against what an example expects of it."""
+    results = {result.id: result for result in report.criteria}
+    found: list[str] = []
+    for criterion, status in (expected.get("expect") or {}).items():
+        if criterion not in results:
+            found.append(f"unknown criterion {criterion!r}{suggestion(criterion, results)}")
+        elif results[criterion].status.value != status:
+            result = results[criterion]
+            found.append(f"{criterion} is {result.status}, not {status}: {result.rationale}")
+    for criterion, reason in (expected.get("reasons") or {}).items():
+        if results[criterion].reason != reason:
+            found.append(f"{criterion} has reason {results[criterion].reason}, not {reason}")
+    for criterion, words in (expected.get("missing") or {}).items():
+        told = "; ".join(results[criterion].missing)
+        found += [f"{criterion} does not ask for {w!r}: {told}" for w in words if w not in told]
+    return found + _other_failures(report, expected)
+
+
+def _other_failures(report: GapReport, expected: Mapping[str, Any]) -> list[str]:
+    alerts = {alert.id for alert in report.alerts}
+    standing = {alternative.id: alternative.status for alternative in report.alternatives}
+    found = [f"no alert {a}" for a in expected.get("alerts", ()) if a not in alerts]
+    found += [f"alert {a}" for a in expected.get("no_alerts", ()) if a in alerts]
+    for name, status in (expected.get("alternatives") or {}).items():
+        if standing.get(name) != status:
+            found.append(f"alternative {name} is {standing.get(name)}, not {status}")
+    for key in ("recommendation", "readiness"):
+        if key in expected and getattr(report, key) != expected[key]:
+            found.append(f"{key} is {getattr(report, key)}, not {expected[key]}")
+    return found

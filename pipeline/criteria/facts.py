@@ -1,0 +1,175 @@
+"""Choosing among facts: which count, which is the latest, and how to write them down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from pipeline.criteria.base import View
+from pipeline.criteria.parameters import Group
+from pipeline.quantities import DateRange, Quantity
+from pipeline.schema import (
+    Assertion,
+    Case,
+    Fact,
+    Finding,
+    LabResult,
+    Medication,
+    PageKind,
+)
+
+FactT = TypeVar("FactT", bound=Fact)
+ItemT = TypeVar("ItemT")
+
+SINGLE_DOSES = frozenset({"once", "as needed"})  # premedication and the like: no course
+FORM_PAGES = frozenset({PageKind.REQUEST, PageKind.COVER, PageKind.ORDER})
+
+
+def affirmed(facts: Iterable[FactT]) -> list[FactT]:
+    """Those that the text states as so, now, of the patient."""
+    return [fact for fact in facts if fact.assertion is Assertion.AFFIRMED]
+
+
+def asserted(facts: Iterable[FactT], assertion: Assertion) -> list[FactT]:
+    """Those that the text puts in this way."""
+    return [fact for fact in facts if fact.assertion is assertion]
+
+
+def findings(case: Case, keys: Collection[str]) -> list[Finding]:
+    """Findings of these kinds, however asserted."""
+    return [finding for finding in case.findings if finding.finding in keys]
+
+
+def results(case: Case, analytes: Collection[str]) -> list[LabResult]:
+    """Results of these tests that came in; a pending one is no result."""
+    return [
+        lab
+        for lab in case.labs
+        if lab.analyte in analytes
+        and lab.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)
+        and lab.interpretation != "pending"
+    ]
+
+
+def of_group(case: Case, group: Group) -> list[Medication]:
+    """Episodes of a group of treatments, however asserted."""
+    return [
+        drug
+        for drug in case.medications
+        if drug.ingredient in group.ingredients
+        and drug.route not in group.other_routes
+        and not (group.systemic and drug.frequency in SINGLE_DOSES)
+    ]
+
+
+def is_taken(drug: Medication) -> bool:
+    """The patient takes or took it; a past episode may be told as history."""
+    return (
+        drug.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)
+        and drug.status not in ("requested", "planned", "not_taken")
+        and drug.outcome != "contraindicated"
+        and not _is_ordered(drug)
+    )
+
+
+def _is_ordered(drug: Medication) -> bool:
+    """Only an infusion order names it: it is to be given, and nothing tells that it was."""
+    told = drug.start or drug.stop or drug.stated_duration or drug.outcome != "unknown"
+    on_orders = all(place.page_kind is PageKind.ORDER for place in drug.places)
+    return bool(drug.places) and on_orders and not told
+
+
+def taken(view: View, name: str) -> list[Medication]:
+    """Episodes of a group that the patient takes or took."""
+    return [drug for drug in of_group(view.case, view.groups[name]) if is_taken(drug)]
+
+
+def is_never(drug: Medication) -> bool:
+    """The text says that it was not taken (not merely planned)."""
+    return drug.status == "not_taken" or (
+        drug.assertion is Assertion.NEGATED and drug.status not in ("requested", "planned")
+    )
+
+
+def stated_on(fact: Fact) -> DateRange:
+    """When it was so: collected, examined, or else when the text was written."""
+    if isinstance(fact, LabResult):
+        return fact.collected or DateRange()
+    if isinstance(fact, Finding) and fact.date is not None:
+        return fact.date
+    return fact.stated
+
+
+def latest_day(fact: Fact) -> date:
+    """The last day on which it may have been so; the earliest of all days when undated."""
+    return stated_on(fact).latest or date.min
+
+
+def latest(facts: Sequence[FactT]) -> list[FactT]:
+    """Those of the latest day; all when none bears a date."""
+    last = max((latest_day(fact) for fact in facts), default=date.min)
+    return [fact for fact in facts if latest_day(fact) == last]
+
+
+def is_on_form(fact: Fact) -> bool:
+    """Only request forms, cover sheets and orders state it."""
+    return bool(fact.places) and all(place.page_kind in FORM_PAGES for place in fact.places)
+
+
+def unique(items: Iterable[ItemT]) -> list[ItemT]:
+    """Without repetition, order kept."""
+    return list(dict.fromkeys(items))
+
+
+def number_in(text: str) -> Quantity | None:
+    """The first number of a text, or range of numbers, without its unit."""
+    found = re.search(r"(\d+(?:\.\d+)?)(?:\s*(?:-|to|\u2013)\s*(\d+(?:\.\d+)?))?", text)
+    if found is None:
+        return None
+    low = float(found[1])
+    high = float(found[2]) if found[2] else low
+    return Quantity(low=min(low, high), high=max(low, high))
+
+
+def amount(value: float) -> str:
+    """A number without a needless decimal point."""
+    return f"{value:.4g}" if abs(value) < 1000 else f"{value:.0f}"
+
+
+def span(quantity: Quantity) -> str:
+    """`42 days`, `28 to 31 days`, `at least 20 days`."""
+    low, high = quantity.low, quantity.high
+    if low is None or high is None:
+        known = f"at least {low:.0f}" if low is not None else f"at most {high or 0:.0f}"
+        return f"{known} days"
+    return f"{low:.0f} days" if low == high else f"{low:.0f} to {high:.0f} days"
+
+
+def describe(drug: Medication) -> str:
+    """Drug and dose as printed."""
+    if drug.dose_value is None:
+        return drug.ingredient
+    parts = (drug.ingredient, amount(drug.dose_value), drug.dose_unit, drug.frequency)
+    return " ".join(part for part in parts if part)
+
+
+def on_day(fact: Fact) -> str:
+    """` on 2026-03-09`, or '' when the day is not known."""
+    iso = stated_on(fact).iso
+    return f" on {iso}" if iso else ""
+
+
+def never_taken(view: View, name: str) -> list[Fact]:
+    """Statements that nothing of the group was ever taken."""
+    group = view.groups[name]
+    drugs = of_group(view.case, group)
+    said = [
+        finding
+        for finding in findings(view.case, {"exposure"})
+        if group.named_in(finding.about)
+        and (finding.assertion is Assertion.NEGATED or finding.value == "not_taken")
+    ]
+    every = {drug.ingredient for drug in drugs if is_never(drug)} >= set(group.ingredients)
+    return [*said, *(drugs if every else [])]

@@ -1,0 +1,223 @@
+"""Case and policy to gap report: central rules, alerts, alternatives, recommendation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from pipeline import __version__
+from pipeline.criteria.base import Criterion, Verdict, View, all_facts
+from pipeline.criteria.policy import Policy
+from pipeline.schema import (
+    Alert,
+    Alternative,
+    Case,
+    CriterionResult,
+    Evidence,
+    Fact,
+    GapReport,
+    Place,
+    PolicyReference,
+    Reason,
+    ReportedConflict,
+    ReportedRequest,
+    RequestedDrug,
+    Stated,
+    Status,
+)
+
+SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
+UNSETTLED = frozenset({Status.NOT_MET, Status.NEEDS_REVIEW})
+Recommendation = Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
+
+
+def view_of(policy: Policy, case: Case) -> View:
+    """The case as the criteria of a policy see it."""
+    return View(case, policy.by_id, policy.groups, policy.equivalents)
+
+
+def without_doubt(case: Case) -> Case:
+    """The case as it reads when nothing doubtful is read at all.
+
+    Of a doubtful result it stays known that there is one, and of when: an older result is not
+    the latest only because the latest is hard to read.
+    """
+    blank = {"value": None, "value_text": "", "ratio_to_uln": None, "interpretation": ""}
+    return case.model_copy(
+        update={
+            "medications": tuple(fact for fact in case.medications if not fact.doubtful),
+            "diagnoses": tuple(fact for fact in case.diagnoses if not fact.doubtful),
+            "findings": tuple(fact for fact in case.findings if not fact.doubtful),
+            "answers": tuple(fact for fact in case.answers if not fact.doubtful),
+            "labs": tuple(
+                lab.model_copy(update=blank) if lab.doubtful else lab for lab in case.labs
+            ),
+            "request": _clear_request(case.request),
+        }
+    )
+
+
+def _clear_request(request: RequestedDrug) -> RequestedDrug:
+    parts = ("products", "hcpcs", "dose", "schedule", "diagnosis_codes")
+    clear = {p: tuple(s for s in getattr(request, p) if not s.place.doubtful) for p in parts}
+    return request.model_copy(update=clear)
+
+
+def judge(criterion: Criterion, view: View, clear: View) -> Verdict:
+    """A verdict stands only if it needs no doubtful reading."""
+    verdict, certain = view.verdict(criterion.id), clear.verdict(criterion.id)
+    if verdict.status is certain.status:
+        return verdict
+    return verdict._replace(
+        status=Status.NEEDS_REVIEW,
+        reason=Reason.UNREADABLE,
+        rationale=f"Rests on words that are hard to read. {verdict.rationale}",
+        missing=verdict.missing or certain.missing,
+        facts=verdict.facts or certain.facts,
+    )
+
+
+def evaluate(policy: Policy | None, case: Case) -> GapReport:
+    """What a case shows of each criterion, where, and what is missing."""
+    if policy is None:
+        return GapReport(
+            submission_id=case.submission_id,
+            source_files=case.source_files,
+            software_version=__version__,
+            policy=None,
+            request=reported_request(case.request),
+            recommendation="no_policy",
+            readiness=None,
+            conflicts=_conflicts(case, {}),
+            legibility=case.legibility,
+        )
+    case = in_order(case)
+    view, clear = view_of(policy, case), view_of(policy, without_doubt(case))
+    verdicts = {c.id: judge(c, view, clear) for c in policy.criteria}
+    results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
+    alerts = _alerts(policy, view)
+    must_look = {rule.id for rule in policy.alerts if rule.review}
+    return GapReport(
+        submission_id=case.submission_id,
+        source_files=case.source_files,
+        software_version=__version__,
+        policy=PolicyReference(
+            id=policy.id, version=policy.version.isoformat(), source=policy.source.standing
+        ),
+        request=reported_request(case.request),
+        recommendation=recommend(results, any(alert.id in must_look for alert in alerts)),
+        readiness=readiness(results),
+        criteria=results,
+        alerts=alerts,
+        alternatives=_alternatives(policy, view),
+        conflicts=_conflicts(case, verdicts),
+        legibility=case.legibility,
+    )
+
+
+def in_order(case: Case) -> Case:
+    """The same facts in an order that does not depend on how they came."""
+
+    def key(fact: Fact) -> tuple[object, ...]:
+        first = fact.places[0] if fact.places else None
+        where = (first.file, first.page, first.box[1], first.box[0]) if first else ("", 0, 0.0, 0.0)
+        return (*where, fact.id, fact.model_dump_json())
+
+    parts = ("medications", "labs", "diagnoses", "findings", "answers")
+    return case.model_copy(update={p: tuple(sorted(getattr(case, p), key=key)) for p in parts})
+
+
+def recommend(results: Sequence[CriterionResult], must_look: bool) -> Recommendation:
+    """What to do next; never an approval or a denial."""
+    required = {result.status for result in results if result.required}
+    if required & UNSETTLED:
+        return "clinician_review"
+    if Status.NOT_DOCUMENTED in required:
+        return "request_information"
+    return "clinician_review" if must_look else "criteria_met"
+
+
+def readiness(results: Sequence[CriterionResult]) -> int:
+    """Share of required criteria that are satisfied, in whole percent, never rounded up to 100."""
+    required = [result for result in results if result.required]
+    done = sum(result.status in SATISFIED for result in required)
+    return 100 * done // len(required) if required else 100
+
+
+def _result(criterion: Criterion, verdict: Verdict) -> CriterionResult:
+    return CriterionResult(
+        id=criterion.id,
+        title=criterion.title,
+        required=criterion.required,
+        status=verdict.status,
+        reason=verdict.reason,
+        rationale=verdict.rationale,
+        missing=verdict.missing,
+        evidence=_evidence(verdict.facts, verdict.stated),
+    )
+
+
+def _alerts(policy: Policy, view: View) -> tuple[Alert, ...]:
+    raised = [(rule, rule.raised(view)) for rule in policy.alerts]
+    return tuple(
+        Alert(id=rule.id, message=rule.message, evidence=_evidence(*shown))
+        for rule, shown in raised
+        if shown is not None
+    )
+
+
+def _alternatives(policy: Policy, view: View) -> tuple[Alternative, ...]:
+    found = []
+    for rule in policy.alternatives:
+        standing, facts = rule.standing(view)
+        found.append(
+            Alternative(id=rule.id, status=standing, note=rule.title, evidence=_evidence(facts, ()))
+        )
+    return tuple(found)
+
+
+def _evidence(facts: Iterable[Fact], stated: Iterable[Stated]) -> tuple[Evidence, ...]:
+    """Best places, without repetition."""
+    shown = [_shown(place.place, "") for place in stated]
+    shown += [_shown(fact.places[0], fact.id) for fact in facts if fact.places]
+    return tuple(dict.fromkeys(shown))
+
+
+def _shown(place: Place, row_id: str) -> Evidence:
+    return Evidence(
+        file=place.file, page=place.page, bbox=place.box, text=place.text, row_id=row_id
+    )
+
+
+def _conflicts(case: Case, verdicts: dict[str, Verdict]) -> tuple[ReportedConflict, ...]:
+    facts = {fact.id: fact for fact in all_facts(case)}
+    found = []
+    for conflict in case.conflicts:
+        sides = [facts[side] for side in conflict.sides if side in facts]
+        touched = [
+            name
+            for name, verdict in verdicts.items()
+            if {fact.id for fact in verdict.facts} & set(conflict.sides)
+        ]
+        found.append(
+            ReportedConflict(
+                about=conflict.about, sides=_evidence(sides, ()), criteria=tuple(touched)
+            )
+        )
+    return tuple(found)
+
+
+def reported_request(request: RequestedDrug) -> ReportedRequest:
+    """The first statement of each part; all diagnosis codes."""
+
+    def first(stated: Sequence[Stated]) -> str | None:
+        return stated[0].text if stated else None
+
+    return ReportedRequest(
+        product=first(request.products),
+        ingredient=request.ingredient or None,
+        hcpcs=first(request.hcpcs),
+        dose=first(request.dose),
+        schedule=first(request.schedule),
+        diagnosis_codes=tuple(dict.fromkeys(s.text for s in request.diagnosis_codes)),
+    )

@@ -1,0 +1,254 @@
+"""Kinds that combine what other criteria found: pathways, and any of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import ClassVar, Literal
+
+from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
+from pipeline.criteria.courses import Continuity, courses, last_day
+from pipeline.criteria.facts import (
+    affirmed,
+    describe,
+    findings,
+    latest,
+    never_taken,
+    results,
+    stated_on,
+    taken,
+    unique,
+)
+from pipeline.criteria.outcomes import PERSISTENCE, RESPONSE, persistence, responses
+from pipeline.criteria.parameters import (
+    Analyte,
+    CriterionId,
+    GroupName,
+    Threshold,
+)
+from pipeline.criteria.results import ratio_of
+from pipeline.logic import Truth, any_of
+from pipeline.quantities import DateRange, Quantity, days_between, not_above
+from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
+
+Window = tuple[DateRange, DateRange]  # first and last day
+
+
+class AnyOf(Criterion):
+    """At least one of several criteria."""
+
+    PARTS: ClassVar[tuple[str, ...]] = ("evidence",)
+
+    kind: Literal["any_of"]
+    of: tuple[CriterionId, ...]
+
+    def needs(self) -> tuple[str, ...]:
+        """The criteria of which one must be met."""
+        return self.of
+
+    def judge(self, view: View) -> Verdict:
+        """Met, else to review, else not documented if any is; not met only when all are."""
+        verdicts = {one: view.verdict(one) for one in self.of}
+        for status in (Status.MET, Status.NEEDS_REVIEW, Status.NOT_DOCUMENTED):
+            hits = [one for one in self.of if verdicts[one].status is status]
+            if hits:
+                said = "; ".join(
+                    f"{view.criteria[one].title}: {verdicts[one].rationale}" for one in hits
+                )
+                break
+        else:
+            status, hits = Status.NOT_MET, list(self.of)
+            said = f"None of: {'; '.join(view.criteria[one].title for one in hits)}"
+        facts = unique(fact for one in hits for fact in verdicts[one].facts)
+        first = verdicts[hits[0]].reason if hits else None
+        if status is Status.NOT_DOCUMENTED:
+            reason = Reason.PARTIAL if facts else Reason.MISSING
+            return self.partial(said, facts)._replace(reason=reason)
+        return Verdict(status, said, tuple(facts), first if status is Status.NEEDS_REVIEW else None)
+
+
+class CombinationFailure(Criterion):
+    """Persistent symptoms and an elevated analyte after enough weeks of two treatments together.
+
+    Attributes:
+        first, second: Groups that are combined; their trials are `first_trial`, `second_trial`.
+        together: Days that both must have been taken.
+        bridged_by: Findings that show the first treatment to go on from its start to its present
+            dose, whatever the dates of the doses between.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("trials", "combination", "symptoms", "result")
+
+    kind: Literal["combination_failure"]
+    first: GroupName
+    second: GroupName
+    first_trial: CriterionId
+    second_trial: CriterionId
+    together: Threshold
+    analyte: Analyte
+    bridged_by: tuple[FindingKey, ...]
+    continuity: Continuity
+
+    def needs(self) -> tuple[str, ...]:
+        """Both trials."""
+        return (self.first_trial, self.second_trial)
+
+    def judge(self, view: View) -> Verdict:
+        """Trials, then the overlap, then symptoms and the analyte late in it."""
+        trials = [view.verdict(self.first_trial), view.verdict(self.second_trial)]
+        for verdict in trials:
+            if verdict.status is Status.NOT_MET:
+                return not_met(f"No adequate trial: {verdict.rationale}", verdict.facts)
+        if trials[1].status is Status.NOT_APPLICABLE:
+            return self._without_trial(view, trials[1])
+        for verdict in trials:
+            if verdict.status is Status.NEEDS_REVIEW:
+                return unclear(verdict.reason or Reason.AMBIGUOUS, verdict.rationale, verdict.facts)
+        for verdict in trials:
+            if verdict.status is Status.NOT_DOCUMENTED:
+                if not any(one.facts for one in trials):
+                    return self.silent("No combination of treatments is documented")
+                facts = unique(fact for one in trials for fact in one.facts)
+                return self.partial(
+                    f"No adequate trial shown: {verdict.rationale}", facts, "trials"
+                )
+        return self._weigh(view, unique([*trials[0].facts, *trials[1].facts]))
+
+    def _without_trial(self, view: View, waiver: Verdict) -> Verdict:
+        """The second treatment was waived: was it shown never to have lasted long enough?"""
+        drugs = informative(taken(view, self.second))
+        runs = courses(drugs, view.case.as_of, self.continuity)
+        lengths = [run.days.at_least(self.together.value) for run in runs]
+        if drugs and any_of(lengths) is Truth.FALSE:
+            said = "; ".join(unique(describe(drug) for drug in drugs))
+            return not_met(
+                f"The combination never reached {self.together.value:.0f} days: {said}", drugs
+            )
+        never = never_taken(view, self.second)
+        if not drugs and never:
+            return not_met("The combination was never taken", never)
+        return self.partial("The combination is not shown", waiver.facts, "combination")
+
+    def _weigh(self, view: View, facts: Sequence[Fact]) -> Verdict:
+        windows = self._windows(view)
+        long = [w for w in windows if self._days(w).at_least(self.together.value) is Truth.TRUE]
+        stated = self._stated_combination(view)
+        if windows and not long and not stated:
+            lengths = [self._days(window).at_least(self.together.value) for window in windows]
+            if any_of(lengths) is Truth.FALSE:
+                return not_met(f"Together for less than {self.together.value:.0f} days", facts)
+        symptoms = self._symptoms(view)
+        high, normal = self._elevations(view, long)
+        lacking = [
+            part
+            for part, given in (
+                ("combination", long or stated),
+                ("symptoms", symptoms),
+                ("result", high or normal),
+            )
+            if not given
+        ]
+        if lacking:
+            text = f"Not shown: {', '.join(lacking)}"
+            return self.partial(text, [*facts, *symptoms, *high], *lacking)
+        if normal and not high:
+            return not_met(
+                "The analyte is not above its range on the combination", [*facts, *normal]
+            )
+        days = f"{max((self._days(w).low or 0 for w in long), default=0):.0f} days together"
+        values = ", ".join(f"{lab.value_text or lab.value or 'high'}" for lab in high)
+        return met(
+            f"{days}; symptoms persist; {self.analyte.replace('_', ' ')} {values}",
+            unique([*facts, *symptoms, *high]),
+        )
+
+    def _windows(self, view: View) -> list[Window]:
+        """Start and end of every overlap of the two treatments."""
+        as_of = view.case.as_of
+        found: list[Window] = []
+        firsts = [
+            _bounds(run.episodes, as_of)
+            for run in courses(taken(view, self.first), as_of, self.continuity)
+        ]
+        seconds = []
+        for name in unique(drug.ingredient for drug in taken(view, self.second)):
+            drugs = [d for d in taken(view, self.second) if d.ingredient == name]
+            seconds += [
+                _bounds(run.episodes, as_of) for run in courses(drugs, as_of, self.continuity)
+            ]
+        for one in firsts:
+            for other in seconds:
+                if one is not None and other is not None:
+                    start = max(one[0], other[0], key=_order)
+                    end = min(one[1], other[1], key=_order)
+                    found.append((start, end))
+        return found
+
+    def _days(self, window: Window) -> Quantity:
+        return days_between(*window)
+
+    def _stated_combination(self, view: View) -> list[Finding]:
+        """Statements of a response to both treatments after long enough."""
+        groups = [view.groups[self.first], view.groups[self.second]]
+        return [
+            finding
+            for finding in affirmed(findings(view.case, {RESPONSE, PERSISTENCE}))
+            if all(group.named_in(finding.about) for group in groups)
+            and finding.duration is not None
+            and finding.duration.at_least(self.together.value) is Truth.TRUE
+        ]
+
+    def _symptoms(self, view: View) -> list[Fact]:
+        """Failure of, or persistence despite, either treatment; or persistence as such."""
+        groups = (self.first, self.second)
+        plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.about]
+        return unique([*responses(view, groups, "failed"), *persistence(view, groups), *plain])
+
+    def _elevations(
+        self, view: View, windows: Sequence[Window]
+    ) -> tuple[list[LabResult], list[LabResult]]:
+        """The latest result in each overlap, above its range or not."""
+        high: list[LabResult] = []
+        normal: list[LabResult] = []
+        for start, end in windows:
+            inside = [
+                lab
+                for lab in results(view.case, {self.analyte})
+                if days_between(start, stated_on(lab)).at_least(self.together.value) is Truth.TRUE
+                and _not_after(stated_on(lab), end)
+                and _is_high(lab) is not Truth.UNKNOWN
+            ]
+            for lab in latest(inside):
+                (high if _is_high(lab) is Truth.TRUE else normal).append(lab)
+        return unique(high), unique(normal)
+
+
+def _bounds(episodes: Sequence[Medication], as_of: date | None) -> Window | None:
+    start = episodes[0].start
+    ends = [end for drug in episodes if (end := last_day(drug, as_of)) is not None]
+    if start is None or start.latest is None or not ends:
+        return None
+    return start, max(ends, key=_order)
+
+
+def _order(day: DateRange) -> str:
+    known = day.latest or day.earliest
+    return known.isoformat() if known else ""
+
+
+def _not_after(day: DateRange, end: DateRange) -> bool:
+    if day.latest is None or end.latest is None:
+        return False
+    return not_above(day.latest, day.latest, end.latest) is Truth.TRUE
+
+
+def _is_high(lab: LabResult) -> Truth:
+    """Above the upper limit of its own range, or marked so."""
+    ratio = ratio_of(lab)
+    if ratio is not None and ratio.low is not None:
+        if ratio.low > 1:
+            return Truth.TRUE
+        return Truth.FALSE if ratio.high is not None and ratio.high <= 1 else Truth.UNKNOWN
+    if lab.interpretation == "high":
+        return Truth.TRUE
+    return Truth.FALSE if lab.interpretation in ("normal", "low") else Truth.UNKNOWN

@@ -1,0 +1,279 @@
+"""Kinds that ask for laboratory results and studies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
+from pipeline.criteria.facts import (
+    affirmed,
+    amount,
+    asserted,
+    findings,
+    latest,
+    on_day,
+    results,
+    stated_on,
+    unique,
+)
+from pipeline.criteria.parameters import (
+    Analyte,
+    FindingKey,
+    Knowledge,
+    Listed,
+    Threshold,
+)
+from pipeline.logic import Truth
+from pipeline.quantities import Quantity, not_below
+from pipeline.schema import Assertion, Case, Fact, Finding, LabResult, Reason, Status
+
+DETERMINATE = frozenset({"positive", "negative"})
+
+
+def ratio_of(lab: LabResult) -> Quantity | None:
+    """Value over the laboratory's own upper limit, else the ratio as stated."""
+    if lab.value is not None and lab.ref_high:
+        ratio = lab.value / lab.ref_high
+    elif lab.ratio_to_uln is not None:
+        ratio = lab.ratio_to_uln
+    else:
+        return None
+    if lab.comparator in (">", ">=", "≥"):
+        return Quantity(low=ratio, high=None)
+    if lab.comparator in ("<", "<=", "≤"):
+        return Quantity(low=0, high=ratio)
+    return Quantity.exactly(ratio)
+
+
+def tell(lab: LabResult, name: str) -> str:
+    """Value, range and ratio as arithmetic."""
+    value = lab.value_text or ("" if lab.value is None else amount(lab.value))
+    unit = f" {lab.unit}" if lab.unit and lab.unit not in value else ""
+    ratio = ratio_of(lab)
+    if lab.value is not None and lab.ref_high and ratio is not None:
+        times = lab.value / lab.ref_high
+        return f"{name} {value}{unit} / {amount(lab.ref_high)} = {times:.3g} x ULN{on_day(lab)}"
+    if ratio is not None:
+        return (
+            f"{name} {lab.comparator}{amount(lab.ratio_to_uln or 0)} x ULN as stated{on_day(lab)}"
+        )
+    return f"{name} {value}{unit} without a reference range{on_day(lab)}"
+
+
+class LabRatio(Criterion):
+    """The most recent result, if recent enough, against a multiple of the upper limit."""
+
+    PARTS: ClassVar[tuple[str, ...]] = ("result", "date")
+
+    kind: Literal["lab_ratio"]
+    analyte: Analyte
+    label: str
+    at_least: Threshold
+    within: Threshold
+
+    def judge(self, view: View) -> Verdict:
+        """Currency first, then the ratio."""
+        known = results(view.case, {self.analyte})
+        if not known:
+            return self.silent(f"No {self.label} result")
+        last = latest(known)
+        current = self._currency(last[0], view.case)
+        said = "; ".join(unique(tell(lab, self.label) for lab in last))
+        if not latest_day_known(last[0]):
+            return self.partial(f"Undated: {said}", last, "date")
+        said += self._age(last[0], view.case)
+        if current is Truth.FALSE:
+            verdict = self.partial(f"Too old: {said}", last, "result")
+            return verdict._replace(reason=Reason.STALE)
+        if current is Truth.UNKNOWN:
+            return unclear(Reason.AMBIGUOUS, f"May be too old: {said}", last, self.asks("date"))
+        return self._weigh(last, said)
+
+    def _weigh(self, last: Sequence[LabResult], said: str) -> Verdict:
+        ratios = [ratio for lab in last if (ratio := ratio_of(lab)) is not None]
+        if not ratios:
+            return unclear(Reason.AMBIGUOUS, said, last, self.asks("result"))
+        truths = {ratio.at_least(self.at_least.value) for ratio in ratios}
+        needed = f"{said} (needed: {amount(self.at_least.value)} x ULN)"
+        if truths == {Truth.TRUE}:
+            return met(needed, last)
+        if truths == {Truth.FALSE}:
+            return not_met(needed, last)
+        decided = {Truth.TRUE, Truth.FALSE} <= truths
+        return unclear(Reason.CONFLICTING if decided else Reason.AMBIGUOUS, needed, last)
+
+    def _currency(self, lab: LabResult, case: Case) -> Truth:
+        """A result later than the request date is current too: the packet was sent after it."""
+        if case.as_of is None:
+            return Truth.UNKNOWN
+        on = stated_on(lab)
+        opening = case.as_of - timedelta(days=self.within.value)
+        closing = case.as_of + timedelta(days=self.within.value)
+        if on.latest is not None and on.latest > closing:
+            return Truth.UNKNOWN  # a date that far ahead is a misprint
+        return not_below(on.earliest, on.latest, opening)
+
+    def _age(self, lab: LabResult, case: Case) -> str:
+        on = stated_on(lab)
+        if case.as_of is None or on.latest is None or on.latest > case.as_of:
+            return ""
+        days = (case.as_of - on.latest).days
+        return f", {days} days before {case.as_of.isoformat()}"
+
+
+def latest_day_known(lab: LabResult) -> bool:
+    """The result bears a date."""
+    return stated_on(lab).latest is not None
+
+
+class Serology(Criterion):
+    """Results of all of `all_of`, or of one of `any_of`, whatever they are.
+
+    Each analyte of `all_of` is also a part that may be missing; `any_of` together are `result`.
+    """
+
+    kind: Literal["serology"]
+    all_of: Listed[Analyte] | None = None
+    any_of: Listed[Analyte] | None = None
+
+    @model_validator(mode="after")
+    def _names_analytes(self) -> Serology:
+        if (self.all_of is None) == (self.any_of is None):
+            raise ValueError("needs either all_of or any_of")
+        return self
+
+    def parts(self) -> tuple[str, ...]:
+        """Each of `all_of`, else the result and its repetition."""
+        return self.all_of.value if self.all_of else ("result", "repeat")
+
+    def judge(self, view: View) -> Verdict:
+        """One of the latest results per analyte must be positive or negative."""
+        analytes = (self.all_of or self.any_of or Listed(value=("",), source="-")).value
+        states = {analyte: self._state(view.case, analyte) for analyte in analytes}
+        facts = unique(lab for labs, _ in states.values() for lab in labs)
+        said = "; ".join(unique(_result(lab) for lab in facts))
+        done = [analyte for analyte in analytes if states[analyte][1] == "known"]
+        if len(done) == len(analytes) or (self.any_of and done):
+            shown = [lab for analyte in done for lab in states[analyte][0]]
+            return met("; ".join(unique(_result(lab) for lab in shown)), shown)
+        disputed = [analyte for analyte in analytes if states[analyte][1] == "disputed"]
+        if disputed:
+            return unclear(Reason.CONFLICTING, f"Different results: {said}", facts)
+        vague = [analyte for analyte in analytes if states[analyte][1] == "vague"]
+        if vague:
+            lacking = self._lacking([a for a in analytes if a not in done])
+            again = (self.missing["repeat"],) if "repeat" in self.missing else lacking
+            return unclear(Reason.AMBIGUOUS, f"Indeterminate: {said}", facts, again)
+        lacking = self._lacking([a for a in analytes if a not in done])
+        pending = [lab for lab in view.case.labs if lab.analyte in analytes and lab not in facts]
+        text = f"Found: {said}" if said else "No result"
+        if any(lab.interpretation == "pending" for lab in pending):
+            text += "; ordered or pending"
+        shown = [*facts, *affirmed(pending)]
+        reason = Reason.PARTIAL if shown else Reason.MISSING
+        return Verdict(Status.NOT_DOCUMENTED, text, tuple(shown), reason, lacking)
+
+    def _lacking(self, analytes: Sequence[str]) -> tuple[str, ...]:
+        if self.any_of:
+            return (self.missing["result"],)
+        return tuple(self.missing[analyte] for analyte in analytes)
+
+    def _state(self, case: Case, analyte: str) -> tuple[list[LabResult], str]:
+        last = latest(results(case, {analyte}))
+        seen = {lab.interpretation for lab in last}
+        if seen >= DETERMINATE:
+            return last, "disputed"
+        if "indeterminate" in seen:
+            return last, "vague"
+        return last, "known" if seen & DETERMINATE else "unknown"
+
+
+def _result(lab: LabResult) -> str:
+    word = lab.interpretation or lab.value_text or "result not stated"
+    return f"{lab.analyte.replace('_', ' ')} {word}{on_day(lab)}"
+
+
+class LabValues(Criterion):
+    """A value of every one of some analytes; each is also a part that may be missing."""
+
+    kind: Literal["lab_values"]
+    analytes: Listed[Analyte]
+
+    def parts(self) -> tuple[str, ...]:
+        """Every analyte."""
+        return self.analytes.value
+
+    def judge(self, view: View) -> Verdict:
+        """The latest valued result of each."""
+        found = {
+            analyte: latest([lab for lab in results(view.case, {analyte}) if lab.value is not None])
+            for analyte in self.analytes.value
+        }
+        facts = [lab for labs in found.values() for lab in labs]
+        said = "; ".join(
+            unique(
+                f"{lab.analyte.upper()} {lab.comparator}{amount(lab.value or 0)} {lab.unit}"
+                f"{on_day(lab)}"
+                for lab in facts
+            )
+        )
+        lacking = [analyte for analyte, labs in found.items() if not labs]
+        if not lacking:
+            return met(said, facts)
+        shown = [*facts, *results(view.case, set(lacking))]
+        if not shown:
+            return self.silent("No values")
+        return self.partial(f"Found: {said or 'no value'}", shown, *lacking)
+
+
+class Study(Knowledge):
+    """A kind of study; at `not_sites` it says nothing of the disease."""
+
+    finding: FindingKey
+    not_sites: tuple[str, ...] = ()
+
+
+class StudyFindings(Criterion):
+    """Abnormal findings of one of the studies."""
+
+    PARTS: ClassVar[tuple[str, ...]] = ("report",)
+
+    kind: Literal["study_findings"]
+    studies: Listed[Study]
+
+    def judge(self, view: View) -> Verdict:
+        """One abnormal study suffices; all that were done are normal shows the contrary."""
+        known = [f for f in findings(view.case, self._keys()) if self._is_apt(f)]
+        done = [f for f in affirmed(known) if f.value in ("abnormal", "normal")]
+        abnormal = [f for f in done if f.value == "abnormal"]
+        if abnormal:
+            return met("; ".join(unique(_study(f) for f in abnormal)), abnormal)
+        maybe = [f for f in asserted(known, Assertion.POSSIBLE) if f.value == "abnormal"]
+        if maybe:
+            return unclear(Reason.AMBIGUOUS, "; ".join(_study(f) for f in maybe), maybe)
+        if done:
+            return not_met("; ".join(unique(_study(f) for f in done)), done)
+        other: list[Fact] = [f for f in known if f.assertion is not Assertion.FAMILY]
+        if other:
+            said = "; ".join(unique(_study(f) for f in known))
+            return self.partial(f"No findings yet: {said}", other)
+        return self.silent("No study is reported")
+
+    def _keys(self) -> set[str]:
+        return {study.finding for study in self.studies.value}
+
+    def _is_apt(self, finding: Finding) -> bool:
+        site = finding.site.casefold()
+        return not any(
+            study.finding == finding.finding and any(word in site for word in study.not_sites)
+            for study in self.studies.value
+        )
+
+
+def _study(finding: Finding) -> str:
+    state = finding.value.replace("_", " ") or "result not stated"
+    return f"{finding.finding.upper()} {state}{on_day(finding)}"

@@ -1,0 +1,255 @@
+"""The CSV files for analysts, rebuilt from the artifacts of all submissions.
+
+UTF-8, RFC 4180, ISO dates; an empty cell is not stated. Columns are an interface: README.md
+lists them, new ones are added at the end, none is renamed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import TypeVar
+
+from pipeline.ledger import REPORTED, Ledger, Submission
+from pipeline.quantities import DateRange
+from pipeline.schema import (
+    Case,
+    Diagnosis,
+    Evidence,
+    FactBase,
+    Finding,
+    GapReport,
+    LabResult,
+    Medication,
+    Status,
+)
+from pipeline.store import ARTIFACTS, code_digest, stage_key, submission_folder, write_atomically
+
+Cell = str | float | bool | None
+Row = dict[str, Cell]
+FactT = TypeVar("FactT", bound=FactBase)
+
+_FACT = (
+    *("row_id", "submission_id", "file", "page", "x0", "top", "x1", "bottom"),
+    *("text", "confidence", "assertion"),
+)
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "medications": (
+        *_FACT,
+        *("ingredient", "product", "drug_class", "dose_value", "dose_unit", "route", "frequency"),
+        *("daily_dose_mg", "duration_days", "start_date", "stop_date", "status", "outcome"),
+        "outcome_reason",
+    ),
+    "labs": (
+        *_FACT,
+        *("analyte", "loinc", "value", "comparator", "unit", "ref_low", "ref_high"),
+        *("ratio_to_uln", "interpretation", "collected_date"),
+    ),
+    "diagnoses": (*_FACT, "name", "icd10", "icd10_description"),
+    "findings": (*_FACT, "finding", "value", "unit", "site", "date"),
+    "gaps": (
+        *("submission_id", "policy_id", "policy_version", "criterion", "required", "status"),
+        *("reason", "rationale", "missing", "evidence"),
+    ),
+    "summary": (
+        *("submission_id", "policy_id", "policy_version", "recommendation", "readiness"),
+        *(status.value for status in Status),
+        *("alerts", "conflicts", "pages", "ocr_pages", "state", "error_class"),
+    ),
+}
+
+# What spreadsheets take as the start of a formula, or skip before one; the wide forms are what
+# some of them turn into the narrow (OWASP, CSV Injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def export_tables(out: Path, ledger: Ledger) -> None:
+    """Write the CSV files anew unless they are up to date."""
+    submissions, made = ledger.submissions(), ledger.made()
+    inputs = [
+        *(f"{s.id} {s.state} {s.error_class}" for s in submissions),
+        *(row.digest for rows in made.values() for row in rows.values()),
+    ]
+    key = stage_key(code_digest("pipeline.export"), "", sorted(inputs))
+    if ledger.setting("tables") == key and all((out / f"{n}.csv").is_file() for n in COLUMNS):
+        return
+    for name, rows in _tables(out, submissions).items():
+        write_atomically(out / f"{name}.csv", to_csv(rows, COLUMNS[name]).encode())
+    ledger.set("tables", key)
+
+
+def neutralise(text: str) -> str:
+    """Text that no spreadsheet takes as a formula: with an apostrophe before it if need be."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def to_csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
+    """Rows as CSV; numbers stay numbers, text is neutralised."""
+    import pandas as pd  # slow to import, and most runs have nothing to write
+
+    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    table = pd.DataFrame(cells, columns=list(columns), dtype=object)
+    buffer = StringIO()
+    table.to_csv(buffer, index=False, lineterminator="\r\n")
+    return buffer.getvalue()
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    return neutralise(value) if isinstance(value, str) else str(value)
+
+
+# ------------------------------------------------------------------------------- rows
+
+
+def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]]:
+    tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    for submission in submissions:
+        if submission.state not in REPORTED:
+            tables["summary"].append(_outcome(submission))
+            continue
+        folder = submission_folder(out, submission.id)
+        case = Case.model_validate_json((folder / ARTIFACTS["normalize"]).read_bytes())
+        report = GapReport.model_validate_json((folder / ARTIFACTS["criteria"]).read_bytes())
+        tables["medications"] += _facts(case, case.medications, _medication)
+        tables["labs"] += _facts(case, case.labs, _lab)
+        tables["diagnoses"] += _facts(case, case.diagnoses, _diagnosis)
+        tables["findings"] += _facts(case, case.findings, _finding)
+        tables["gaps"] += _gaps(report)
+        tables["summary"].append(_outcome(submission) | _summary(report))
+    return tables
+
+
+def _facts(case: Case, facts: Sequence[FactT], cells: Callable[[FactT], Row]) -> list[Row]:
+    """A row per fact, in the order of the pages."""
+    rows = [_place(case.submission_id, fact) | cells(fact) for fact in facts]
+    return sorted(rows, key=lambda row: tuple(_sortable(row.get(name)) for name in _ORDER))
+
+
+_ORDER = ("file", "page", "top", "x0", "row_id")
+
+
+def _sortable(value: Cell) -> tuple[float, str]:
+    return (0.0, value) if isinstance(value, str) else (float(value or 0), "")
+
+
+def _place(submission_id: str, fact: FactBase) -> Row:
+    row: Row = {
+        "row_id": fact.id,
+        "submission_id": submission_id,
+        "assertion": fact.assertion.value,
+    }
+    if fact.places:
+        best = fact.places[0]
+        x0, top, x1, bottom = (round(edge, 2) for edge in best.box)
+        row |= {"file": best.file, "page": best.page, "text": best.text}
+        row |= {"x0": x0, "top": top, "x1": x1, "bottom": bottom}
+        row |= {"confidence": round(best.confidence, 3)}
+    return row
+
+
+def _medication(fact: Medication) -> Row:
+    return {
+        "ingredient": fact.ingredient,
+        "product": fact.product,
+        "drug_class": fact.drug_class,
+        "dose_value": fact.dose_value,
+        "dose_unit": fact.dose_unit,
+        "route": fact.route,
+        "frequency": fact.frequency,
+        "daily_dose_mg": fact.daily_dose_mg,
+        "duration_days": fact.duration_days,
+        "start_date": _iso(fact.start),
+        "stop_date": _iso(fact.stop),
+        "status": fact.status,
+        "outcome": fact.outcome,
+        "outcome_reason": fact.outcome_reason,
+    }
+
+
+def _lab(fact: LabResult) -> Row:
+    return {
+        "analyte": fact.analyte,
+        "loinc": fact.loinc,
+        "value": fact.value_text if fact.value is None else fact.value,
+        "comparator": fact.comparator,
+        "unit": fact.unit,
+        "ref_low": fact.ref_low,
+        "ref_high": fact.ref_high,
+        "ratio_to_uln": fact.ratio_to_uln,
+        "interpretation": fact.interpretation,
+        "collected_date": _iso(fact.collected),
+    }
+
+
+def _diagnosis(fact: Diagnosis) -> Row:
+    return {
+        "name": fact.name,
+        "icd10": fact.icd10,
+        "icd10_description": fact.icd10_description,
+    }
+
+
+def _finding(fact: Finding) -> Row:
+    return {
+        "finding": fact.finding,
+        "value": fact.value,
+        "unit": fact.unit,
+        "site": fact.site,
+        "date": _iso(fact.date),
+    }
+
+
+def _iso(day: DateRange | None) -> str:
+    return day.iso if day else ""
+
+
+def _gaps(report: GapReport) -> Iterator[Row]:
+    for result in report.criteria:
+        yield {
+            "submission_id": report.submission_id,
+            "policy_id": report.policy.id if report.policy else "",
+            "policy_version": report.policy.version if report.policy else "",
+            "criterion": result.id,
+            "required": result.required,
+            "status": result.status.value,
+            "reason": result.reason.value if result.reason else "",
+            "rationale": result.rationale,
+            "missing": "; ".join(result.missing),
+            "evidence": _references(result.evidence),
+        }
+
+
+def _references(evidence: Iterable[Evidence]) -> str:
+    """`note.pdf p. 2; labs.pdf p. 1`, each page once."""
+    return "; ".join(dict.fromkeys(f"{item.file} p. {item.page}" for item in evidence))
+
+
+def _outcome(submission: Submission) -> Row:
+    return {
+        "submission_id": submission.id,
+        "state": submission.state,
+        "error_class": submission.error_class,
+    }
+
+
+def _summary(report: GapReport) -> Row:
+    counts = Counter(result.status.value for result in report.criteria)
+    return {
+        "policy_id": report.policy.id if report.policy else "",
+        "policy_version": report.policy.version if report.policy else "",
+        "recommendation": report.recommendation,
+        "readiness": report.readiness,
+        **{status.value: counts[status.value] for status in Status},
+        "alerts": "; ".join(alert.id for alert in report.alerts),
+        "conflicts": len(report.conflicts),
+        "pages": report.legibility.pages,
+        "ocr_pages": report.legibility.ocr_pages,
+    }

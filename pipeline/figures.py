@@ -1,0 +1,147 @@
+"""Evidence on the pictures of its pages: which part of a page to show, and what to mark in it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.errors import ChartgapError
+from pipeline.schema import Box, Evidence, Page
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+DPI = 110  # a nurse reads 8 pt print at it, and a page stays near 100 kB
+GREYS = 8  # as many as print needs
+JPEG_QUALITY = 40  # for photographs and noisy faxes, which PNG cannot compress
+CONTEXT = 26.0  # points shown above and below the words: two lines of print
+HEADER_REACH = 150.0  # points: the head of a table is shown too when it is no further above
+
+PageKey = tuple[str, int]
+
+
+@dataclass
+class Figure:
+    """Places of one page near each other: a window of the page and the boxes marked in it.
+
+    Attributes:
+        turned: Degrees clockwise by which the window is turned to be read.
+    """
+
+    file: str
+    page: int
+    view: Box
+    turned: int = 0
+    boxes: list[Box] = field(default_factory=list)
+    texts: list[Evidence] = field(default_factory=list)
+
+    @property
+    def frame(self) -> Box:
+        """Left, top, width and height of the window after turning it about its middle."""
+        x0, top, x1, bottom = self.view
+        width, height = x1 - x0, bottom - top
+        if self.turned % 180:
+            width, height = height, width
+        return ((x0 + x1 - width) / 2, (top + bottom - height) / 2, width, height)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The rows of a page from `top` to `bottom` (points) as a data URI; `number` names it."""
+
+    number: int
+    uri: str
+    width: float
+    top: float
+    bottom: float
+
+
+def _window(box: Box, page: Page) -> Box:
+    """The part of the page to show around a box: the printed width, and some lines of context."""
+    boxes = [box, *(word.box for word in page.words)]
+    print_area = (
+        max(0.0, min(b[0] for b in boxes) - 8),
+        max(0.0, min(b[1] for b in boxes) - 8),
+        min(page.width, max(b[2] for b in boxes) + 8),
+        min(page.height, max(b[3] for b in boxes) + 8),
+    )
+    if page.turned % 180:  # lines run up or down the page
+        x0, x1 = max(0.0, box[0] - CONTEXT), min(page.width, box[2] + CONTEXT)
+        return (x0, print_area[1], x1, print_area[3])
+    heads = [table.box[1] - 4 for table in page.tables if _holds(table.box, box)]
+    near = [head for head in heads if box[1] - head <= HEADER_REACH]
+    top = max(0.0, min([box[1] - CONTEXT, *near]))
+    return (print_area[0], top, print_area[2], min(page.height, box[3] + CONTEXT))
+
+
+def figures(evidence: Iterable[Evidence], pages: Mapping[PageKey, Page]) -> list[Figure]:
+    """Group evidence into windows: places whose windows overlap are shown in one."""
+    grouped: list[Figure] = []
+    for item in dict.fromkeys(evidence):
+        page = pages.get((item.file, item.page))
+        view = _window(item.bbox, page) if page else item.bbox
+        near = next((f for f in grouped if _joins(f, item, view)), None)
+        if near is None:
+            near = Figure(item.file, item.page, view, page.turned if page else 0)
+            grouped.append(near)
+        near.view = _union(near.view, view)
+        near.boxes.append(item.bbox)
+        near.texts.append(item)
+    return grouped
+
+
+def _joins(figure: Figure, item: Evidence, view: Box) -> bool:
+    """Whether a window is of the same page and overlaps."""
+    same_page = (figure.file, figure.page) == (item.file, item.page)
+    a, b = figure.view, view
+    return same_page and a[0] <= b[2] and b[0] <= a[2] and a[1] <= b[3] and b[1] <= a[3]
+
+
+def _holds(outer: Box, inner: Box) -> bool:
+    """Whether the middle of `inner` lies in `outer`."""
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    return outer[0] <= x <= outer[2] and outer[1] <= y <= outer[3]
+
+
+def _union(a: Box, b: Box) -> Box:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def pictures(
+    shown: Mapping[PageKey, list[Box]],
+    pages: Mapping[PageKey, Page],
+    files: Mapping[str, Path],
+) -> dict[PageKey, Picture]:
+    """Render each page that is shown once, cut to the rows that are shown."""
+    # Imported here, as it brings in the file readers, which the plain records do not need.
+    from pipeline.ingest import page_picture
+
+    rendered = {}
+    for number, (key, boxes) in enumerate(shown.items(), start=1):
+        page, path = pages.get(key), files.get(key[0])
+        if page is None or path is None:
+            continue
+        try:
+            picture = page_picture(path, page.number, DPI)
+        except (ChartgapError, OSError):
+            continue
+        scale = picture.height / page.height
+        first = int(min(_window(box, page)[1] for box in boxes) * scale)
+        last = max(round(max(_window(box, page)[3] for box in boxes) * scale), first + 1)
+        rows = picture.crop((0, first, picture.width, last))
+        rendered[key] = Picture(number, _data_uri(rows), page.width, first / scale, last / scale)
+    return rendered
+
+
+def _data_uri(picture: Image) -> str:
+    """The picture in greys as a data: URI, in whichever of two encodings is smaller."""
+    grey = picture.convert("L")
+    png, jpeg = BytesIO(), BytesIO()
+    grey.quantize(GREYS).save(png, "PNG", optimize=True)
+    grey.save(jpeg, "JPEG", quality=JPEG_QUALITY)
+    kind, encoded = min(("png", png), ("jpeg", jpeg), key=lambda pair: len(pair[1].getvalue()))
+    return f"data:image/{kind};base64,{base64.b64encode(encoded.getvalue()).decode('ascii')}"

@@ -1,0 +1,177 @@
+"""Words -> lines and chunks: what stands side by side, and where wide gaps part it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from statistics import median
+
+from pipeline.ingest.raw import RawPage, RawWord, Square, union
+from pipeline.schema import Box
+
+WIDE_GAP = 1.0  # ems of white between words that part a line; a space has 0.25 to 0.3
+WIDE_GAP_FIXED = 1.5  # the same for typewriter faces, in which two spaces have 1.2
+SMALL_GAP = 0.55  # ems of white before a label that stands in the middle of a line
+ITEM = re.compile(r"^(?:[-•*–—▪◦‣]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|#\d+)$")
+RAISED, LOWERED = 0.72, 0.21  # height of capitals and depth of descenders, in ems
+LOW = 0.5  # height of letters such as a, c, e in ems
+
+
+@dataclass
+class Chunk:
+    """Words of a line between wide gaps; `square` is the box that it follows, if any."""
+
+    words: list[RawWord]
+    square: Square | None = None
+
+    @property
+    def x0(self) -> float:
+        return self.words[0].x0 if self.words else self.square.box[0] if self.square else 0.0
+
+    @property
+    def x1(self) -> float:
+        return self.words[-1].x1 if self.words else self.square.box[2] if self.square else 0.0
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass
+class Line:
+    """Chunks on one baseline."""
+
+    chunks: list[Chunk]
+    words: list[RawWord] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.words = [word for chunk in self.chunks for word in chunk.words]
+        boxes = [w.box for w in self.words] + [s.box for s in self.squares]
+        self.box: Box = union(boxes)
+        self.size: float = median([w.size for w in self.words] or [self.box[3] - self.box[1]])
+        letters = [w for w in self.words if any(c.isalnum() for c in w.text)]
+        self.bold: bool = bool(letters) and all(w.bold for w in letters)
+
+    @property
+    def squares(self) -> list[Square]:
+        return [chunk.square for chunk in self.chunks if chunk.square is not None]
+
+    @property
+    def text(self) -> str:
+        return "\t".join(chunk.text for chunk in self.chunks if chunk.words)
+
+    @property
+    def x0(self) -> float:
+        return self.box[0]
+
+    @property
+    def x1(self) -> float:
+        return self.box[2]
+
+    @property
+    def top(self) -> float:
+        return self.box[1]
+
+    @property
+    def bottom(self) -> float:
+        return self.box[3]
+
+
+def type_size(text: str, height: float) -> float:
+    """Type size in points of a word whose letters are `height` high (recognised words)."""
+    raised = any(c.isupper() or c.isdigit() or c in "bdfhklt()[]/|!?" for c in text)
+    lowered = any(c in "gjpqy,;()[]/|Q" for c in text)
+    if not any(c.isalnum() for c in text):
+        return height / RAISED if height > 4 else 0.0
+    return height / ((RAISED if raised else LOW) + (LOWERED if lowered else 0.0))
+
+
+def lines_of(words: list[RawWord], squares: list[Square]) -> list[Line]:
+    """Lines from top to bottom, each cut at wide gaps and before boxes."""
+    rows: list[list[RawWord | Square]] = []
+    spans: list[tuple[float, float]] = []
+    items: list[RawWord | Square] = [*words, *squares]
+    for item in sorted(items, key=lambda i: (i.box[1] + i.box[3]) / 2):
+        at = _row_of(item.box, spans)
+        if at is None:
+            rows.append([item])
+            spans.append((item.box[1], item.box[3]))
+        else:
+            rows[at].append(item)
+            spans[at] = _core(rows[at])
+    lines = [Line(_chunks(sorted(row, key=lambda i: i.box[0]))) for row in rows]
+    return sorted(lines, key=lambda line: (line.top + line.bottom) / 2)
+
+
+def _row_of(box: Box, spans: list[tuple[float, float]]) -> int | None:
+    """The row with which a box shares at least half of the lower height."""
+    for at in range(len(spans) - 1, max(-1, len(spans) - 6), -1):
+        top, bottom = spans[at]
+        shared = min(bottom, box[3]) - max(top, box[1])
+        if shared >= 0.5 * min(bottom - top, box[3] - box[1]):
+            return at
+    return None
+
+
+def _core(row: list[RawWord | Square]) -> tuple[float, float]:
+    """Mean top and bottom of a row's taller items."""
+    tallest = max(i.box[3] - i.box[1] for i in row)
+    tall = [i.box for i in row if i.box[3] - i.box[1] >= 0.6 * tallest]
+    return (sum(b[1] for b in tall) / len(tall), sum(b[3] for b in tall) / len(tall))
+
+
+def _chunks(row: list[RawWord | Square]) -> list[Chunk]:
+    words = [item for item in row if isinstance(item, RawWord)]
+    em = median([w.size for w in words] or [10.0])
+    gap = em * (WIDE_GAP_FIXED if is_fixed_pitch(words) else WIDE_GAP)
+    chunks: list[Chunk] = []
+    for item in row:
+        if isinstance(item, Square):
+            chunks.append(Chunk([], item))
+        elif chunks and item.x0 - _end(chunks[-1]) <= _allowed(chunks[-1], gap, em):
+            chunks[-1].words.append(item)
+        else:
+            chunks.append(Chunk([item]))
+    return chunks
+
+
+def _allowed(chunk: Chunk, gap: float, em: float) -> float:
+    """The widest gap that does not part: more after a box, and after an item's bullet."""
+    if not chunk.words or len(chunk.words) == 1 and ITEM.match(chunk.words[0].text):
+        return 2.5 * em
+    return gap
+
+
+def _end(chunk: Chunk) -> float:
+    return chunk.words[-1].x1 if chunk.words else chunk.square.box[2] if chunk.square else 0.0
+
+
+def is_fixed_pitch(words: list[RawWord]) -> bool:
+    """Whether all letters are equally wide, as typewriters print them."""
+    widths = [(w.x1 - w.x0) / len(w.text) for w in words if len(w.text) >= 3]
+    return len(widths) >= 3 and max(widths) - min(widths) < 0.04 * max(widths)
+
+
+def body_size(lines: list[Line]) -> float:
+    """Type size of the running text: that of most letters."""
+    sizes = sorted((w.size, len(w.text)) for line in lines for w in line.words if w.size > 0)
+    half = sum(n for _, n in sizes) / 2
+    seen = 0
+    for size, count in sizes:
+        seen += count
+        if seen >= half:
+            return size
+    return 10.0
+
+
+def is_heading(line: Line, body: float) -> bool:
+    """A short line by itself, larger, bold or in capitals, that is no sentence."""
+    text = line.text.strip()
+    letters = [c for c in text if c.isalpha()]
+    if len(line.chunks) != 1 or line.squares or len(letters) < 3 or len(line.words) > 12:
+        return False
+    if text.endswith((".", ",", ";")) or ":" in text[:-1] and not line.bold:
+        return False
+    capitals = all(c.isupper() for c in letters)
+    larger = line.size > 1.12 * body and len(line.words) <= 8
+    return line.bold or larger or capitals

@@ -1,0 +1,78 @@
+"""Recognition: a gray picture in, words with boxes and confidence out (Tesseract)."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # more threads make Tesseract far slower
+
+import cv2  # noqa: E402
+import tesserocr  # noqa: E402
+from PIL import Image  # noqa: E402
+
+from pipeline.errors import ToolMissing  # noqa: E402
+from pipeline.ingest.raster import Gray  # noqa: E402
+
+BLUR = 1.2
+"""Gaussian sigma in pixels at 204 dpi: the largest single gain on faxes (toolchain notes)."""
+COLUMN, BLOCK, LINE, SPARSE = 4, 6, 7, 11  # Tesseract's page segmentation modes
+
+
+class Reading(NamedTuple):
+    """A recognised word; the box in pixels of the picture."""
+
+    text: str
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    confidence: float
+
+
+def tessdata() -> str:
+    """Folder of Tesseract's language data.
+
+    Raises:
+        ToolMissing: If English data is not installed.
+    """
+    named = os.environ.get("TESSDATA_PREFIX", "")
+    folders = [Path(named)] if named else []
+    folders += sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata"), reverse=True)
+    folders.append(Path("/usr/share/tessdata"))
+    for folder in folders:
+        if (folder / "eng.traineddata").is_file():
+            return str(folder)
+    raise ToolMissing("no Tesseract data: install tesseract-ocr and tesseract-ocr-eng")
+
+
+@lru_cache(maxsize=1)
+def _engine() -> tesserocr.PyTessBaseAPI:
+    return tesserocr.PyTessBaseAPI(path=tessdata(), lang="eng", psm=COLUMN)
+
+
+def recognise(gray: Gray, dpi: float, mode: int = COLUMN, blur: float = BLUR) -> list[Reading]:
+    """Words in the order in which Tesseract finds them."""
+    soft = cv2.GaussianBlur(gray, (0, 0), blur) if blur else gray
+    engine = _engine()
+    engine.SetPageSegMode(mode)
+    engine.SetImage(Image.fromarray(soft))
+    engine.SetSourceResolution(int(dpi))
+    if not engine.Recognize():
+        return []
+    words = []
+    results = engine.GetIterator()
+    level = tesserocr.RIL.WORD
+    if results is None:
+        return []
+    for item in tesserocr.iterate_level(results, level):
+        if item.Empty(level):
+            continue
+        text = item.GetUTF8Text(level).strip()
+        box = item.BoundingBox(level)
+        if text and box:
+            words.append(Reading(text, *box, confidence=item.Confidence(level) / 100))
+    engine.Clear()
+    return words

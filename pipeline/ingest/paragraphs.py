@@ -1,0 +1,82 @@
+"""Lines of prose -> paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.ingest.lines import ITEM, Line
+
+LABEL = re.compile(r"^[A-Z\[][A-Za-z /&'-]{0,40}:")
+SPACING = 1.9  # lines of a paragraph lie less than this apart, in type sizes, top to top
+LOOSER = 1.25  # a distance larger by this factor than the paragraph's own ends it
+INDENT = 30.0  # largest indent of a first line in points
+
+
+def paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
+    """Runs of lines that are read as one; each line is in exactly one."""
+    current: list[Line] = []
+    for line in lines:
+        if current and _continues(current, line, _right_edge(lines, line)):
+            current.append(line)
+        else:
+            if current:
+                yield current
+            current = [line]
+    if current:
+        yield current
+
+
+def _right_edge(lines: list[Line], line: Line) -> float:
+    """How far lines near this one reach."""
+    near = [o.x1 for o in lines if abs(o.top - line.top) < 12 * line.size and len(o.chunks) == 1]
+    return max(near, default=line.x1)
+
+
+def _continues(current: list[Line], line: Line, right: float) -> bool:
+    last = current[-1]
+    if len(line.chunks) > 1 or len(last.chunks) > 1 or not line.words or not last.words:
+        return False
+    step = _baseline(line) - _baseline(last)
+    if step > SPACING * max(line.size, last.size) or starts_anew(line, last):
+        return False
+    if len(current) > 1 and step > LOOSER * (_baseline(last) - _baseline(current[-2])):
+        return False
+    if not 0.8 < line.size / max(last.size, 1) < 1.25 or not _edges_agree(current, line):
+        return False
+    space = 0.3 * last.size
+    first = line.words[0]
+    full = last.x1 + space + (first.x1 - first.x0) > right - 1
+    text = last.text.rstrip()
+    running_on = first.text[0].islower() and not text.endswith((".", ";", ":", "!", "?"))
+    hangs = line.x0 > current[0].x0 + 3 and bool(ITEM.match(current[0].words[0].text))
+    return full or running_on or hangs
+
+
+def _baseline(line: Line) -> float:
+    """Height of the line's middle word boxes, steadier than its extremes."""
+    middles = sorted(word.middle for word in line.words)
+    return middles[len(middles) // 2]
+
+
+def starts_anew(line: Line, last: Line) -> bool:
+    """Whether a line begins an item of a list or a labelled paragraph."""
+    first = line.words[0].text
+    if ITEM.match(first) and len(line.words) > 1:
+        return True
+    if line.words[0].bold and not last.words[-1].bold and LABEL.match(line.text):
+        return True
+    ended = last.text.rstrip().endswith((".", ":", "!", "?", ")", "]"))
+    return bool(LABEL.match(line.text)) and ended
+
+
+def _edges_agree(current: list[Line], line: Line) -> bool:
+    """Whether the line starts where the paragraph's lines, or the text of its item, start."""
+    first, last = current[0], current[-1]
+    slack = max(3.0, 0.35 * line.size)
+    edges = [last.x0]
+    if len(current) == 1:
+        edges += [word.x0 for word in first.words[1:3]]
+        if 0 < first.x0 - line.x0 <= INDENT:
+            return True
+    return any(abs(edge - line.x0) <= slack for edge in edges)

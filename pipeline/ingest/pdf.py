@@ -1,0 +1,195 @@
+"""PDF files: opened by two readers, repaired if need be, each page read as text or picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import numpy as np
+import pdfplumber
+import pikepdf
+import pypdfium2 as pdfium
+
+from pipeline.errors import (
+    DamagedDocument,
+    DocumentError,
+    EmptyDocument,
+    EncryptedDocument,
+    TooLargeDocument,
+)
+from pipeline.ingest.fields import read_fields
+from pipeline.ingest.limits import MAX_MEGAPIXELS, MAX_PAGES, RENDER_DPI
+from pipeline.ingest.raster import Gray
+from pipeline.ingest.raw import RawPage
+from pipeline.ingest.scan import read_scan
+from pipeline.ingest.textlayer import TextLayer, read_text_layer
+
+PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+
+
+class PdfPages:
+    """An opened PDF.
+
+    Attributes:
+        warnings: What was done to open it, and what in it was ignored.
+
+    Raises:
+        DocumentError: If it cannot be opened, even after repair.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self.warnings: list[str] = []
+        data = self._readable(data)
+        self._pdfium = _open_pdfium(data)
+        self._pdfium.init_forms()
+        self._plumber = pdfplumber.open(io.BytesIO(data))
+        self._data = data
+        self.count = len(self._pdfium)
+        self.warnings += _ignored_parts(data)
+
+    def _readable(self, data: bytes) -> bytes:
+        """The bytes, or those of a repaired copy, that two readers agree on."""
+        try:
+            counts = _page_counts(data)
+            if counts[0] == counts[1] > 0:
+                return data
+        except EncryptedDocument:
+            raise
+        except DocumentError:
+            counts = (0, 0)
+        repaired = _resaved(data)
+        counts = _page_counts(repaired)
+        if counts[0] == counts[1] == 0:
+            raise EmptyDocument("no pages")
+        if counts[0] != counts[1]:
+            raise DamagedDocument("readers disagree on the number of pages")
+        self.warnings.append("repaired")
+        return repaired
+
+    def read(self) -> Iterator[RawPage]:
+        """All pages in order."""
+        fields = read_fields(self._data)
+        for index in range(self.count):
+            yield self._page(index, fields)
+
+    def _page(self, index: int, fields: dict[int, list[object]]) -> RawPage:
+        gray, size = self.picture(index)
+        layer = _text_layer(self._plumber, index, size, gray)
+        if layer is None or not layer.usable:
+            page = read_scan(gray, size)
+            if layer is not None:
+                page.warnings += layer.disagreement(page)
+            return page
+        return layer.page(gray, fields.get(index, []))
+
+    def picture(self, index: int, dpi: float = RENDER_DPI) -> tuple[Gray, tuple[float, float]]:
+        """A page as a gray picture, and its size in points."""
+        return render(self._pdfium, index, dpi)
+
+    def close(self) -> None:
+        """Give back what the readers hold."""
+        self._plumber.close()
+        self._pdfium.close()
+
+
+def _text_layer(
+    document: pdfplumber.PDF, index: int, size: tuple[float, float], gray: Gray
+) -> TextLayer | None:
+    try:
+        return read_text_layer(document.pages[index], size, gray)
+    except TooLargeDocument:
+        raise
+    except (MemoryError, RecursionError):
+        raise TooLargeDocument("a page does not fit into memory") from None
+    except Exception:  # pdfminer raises nearly anything on a broken page; the picture is left
+        return None
+
+
+def render(
+    document: pdfium.PdfDocument, index: int, dpi: float
+) -> tuple[Gray, tuple[float, float]]:
+    """A page as displayed, as a gray picture of at most the allowed pixels; size in points."""
+    try:
+        page = document[index]
+        width, height = page.get_size()
+        if width < 9 or height < 9:
+            raise DamagedDocument("a page has no extent")
+        most = (MAX_MEGAPIXELS * 1e6 / (width * height)) ** 0.5
+        scale = min(dpi / 72, most)
+        bitmap = page.render(scale=scale, grayscale=True, may_draw_forms=True)
+        gray = np.array(bitmap.to_numpy(), dtype=np.uint8, copy=True)
+        page.close()
+    except DocumentError:
+        raise
+    except MemoryError:
+        raise TooLargeDocument("a page does not fit into memory") from None
+    except Exception:
+        raise DamagedDocument("a page cannot be drawn") from None
+    return (gray[:, :, 0] if gray.ndim == 3 else gray), (width, height)
+
+
+def _open_pdfium(data: bytes) -> pdfium.PdfDocument:
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == PASSWORD_ERROR:
+            raise EncryptedDocument("it opens only with a password") from None
+        raise DamagedDocument("the file cannot be opened") from None
+    except Exception:
+        raise DamagedDocument("the file cannot be opened") from None
+
+
+def _page_counts(data: bytes) -> tuple[int, int]:
+    """Pages as pdfium and as pdfminer count them; 0 where the latter cannot."""
+    document = _open_pdfium(data)
+    try:
+        count = len(document)
+    finally:
+        document.close()
+    if count > MAX_PAGES:
+        raise TooLargeDocument("more pages than the limit")
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as other:
+            return count, len(other.pages)
+    except MemoryError:
+        raise TooLargeDocument("the file does not fit into memory") from None
+    except Exception:
+        return count, 0
+
+
+def _resaved(data: bytes) -> bytes:
+    """A copy whose structure qpdf has rebuilt, without encryption."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            if len(document.pages) == 0:
+                raise EmptyDocument("no pages")
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except DocumentError:
+        raise
+    except pikepdf.PasswordError:
+        raise EncryptedDocument("it opens only with a password") from None
+    except MemoryError:
+        raise TooLargeDocument("the file does not fit into memory") from None
+    except Exception:
+        raise DamagedDocument("the file cannot be repaired") from None
+
+
+def _ignored_parts(data: bytes) -> list[str]:
+    """Codes of active or attached content, which is never run nor opened."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            root = document.Root
+            names = root.get("/Names", {})
+            codes = []
+            if "/JavaScript" in names or "/OpenAction" in root and "/JS" in root.OpenAction:
+                codes.append("javascript_ignored")
+            if len(document.attachments) > 0:
+                codes.append("attachments_ignored")
+            form = root.get("/AcroForm", {})
+            if "/XFA" in form:
+                codes.append("xfa_ignored")
+            return codes
+    except Exception:
+        return []

@@ -1,0 +1,215 @@
+"""Ruling lines and printed boxes found in the pixels of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ingest.raster import Gray, ink_of
+from pipeline.schema import Tick
+
+PixelBox = tuple[int, int, int, int]
+
+LINE_INCHES = 0.45  # shortest level rule, and shortest broken upright one: longer than letters
+STEM_INCHES = 0.16  # shortest solid upright rule: the height of a narrow table row
+THICK_INCHES = 0.035  # thickest rule: 2.5 points
+FAINT_GAP_INCHES, FAINT_SEEN = 0.35, 0.2  # gaps in a dotted rule, and how much must be seen
+GAP_INCHES = 0.8  # longest gap that a fax leaves in a level rule
+BOX_INCHES = (0.08, 0.21)  # inner side of a box to tick: 6 to 15 points
+WALL_INCHES = 0.07  # what the walls of a box add to its width, both sides together
+EMPTY_INK, TICKED_INK = 0.04, 0.08
+"""Share of ink inside a box. A cross of fax quality covers over 0.15, specks under 0.03."""
+
+
+def _boxes(mask: NDArray[np.uint8]) -> list[PixelBox]:
+    stats = cv2.connectedComponentsWithStats(mask, connectivity=8)[2]
+    return [(int(x), int(y), int(x + w), int(y + h)) for x, y, w, h, _ in stats[1:]]
+
+
+def _thin_parts(ink: Gray, axis: int, thick: int) -> Gray:
+    """The components no thicker than `thick` along `axis`: what is left of a broken rule."""
+    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    thin = stats[:, cv2.CC_STAT_HEIGHT if axis == 0 else cv2.CC_STAT_WIDTH] <= thick
+    thin[0] = False
+    return np.asarray(thin[labels] * 255, dtype=np.uint8)
+
+
+def _opened(ink: Gray, length: int, axis: int) -> Gray:
+    kernel = np.ones((1, length) if axis == 0 else (length, 1), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
+
+
+def _broken(parts: Gray, length: int, axis: int, gap: int) -> Gray:
+    """Runs of at least `length` pixels in which gaps up to `gap` are bridged."""
+    thicken = np.ones((3, 1) if axis == 0 else (1, 3), np.uint8)
+    bridge = np.ones((1, gap) if axis == 0 else (gap, 1), np.uint8)
+    parts = np.asarray(cv2.dilate(parts, thicken), np.uint8)
+    joined = np.asarray(cv2.morphologyEx(parts, cv2.MORPH_CLOSE, bridge), np.uint8)
+    return _opened(joined, length, axis)
+
+
+def _runs(ink: Gray, parts: Gray, solid: int, broken: int, axis: int, dpi: float) -> list[PixelBox]:
+    thick = max(3, int(THICK_INCHES * dpi))
+    mask = _opened(ink, solid, axis) | _broken(parts, broken, axis, int(0.1 * dpi))
+    low, high = (1, 3) if axis == 0 else (0, 2)
+    runs = [b for b in _boxes(np.asarray(mask, np.uint8)) if b[high] - b[low] <= 2 * thick]
+    faint = _broken(parts, 3 * broken, axis, int(FAINT_GAP_INCHES * dpi))
+    for box in _boxes(faint):
+        seen = parts[box[1] : box[3], box[0] : box[2]].any(axis=axis).mean()
+        if box[high] - box[low] <= 2 * thick and seen >= FAINT_SEEN:
+            runs.append(box)
+    return runs
+
+
+def rules_in(gray: Gray, dpi: float) -> tuple[list[PixelBox], list[PixelBox], Gray]:
+    """Level rules, upright rules that meet them, and the mask of their ink."""
+    ink = ink_of(gray)
+    thick = max(3, int(THICK_INCHES * dpi))
+    line, stem = int(LINE_INCHES * dpi), int(STEM_INCHES * dpi)
+    flat, tall = _thin_parts(ink, 0, thick), _thin_parts(ink, 1, thick)
+    rows = _joined(_runs(ink, flat, line, line, 0, dpi), thick, int(GAP_INCHES * dpi))
+    stems = _runs(ink, tall, stem, line, 1, dpi)
+    near = int(0.07 * dpi)
+    stems = [s for s in stems if _between_rules(s, rows, near)]
+    mask = np.zeros_like(ink)
+    for found, parts, axis in ((rows, flat, 0), (stems, tall, 1)):
+        runs = _opened(ink, line if axis == 0 else stem, axis)
+        for x0, y0, x1, y1 in found:
+            there = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
+            mask[there] |= runs[there] | parts[there]
+    return rows, stems, mask
+
+
+def _joined(rows: Iterable[PixelBox], thick: int, gap: int) -> list[PixelBox]:
+    """Level runs that lie in one line and near each other as one rule."""
+    joined: list[PixelBox] = []
+    for row in sorted(rows):
+        middle = (row[1] + row[3]) / 2
+        for at, other in enumerate(joined):
+            aligned = abs((other[1] + other[3]) / 2 - middle) <= thick
+            if aligned and row[0] - other[2] <= gap:
+                joined[at] = _around(other, row)
+                break
+        else:
+            joined.append(row)
+    return joined
+
+
+def _around(a: PixelBox, b: PixelBox) -> PixelBox:
+    return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
+
+
+def _between_rules(stem: PixelBox, rows: list[PixelBox], near: int) -> bool:
+    """Whether level rules cross or meet the stem at two heights: no letter does that."""
+    heights = [
+        (row[1] + row[3]) / 2
+        for row in rows
+        if row[0] - near <= stem[0] and stem[2] <= row[2] + near
+        and stem[1] - near <= row[3] and row[1] <= stem[3] + near
+    ]  # fmt: skip
+    return bool(heights) and (max(heights) - min(heights) > 2 * near or stem[3] - stem[1] > 6 * near)
+
+
+def erased(gray: Gray, mask: Gray) -> Gray:
+    """The picture with the masked ink (and a pixel around it) made paper."""
+    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    clean = gray.copy()
+    clean[grown > 0] = 255
+    return clean
+
+
+def squares_in(gray: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
+    """Boxes to tick and what is inside, by pixels: crosses, ticks, stamps and ink alike."""
+    ink = ink_of(gray)
+    least, most = (int(side * dpi) for side in BOX_INCHES)
+    sides = _opened(ink, max(5, int(0.8 * least)), 0) | _opened(ink, max(5, int(0.8 * least)), 1)
+    sides = cv2.morphologyEx(sides, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    outlines, tree = cv2.findContours(sides, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    found: list[tuple[PixelBox, Tick]] = []
+    for at, outline in enumerate(outlines):
+        parent = int(tree[0][at][3])
+        if parent < 0:
+            continue
+        hole, whole = cv2.boundingRect(outline), cv2.boundingRect(outlines[parent])
+        if not _is_box(hole, whole, least, most, WALL_INCHES * dpi):
+            continue
+        x, y, w, h = hole
+        if cv2.contourArea(outline) + cv2.arcLength(outline, True) / 2 < 0.88 * w * h:
+            continue
+        if not _stands_alone(ink, whole) or not _has_corners(ink, whole):
+            continue
+        state = tick_state(ink[y : y + h, x : x + w])
+        found.append(((whole[0], whole[1], whole[0] + whole[2], whole[1] + whole[3]), state))
+    return found
+
+
+def _is_box(
+    hole: tuple[int, int, int, int],
+    whole: tuple[int, int, int, int],
+    least: int,
+    most: int,
+    walls: float,
+) -> bool:
+    """Square, of the right size, and not part of something larger (a letter, a table)."""
+    width, height = hole[2], hole[3]
+    return (
+        least <= width <= most
+        and least <= height <= most
+        and 0.78 < width / height < 1.28
+        and whole[2] - width <= walls
+        and whole[3] - height <= walls
+    )
+
+
+def text_boxes(ink: Gray, dpi: float) -> list[PixelBox]:
+    """Stretches of ink as high as lines of 5 to 20 points, specks left out; top first."""
+    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    letter = (stats[:, cv2.CC_STAT_HEIGHT] > 0.035 * dpi) & (
+        stats[:, cv2.CC_STAT_HEIGHT] < 0.25 * dpi
+    )
+    letter[0] = False
+    letters = np.asarray(letter[labels] * 255, np.uint8)
+    bridge = np.ones((3, max(3, int(0.12 * dpi))), np.uint8)
+    lines = _boxes(np.asarray(cv2.morphologyEx(letters, cv2.MORPH_CLOSE, bridge), np.uint8))
+    return [
+        b for b in lines if 0.05 * dpi < b[3] - b[1] < 0.3 * dpi and b[2] - b[0] > 0.04 * dpi
+    ]
+
+
+def _stands_alone(ink: Gray, box: tuple[int, int, int, int]) -> bool:
+    """Whether at least three sides of the box border on paper; a letter has neighbours."""
+    x, y, w, h = box
+    step = max(3, round(0.2 * w))
+    strips = (
+        ink[max(0, y - step) : max(0, y - 1), x : x + w],
+        ink[y + h + 1 : y + h + step, x : x + w],
+        ink[y : y + h, max(0, x - step) : max(0, x - 1)],
+        ink[y : y + h, x + w + 1 : x + w + step],
+    )
+    return sum(strip.size == 0 or float((strip > 0).mean()) < 0.06 for strip in strips) >= 3
+
+
+def _has_corners(ink: Gray, box: tuple[int, int, int, int]) -> bool:
+    """Whether all corners are inked: those of O, Q and D are round."""
+    x, y, w, h = box
+    dx, dy = max(2, round(0.13 * w)), max(2, round(0.13 * h))
+    corners = (
+        ink[y : y + dy, x : x + dx],
+        ink[y : y + dy, x + w - dx : x + w],
+        ink[y + h - dy : y + h, x : x + dx],
+        ink[y + h - dy : y + h, x + w - dx : x + w],
+    )
+    return all(bool(corner.any()) for corner in corners)
+
+
+def tick_state(ink: NDArray[np.uint8]) -> Tick:
+    """State of a box by the ink within its sides."""
+    height, width = ink.shape
+    dy, dx = max(1, round(0.12 * height)), max(1, round(0.12 * width))
+    share = float((ink[dy : height - dy, dx : width - dx] > 0).mean())
+    if share < EMPTY_INK:
+        return Tick.EMPTY
+    return Tick.TICKED if share > TICKED_INK else Tick.UNREADABLE

@@ -1,0 +1,224 @@
+"""The files of a submission -> one Document."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from pipeline.errors import (
+    DamagedDocument,
+    DocumentError,
+    EmptyDocument,
+    TooLargeDocument,
+    UnsupportedFormat,
+)
+from pipeline.ingest import images, scan
+from pipeline.ingest.assemble import TextBuilder
+from pipeline.ingest.forms import known_labels
+from pipeline.ingest.identity import foreign_pages, identity_of
+from pipeline.ingest.layout import pieces_of, running_lines
+from pipeline.ingest.limits import MAX_BYTES
+from pipeline.ingest.page_kinds import page_kind
+from pipeline.ingest.pdf import PdfPages
+from pipeline.ingest.raster import sheet_of
+from pipeline.ingest.raw import RawPage
+from pipeline.schema import Document, Page, SourceFile, UnreadFile
+
+MAGIC = {
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"\xff\xd8\xff": "jpeg",
+    b"II*\x00": "tiff",
+    b"MM\x00*": "tiff",
+    b"II+\x00": "tiff",
+    b"MM\x00+": "tiff",
+}
+PDF_HEADER_WITHIN = 1024  # bytes before `%PDF-` that readers accept (PDF 32000-1, annex H)
+PAGE_OF = re.compile(r"\b(?:[Pp]age|PAGE|[Pp]g\.?|P\.)\s*(\d{1,3})\s*(?:of|OF|/)\s*(\d{1,3})\b")
+MODELS = Path(__file__).resolve().parents[2] / "models"
+
+
+@dataclass
+class _File:
+    """A file as read, before its pages become text."""
+
+    name: str
+    sha256: str
+    kind: str
+    pages: list[RawPage]
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_submission(paths: Sequence[Path], models: Path | None = None) -> Document:
+    """Read the files of a submission, in name order, as one document.
+
+    Raises:
+        DocumentError: If the only file, or every file, cannot be read; the first one's error.
+    """
+    files: list[_File] = []
+    unread: list[UnreadFile] = []
+    errors: list[DocumentError] = []
+    for path in sorted(paths, key=lambda p: p.name):
+        data = b""
+        try:
+            data = _bytes_of(path)
+            files.append(_read_file(path.name, data))
+        except DocumentError as error:
+            errors.append(error)
+            digest = hashlib.sha256(data).hexdigest()
+            unread.append(UnreadFile(name=path.name, sha256=digest, code=error.code))
+    if not files:
+        raise errors[0] if errors else EmptyDocument("no files")
+    return _document(files, unread, models or MODELS)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise TooLargeDocument("more bytes than the limit")
+        data = path.read_bytes()
+    except OSError:
+        raise DamagedDocument("the file cannot be read from the disk") from None
+    if not data:
+        raise EmptyDocument("no bytes")
+    return data
+
+
+def kind_of(data: bytes) -> str:
+    """pdf, tiff, png or jpeg, by the first bytes.
+
+    Raises:
+        UnsupportedFormat: If it is none of these.
+    """
+    for magic, kind in MAGIC.items():
+        if data.startswith(magic):
+            return kind
+    if not data.startswith(b"PK") and b"%PDF-" in data[:PDF_HEADER_WITHIN]:
+        return "pdf"
+    raise UnsupportedFormat("no PDF, TIFF, PNG or JPEG by its content")
+
+
+def _read_file(name: str, data: bytes) -> _File:
+    digest, kind = hashlib.sha256(data).hexdigest(), kind_of(data)
+    if kind == "pdf":
+        document = PdfPages(data)
+        try:
+            return _File(name, digest, kind, list(document.read()), document.warnings)
+        finally:
+            document.close()
+    pages = [scan.read_scan(gray, size) for gray, size in images.frames(data)]
+    return _File(name, digest, kind, pages)
+
+
+def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Document:
+    builder = TextBuilder()
+    pages: list[Page] = []
+    for file in files:
+        running = running_lines(file.pages)
+        for number, raw in enumerate(file.pages, start=1):
+            pieces = pieces_of(raw, known_labels(models), running)
+            pages.append(builder.page(raw, pieces, file.name, number))
+    text = builder.text
+    pages = [_described(page, text, models) for page in pages]
+    foreign = foreign_pages(pages)
+    copies = _duplicates(pages, text)
+    pages = [
+        page.model_copy(update={"foreign": other, "duplicate_of": copy})
+        for page, other, copy in zip(pages, foreign, copies, strict=True)
+    ]
+    sources = tuple(_source(file, pages, text) for file in files)
+    return Document(files=sources, unread=tuple(unread), text=text, pages=tuple(pages))
+
+
+def _described(page: Page, text: str, models: Path) -> Page:
+    kind, reason = page_kind(page, text, models)
+    identity = identity_of(text[page.start : page.end])
+    return page.model_copy(update={"kind": kind, "kind_reason": reason, "identity": identity})
+
+
+def _duplicates(pages: list[Page], text: str) -> list[str]:
+    """For each page the earlier one with the same words, '' if none."""
+    seen: dict[str, str] = {}
+    found = []
+    for page in pages:
+        key = " ".join(text[page.start : page.end].split()).lower()
+        earlier = seen.get(key, "") if len(page.words) > 5 else ""
+        found.append(earlier)
+        seen.setdefault(key, f"{page.file}#{page.number}")
+    return found
+
+
+def _source(file: _File, pages: list[Page], text: str) -> SourceFile:
+    own = [page for page in pages if page.file == file.name]
+    return SourceFile(
+        name=file.name,
+        sha256=file.sha256,
+        kind=file.kind,
+        pages=len(own),
+        missing_pages=_missing(own, text),
+        warnings=tuple(dict.fromkeys(file.warnings)),
+    )
+
+
+def _missing(pages: list[Page], text: str) -> tuple[int, ...]:
+    """Numbers that one count of "Page 2 of 5" promises and no page bears."""
+    seen: dict[int, set[int]] = {}
+    for page in pages:
+        for found in PAGE_OF.finditer(text, page.start, page.end):
+            number, total = int(found.group(1)), int(found.group(2))
+            if 0 < number <= total:
+                seen.setdefault(total, set()).add(number)
+    missing: set[int] = set()
+    for total, numbers in seen.items():
+        lacking = set(range(1, total + 1)) - numbers
+        # A recognised page whose number was misread is not a missing page.
+        unnumbered = sum(
+            page.origin == "ocr"
+            and not any(int(f.group(2)) == total for f in _numbers_on(page, text))
+            for page in pages
+        )
+        if len(lacking) > unnumbered and (len(numbers) > 1 or total > len(pages)):
+            missing |= lacking
+    return tuple(sorted(missing))
+
+
+def _numbers_on(page: Page, text: str) -> Iterator[re.Match[str]]:
+    return PAGE_OF.finditer(text, page.start, page.end)
+
+
+def page_picture(path: Path, page_number: int, dpi: float = 150) -> Image.Image:
+    """A page (from 1) as displayed, of `dpi` dots per inch on both axes.
+
+    Raises:
+        DocumentError: If it cannot be drawn.
+    """
+    data = _bytes_of(path)
+    if kind_of(data) == "pdf":
+        document = PdfPages(data)
+        try:
+            if not 0 < page_number <= document.count:
+                raise DamagedDocument("no such page")
+            return Image.fromarray(document.picture(page_number - 1, dpi)[0])
+        finally:
+            document.close()
+    sizes = images.picture_pages(data)
+    if not 0 < page_number <= len(sizes):
+        raise DamagedDocument("no such page")
+    size = sizes[page_number - 1]
+    sheet = sheet_of(images.picture(data, page_number - 1), size)
+    target = (round(size[0] * dpi / 72), round(size[1] * dpi / 72))
+    return Image.fromarray(np.asarray(sheet.gray)).resize(target)
+
+
+def files_of(submission: Path) -> Iterator[Path]:
+    """The file itself, or a folder's regular files in name order, hidden ones left out."""
+    if submission.is_dir():
+        members = sorted(submission.iterdir(), key=lambda p: p.name)
+        yield from (p for p in members if p.is_file() and not p.name.startswith("."))
+    else:
+        yield submission

@@ -1,0 +1,229 @@
+"""Tables: ruled grids, and lines whose chunks stand in columns."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.ingest.forms import LABEL_WORD_LIMIT
+from pipeline.ingest.grids import Grid
+from pipeline.ingest.lines import Chunk, Line, lines_of
+from pipeline.ingest.raw import RawWord, inside, union
+from pipeline.schema import Box
+
+LEAST_COLUMNS, LEAST_ROWS = 3, 3  # of a table without rules, its header counted
+ALIGNED = 6.0  # points by which the left edges of a column may differ
+PITCH = 2.4  # lines of a table lie no further apart, in multiples of their usual distance
+NUMBER = re.compile(r"^[<>=≤≥~]*-?\d[\d,.:/x^+-]*%?$")
+
+
+@dataclass
+class TableCell:
+    """A cell's words, in reading order."""
+
+    row: int
+    column: int
+    box: Box
+    words: list[RawWord] = field(default_factory=list)
+
+
+@dataclass
+class RawTable:
+    """A table's cells by row; the first `header_rows` rows name the columns."""
+
+    box: Box
+    cells: list[TableCell]
+    header_rows: int
+    ruled: bool
+
+    @property
+    def rows(self) -> list[list[TableCell]]:
+        count = max(cell.row for cell in self.cells) + 1
+        rows: list[list[TableCell]] = [[] for _ in range(count)]
+        for cell in self.cells:
+            rows[cell.row].append(cell)
+        return [row for row in rows if row]
+
+
+def ruled_table(grid: Grid, words: list[RawWord]) -> RawTable:
+    """The table that a grid of rules holds."""
+    cells = []
+    for cell in grid.cells:
+        there = lines_of([w for w in words if inside(w, cell.box, 0.5)], [])
+        cells.append(
+            TableCell(cell.row, cell.column, cell.box, [w for line in there for w in line.words])
+        )
+    return RawTable(grid.box, cells, _header_rows(cells), True)
+
+
+def _header_rows(cells: list[TableCell]) -> int:
+    """1 when the first row names columns: bold, or words over rows that hold numbers."""
+    first = [c for c in cells if c.row == 0]
+    filled = [c for c in first if c.words]
+    if len(first) < 2 or not filled:
+        return 0
+    if all(w.bold for c in filled for w in c.words):
+        return 1
+    below = [c for c in cells if c.row > 0]
+    if any(w.bold for c in below for w in c.words):
+        return 0
+    numbers = sum(_is_number(c) for c in filled)
+    return 0 if numbers > len(filled) / 2 or not below else 1
+
+
+def _is_number(cell: TableCell) -> bool:
+    return bool(cell.words) and bool(NUMBER.match(cell.words[0].text))
+
+
+def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
+    """A table without upright rules that starts at a line, and how many lines it takes."""
+    header = lines[at]
+    if not _may_be_row(header) or not (
+        len(header.chunks) >= LEAST_COLUMNS or _heads_columns(lines, at)
+    ):
+        return None
+    lefts = _columns(lines, at)
+    if len(lefts) < LEAST_COLUMNS:
+        return None
+    rows: list[list[TableCell]] = []
+    pitch, last = 3.0 * header.size, at
+    pending: list[Line] = []
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if index > at and line.top - lines[index - 1].top > max(pitch, PITCH * header.size):
+            break
+        cells = _row_cells(line, lefts) if _may_be_row(line) else None
+        if cells is None or index > at and len(line.chunks) == 1:
+            if len(line.chunks) != 1 or line.squares or len(pending) > 2:
+                break
+            pending.append(line)
+            continue
+        for single in pending:
+            _add_single(rows, single, lefts)
+        pending = []
+        _add_row(rows, cells, lefts, line, lines[index - 1])
+        last = index
+    if sum(len([c for c in row if c.words]) > 1 for row in rows) < LEAST_ROWS:
+        return None
+    return _numbered(rows), last - at + 1
+
+
+def _heads_columns(lines: list[Line], at: int) -> bool:
+    """Whether a line names the columns of the next but for the first, which needs no name."""
+    if at + 1 >= len(lines) or len(lines[at].chunks) < 2:
+        return False
+    following = lines[at + 1].chunks
+    return len(following) == len(lines[at].chunks) + 1 and all(
+        abs(chunk.x0 - below.x0) <= 3 * ALIGNED
+        for chunk, below in zip(lines[at].chunks, following[1:], strict=True)
+    )
+
+
+def _may_be_row(line: Line) -> bool:
+    """Not a row of boxes, nor of labels with colons."""
+    labels = sum(chunk.text.endswith(":") or ": " in chunk.text for chunk in line.chunks)
+    return not line.squares and labels <= len(line.chunks) // 3
+
+
+def _columns(lines: list[Line], at: int) -> list[float]:
+    """Left edges of columns: of the header's chunks, with those that rows share."""
+    lefts = [chunk.x0 for chunk in lines[at].chunks]
+    if len(lefts) < LEAST_COLUMNS:
+        lefts.insert(0, lines[at + 1].x0)
+    near = [line for line in lines[at + 1 : at + 8] if len(line.chunks) >= 2 and _may_be_row(line)]
+    if not near:
+        return []
+    extra = [c.x0 for line in near for c in line.chunks]
+    for x in sorted(extra):
+        shared = sum(any(abs(c.x0 - x) <= ALIGNED for c in line.chunks) for line in near)
+        taken = any(abs(x - left) <= 4 * ALIGNED for left in lefts)
+        if shared >= max(2, len(near) - 1) and not taken:
+            lefts.append(x)
+    return sorted(lefts)
+
+
+def _row_cells(line: Line, lefts: list[float]) -> list[TableCell] | None:
+    """The line's chunks by column; None when they do not stand in the columns."""
+    cells: dict[int, TableCell] = {}
+    for chunk in line.chunks:
+        column = _column_of(chunk, lefts)
+        if column is None or column in cells:
+            return None
+        box = union(word.box for word in chunk.words)
+        cells[column] = TableCell(0, column, box, list(chunk.words))
+    return [cells[c] for c in sorted(cells)]
+
+
+def _column_of(chunk: Chunk, lefts: list[float]) -> int | None:
+    """The column whose left edge is nearest, if the chunk starts near it or lies within."""
+    nearest = min(range(len(lefts)), key=lambda i: abs(lefts[i] - chunk.x0))
+    if abs(lefts[nearest] - chunk.x0) <= 3 * ALIGNED:
+        return nearest
+    for column, left in enumerate(lefts):
+        right = lefts[column + 1] if column + 1 < len(lefts) else float("inf")
+        if left - ALIGNED <= chunk.x0 and chunk.x1 <= right:
+            return column
+    return None
+
+
+def _add_row(
+    rows: list[list[TableCell]],
+    cells: list[TableCell],
+    lefts: list[float],
+    line: Line,
+    before: Line,
+) -> None:
+    """Add a row, or what is the second line of cells of the row above."""
+    wrapped = rows and cells[0].column > 0 and line.top - before.bottom < 0.6 * line.size
+    if wrapped and len(cells) < len(lefts) - 1:
+        above = {cell.column: cell for cell in rows[-1]}
+        if all(cell.column in above and above[cell.column].words for cell in cells):
+            for cell in cells:
+                above[cell.column].words += cell.words
+            return
+    held = {cell.column: cell for cell in cells}
+    rows.append([held.get(c) or _empty(c, lefts, line) for c in range(len(lefts))])
+
+
+def _empty(column: int, lefts: list[float], line: Line) -> TableCell:
+    right = lefts[column + 1] if column + 1 < len(lefts) else max(line.x1, lefts[column] + 1)
+    return TableCell(0, column, (lefts[column], line.top, right, line.bottom))
+
+
+def _add_single(rows: list[list[TableCell]], line: Line, lefts: list[float]) -> None:
+    """A line of one chunk inside a table: a heading of rows, a comment, or a row of one cell."""
+    column = _column_of(line.chunks[0], lefts) or 0
+    rows.append([TableCell(0, column, line.box, list(line.words))])
+
+
+def _numbered(rows: list[list[TableCell]]) -> RawTable:
+    cells = []
+    for index, row in enumerate(rows):
+        for cell in row:
+            cell.row = index
+            cells.append(cell)
+    return RawTable(union(cell.box for cell in cells), cells, _header_rows(cells), False)
+
+
+def listing(lines: list[Line], at: int) -> int:
+    """How many lines from `at` form a listing of names and values in two columns."""
+    first = lines[at]
+    if len(first.chunks) != 2 or first.squares or not first.chunks[0].text[0].isalpha():
+        return 0
+    lefts = [chunk.x0 for chunk in first.chunks]
+    count, rows = 0, 0
+    for index in range(at, len(lines)):
+        line = lines[index]
+        if index > at and line.top - lines[index - 1].bottom > 1.6 * line.size:
+            break
+        same = len(line.chunks) == 2 and all(
+            abs(c.x0 - left) < ALIGNED for c, left in zip(line.chunks, lefts, strict=True)
+        )
+        goes_on = len(line.chunks) == 1 and abs(line.x0 - lefts[1]) < ALIGNED and rows
+        if line.squares or not (same or goes_on):
+            break
+        if same and len(line.chunks[0].words) > LABEL_WORD_LIMIT:
+            break
+        rows += same
+        count = index - at + 1
+    return count if rows >= LEAST_ROWS else 0

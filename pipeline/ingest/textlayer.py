@@ -1,0 +1,291 @@
+"""The text layer of a PDF page: whether to trust it, and what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from pdfplumber.page import Page as PlumberPage
+
+from pipeline.errors import TooLargeDocument
+from pipeline.ingest import rulings
+from pipeline.ingest.fields import Widget, entry_of
+from pipeline.ingest.limits import MAX_CHARACTERS
+from pipeline.ingest.raster import Gray
+from pipeline.ingest.raw import RawPage, RawWord, Square
+from pipeline.schema import Box, Tick
+
+GARBAGE = 0.1  # share of characters without meaning above which a layer is not used
+SCAN_COVER = 0.6  # share of the page that one picture covers on a scan
+LEAST_CHARACTERS = 12  # a layer of fewer on an inked page is a stamp on a scan
+OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overprinting
+TURNED = 0.6  # share of characters that do not stand upright on a page drawn sideways
+VISIBLE_CONTRAST = 24  # of 255: least difference between letters and what is behind them
+TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✗✘⊠", "☐□❏❑▢"
+BRACKETED = re.compile(r"^[\[(]([XxVv✓✔✗✘☒]?)[\])]")
+FONT_BOLD = re.compile(r"bold|black|heavy|semib", re.IGNORECASE)
+
+
+@dataclass
+class TextLayer:
+    """Words and rules of a page's text layer, in points of the page as displayed."""
+
+    size: tuple[float, float]
+    words: list[RawWord] = field(default_factory=list)
+    margin: list[list[RawWord]] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    usable: bool = True
+    hidden: int = 0
+
+    def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
+        """The page made of the layer, the fields, and the boxes that the picture shows."""
+        words, glyphs = _without_boxes(self.words)
+        page = RawPage(self.size, self.size, "text", words, self.margin, self.rules)
+        page.entries = [entry_of(widget) for widget in widgets if widget.state is None]
+        dpi = gray.shape[1] * 72 / self.size[0]
+        buttons = [Square(w.box, w.state) for w in widgets if w.state is not None]
+        drawn = [
+            Square(_scaled(box, 72 / dpi), state) for box, state in rulings.squares_in(gray, dpi)
+        ]
+        letters = [w for w in [*words, *(w for m in self.margin for w in m)] if len(w.text) > 1]
+        drawn = [s for s in drawn if not _part_of_word(s, letters)]
+        page.squares = _distinct([*buttons, *drawn, *glyphs])
+        page.words = [w for w in page.words if not _fills_box(w, page.squares)]
+        if self.hidden:
+            page.warnings.append("hidden_text")
+        if any(entry.doubtful for entry in page.entries):
+            page.warnings.append("field_appearance_differs")
+        if not page.words and not page.entries:
+            page.origin = "blank"
+        return page
+
+    def disagreement(self, page: RawPage) -> list[str]:
+        """`layer_disagrees` when the layer says other words than the picture shows."""
+        layer = Counter(w.text.lower().strip(".,;:") for w in self.words)
+        shown = Counter(w.text.lower().strip(".,;:") for w in page.words)
+        if layer.total() < 5 or not shown:
+            return []
+        common = (layer & shown).total()
+        return ["layer_disagrees"] if common < 0.5 * min(layer.total(), shown.total()) else []
+
+
+def read_text_layer(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer:
+    """The layer of a page that pdfplumber has opened; gives the parsed page back at the end."""
+    try:
+        return _read(page, size, gray)
+    finally:
+        page.close()
+
+
+def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer:
+    chars = page.chars
+    if len(chars) > MAX_CHARACTERS:
+        raise TooLargeDocument("more characters on a page than the limit")
+    layer = TextLayer(size)
+    letters = [c for c in chars if c["text"].strip()]
+    if _overprinted(letters):
+        page = page.dedupe_chars(tolerance=1)
+    shift = _shift(page, size)
+    flat = page.filter(lambda item: item.get("upright", True))
+    found = flat.extract_words(x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True)
+    words = [_word(word, shift) for word in found]
+    layer.words = [w for w in words if _visible(w, gray, size)]
+    layer.hidden = len(words) - len(layer.words)
+    layer.margin = _margin(page, shift)
+    layer.rules = _rules(page, shift)
+    layer.usable = not (
+        _garbage(letters) > GARBAGE
+        or _picture_cover(page) > SCAN_COVER
+        or len(letters) < LEAST_CHARACTERS and float((gray < 128).mean()) > 0.002
+        or sum(not c["upright"] for c in letters) > TURNED * len(letters)
+        or len(layer.words) < 0.5 * len(words)
+    )
+    return layer
+
+
+def _overprinted(chars: list[dict[str, Any]]) -> bool:
+    places = Counter((c["text"], round(c["x0"]), round(c["top"])) for c in chars)
+    repeated = sum(count - 1 for count in places.values())
+    return repeated > OVERPRINTED * len(chars)
+
+
+def _shift(page: PlumberPage, size: tuple[float, float]) -> tuple[float, float]:
+    """What to subtract from pdfplumber's places, which count from the media box."""
+    if abs(page.width - size[0]) < 1 and abs(page.height - size[1]) < 1:
+        return (page.bbox[0], page.bbox[1])
+    crop = page.cropbox
+    return (crop[0], crop[1])
+
+
+def _word(word: dict[str, Any], shift: tuple[float, float]) -> RawWord:
+    chars = word["chars"]
+    bold = sum(bool(FONT_BOLD.search(c["fontname"])) for c in chars) > len(chars) / 2
+    sizes = sorted(c["size"] for c in chars)
+    return RawWord(
+        text=word["text"],
+        box=_moved(word, shift),
+        size=sizes[len(sizes) // 2],
+        bold=bold,
+    )
+
+
+def _moved(item: dict[str, Any], shift: tuple[float, float]) -> Box:
+    dx, dy = shift
+    return (item["x0"] - dx, item["top"] - dy, item["x1"] - dx, item["bottom"] - dy)
+
+
+def _visible(word: RawWord, gray: Gray, size: tuple[float, float]) -> bool:
+    """Whether the picture of the page shows something where the word is said to stand."""
+    scale = gray.shape[1] / size[0]
+    x0, top, x1, bottom = (int(edge * scale) for edge in word.box)
+    part = gray[max(0, top) : max(0, bottom) + 1, max(0, x0) : max(0, x1) + 1]
+    return part.size > 0 and int(np.ptp(part)) >= VISIBLE_CONTRAST
+
+
+def _margin(page: PlumberPage, shift: tuple[float, float]) -> list[list[RawWord]]:
+    """Text that does not stand upright: stamps and notes along the edge."""
+    if all(c["upright"] for c in page.chars):
+        return []
+    turned = page.filter(lambda item: not item.get("upright", False))
+    found = turned.extract_words(char_dir_rotated="btt", return_chars=True)
+    return [[_word(word, shift) for word in found]] if found else []
+
+
+def _garbage(letters: list[dict[str, Any]]) -> float:
+    """Share of characters that the font does not map to anything readable."""
+    if not letters:
+        return 0.0
+    bad = sum(
+        c["text"].startswith("(cid:") or any(_unmapped(ch) for ch in c["text"]) for c in letters
+    )
+    return bad / len(letters)
+
+
+def _unmapped(character: str) -> bool:
+    code = ord(character)
+    return 0xE000 <= code <= 0xF8FF or code < 32 or code == 0xFFFD or 0x80 <= code < 0xA0
+
+
+def _picture_cover(page: PlumberPage) -> float:
+    """Share of the page under its largest picture."""
+    area = float(page.width * page.height) or 1.0
+    covers = [
+        max(0.0, min(i["x1"], page.width) - max(i["x0"], 0))
+        * max(0.0, min(i["bottom"], page.height) - max(i["top"], 0))
+        for i in page.images
+    ]
+    return max(covers, default=0.0) / area
+
+
+def _rules(page: PlumberPage, shift: tuple[float, float]) -> list[Box]:
+    """Drawn lines and the sides of drawn boxes; the sides of mere shading are no rules."""
+    rules: list[Box] = []
+    for line in page.lines:
+        box = _moved(line, shift)
+        if min(box[2] - box[0], box[3] - box[1]) < 1.5 and _shows(line, "stroking_color"):
+            rules.append(box)
+    for rect in page.rects:
+        x0, top, x1, bottom = box = _moved(rect, shift)
+        width, height = x1 - x0, bottom - top
+        if max(width, height) < 16 and min(width, height) > 4:
+            continue  # a box to tick
+        if min(width, height) <= 2.5:
+            if max(width, height) > 4:
+                rules.append(box)
+        elif rect.get("stroke") and _shows(rect, "stroking_color"):
+            rules += [(x0, top, x1, top), (x0, bottom, x1, bottom)]
+            rules += [(x0, top, x0, bottom), (x1, top, x1, bottom)]
+    return [r for r in rules if max(r[2] - r[0], r[3] - r[1]) > 4]
+
+
+def _shows(item: dict[str, Any], key: str) -> bool:
+    """Whether it is drawn in anything but white."""
+    color = item.get(key)
+    if isinstance(color, (int, float)):
+        color = (color,)
+    if not isinstance(color, (tuple, list)) or len(color) not in (1, 3):
+        return True
+    return not all(isinstance(c, (int, float)) and c > 0.97 for c in color)
+
+
+def _scaled(box: tuple[int, int, int, int], scale: float) -> Box:
+    return (box[0] * scale, box[1] * scale, box[2] * scale, box[3] * scale)
+
+
+def _distinct(squares: list[Square]) -> list[Square]:
+    """Boxes without those that repeat an earlier one at the same place."""
+    kept: list[Square] = []
+    for square in squares:
+        x, y = (square.box[0] + square.box[2]) / 2, (square.box[1] + square.box[3]) / 2
+        if not any(
+            k.box[0] - 2 <= x <= k.box[2] + 2 and k.box[1] - 2 <= y <= k.box[3] + 2 for k in kept
+        ):
+            kept.append(square)
+    return kept
+
+
+def _fills_box(word: RawWord, squares: list[Square]) -> bool:
+    """Whether a short word is the mark inside a box."""
+    if len(word.text) > 2:
+        return False
+    x = (word.x0 + word.x1) / 2
+    return any(
+        s.box[0] - 1 <= x <= s.box[2] + 1 and s.box[1] - 1 <= word.middle <= s.box[3] + 1
+        for s in squares
+    )
+
+
+def _part_of_word(square: Square, words: list[RawWord]) -> bool:
+    """Whether a box is the inside of a letter."""
+    x, y = (square.box[0] + square.box[2]) / 2, (square.box[1] + square.box[3]) / 2
+    return any(w.x0 <= x <= w.x1 and w.top <= y <= w.bottom for w in words)
+
+
+def _without_boxes(words: list[RawWord]) -> tuple[list[RawWord], list[Square]]:
+    """Words without the characters that draw boxes to tick, and these boxes."""
+    kept: list[RawWord] = []
+    squares: list[Square] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        following = words[at + 1] if at + 1 < len(words) else None
+        if following is not None and _open_bracket(word, following):
+            state = Tick.EMPTY
+            squares.append(Square((word.x0, word.top, following.x1, word.bottom), state))
+            at += 2
+            continue
+        length, state_of = _box_prefix(word.text)
+        if length:
+            cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
+            squares.append(Square((word.x0, word.top, cut, word.bottom), state_of))
+            if len(word.text) > length:
+                rest = (cut, word.top, word.x1, word.bottom)
+                kept.append(RawWord(word.text[length:], rest, word.size, word.bold))
+        else:
+            kept.append(word)
+        at += 1
+    return kept, squares
+
+
+def _open_bracket(word: RawWord, following: RawWord) -> bool:
+    """`[ ]` and `( )` come as two words."""
+    return (
+        (word.text, following.text) in (("[", "]"), ("(", ")"))
+        and following.x0 - word.x1 < 3 * word.size
+        and abs(following.middle - word.middle) < 2
+    )
+
+
+def _box_prefix(text: str) -> tuple[int, Tick]:
+    """Length and state of the box that a word begins with; length 0 if none."""
+    if text[0] in TICKED_GLYPHS:
+        return 1, Tick.TICKED
+    if text[0] in EMPTY_GLYPHS:
+        return 1, Tick.EMPTY
+    bracketed = BRACKETED.match(text)
+    if bracketed:
+        return bracketed.end(), Tick.TICKED if bracketed.group(1) else Tick.EMPTY
+    return 0, Tick.EMPTY

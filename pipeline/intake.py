@@ -1,0 +1,165 @@
+"""The queue: what lies in INBOX, told apart by content. Nothing here writes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+import unicodedata
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pipeline.errors import UsageError
+
+# A file modified this recently may still be growing: it is looked at again after as long.
+QUIET_S = 2.0
+# Names that transfers give to files until they are complete.
+UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".tmp", ".download")
+# Above it a file is not even hashed; a fax of 500 pages has some 50 MB. An assumption.
+MAX_BYTES = 1 << 30
+# Longest safe name, so that an id fits every file system (255 bytes) with room to spare.
+MAX_NAME = 60
+
+State = Literal["ready", "waiting", "too_large", "unreadable"]
+Look = dict[Path, tuple[int, int, int]]
+
+
+class Arrival(NamedTuple):
+    """An entry of the inbox.
+
+    Attributes:
+        name: As it can be printed.
+        files: The file itself, or the files of the folder in name order.
+        sha256: Of the content; '' unless `state` is `ready` or `too_large`.
+        skipped: Members of the folder that are no files: folders, links, pipes, devices.
+    """
+
+    name: str
+    path: Path
+    files: tuple[Path, ...]
+    sha256: str
+    state: State
+    skipped: int
+
+    @property
+    def submission_id(self) -> str:
+        """Stable for the same content under the same name."""
+        return f"{safe_name(self.path)}-{self.sha256[:8]}"
+
+
+class Inbox(NamedTuple):
+    """What lies in an inbox; `skipped` counts hidden entries, links, pipes and devices."""
+
+    arrivals: tuple[Arrival, ...]
+    skipped: int
+
+
+def scan(inbox: Path, quiet_s: float = QUIET_S) -> Inbox:
+    """Look at every entry of `inbox`, twice where it is recent; raises UsageError.
+
+    An entry that changes between two looks is `waiting`.
+    """
+    try:
+        entries = sorted(inbox.iterdir())
+    except OSError as error:
+        raise UsageError(f"{inbox}: cannot be read as an inbox ({error.strerror})") from error
+    usable = [path for path in entries if _is_plain(path) or _is_folder(path)]
+    first = {path: _look(path) for path in usable}
+    _let_settle(first, quiet_s)
+    arrivals = tuple(_arrival(path, first[path]) for path in usable)
+    return Inbox(arrivals, len(entries) - len(usable))
+
+
+def safe_name(path: Path) -> str:
+    """A file name's stem, or a folder's name, in characters that are safe everywhere."""
+    name = path.name if path.is_dir() else path.stem
+    decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", decomposed).strip("._-")
+    return safe[:MAX_NAME].rstrip("._-") or "submission"
+
+
+def printable_name(path: Path) -> str:
+    """The name, with bytes that are not UTF-8 written as `\\xNN`."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def members(path: Path) -> tuple[tuple[Path, ...], int]:
+    """The files of a submission in name order, and how many other things lie among them."""
+    if not _is_folder(path):
+        return (path,), 0
+    entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    files = tuple(entry for entry in entries if _is_plain(entry))
+    return files, len(entries) - len(files)
+
+
+def content_hash(path: Path) -> str:
+    """SHA-256 of a file, or of the sorted names and hashes of a folder's files."""
+    if not _is_folder(path):
+        return _file_hash(path)
+    digest = hashlib.sha256()
+    for member in members(path)[0]:
+        digest.update(os.fsencode(member.name) + b"\0" + _file_hash(member).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _arrival(path: Path, first: Look) -> Arrival:
+    files: tuple[Path, ...] = ()
+    skipped, sha256 = 0, ""
+    try:
+        files, skipped = members(path)
+        state: State = "waiting"
+        if sum(size for size, *_ in first.values()) > MAX_BYTES:
+            sha256, state = _stand_in_hash(files), "too_large"
+        elif _look(path) == first and not any(_is_unfinished(p) for p in (path, *files)):
+            sha256 = content_hash(path)
+            state = "ready" if _look(path) == first else "waiting"
+    except FileNotFoundError:  # moved away meanwhile
+        state = "waiting"
+    except OSError:
+        state = "unreadable"
+    return Arrival(printable_name(path), path, files, sha256, state, skipped)
+
+
+def _look(path: Path) -> Look:
+    """Size, time of change and inode of each file of a submission."""
+    try:
+        stats = {member: member.stat() for member in members(path)[0]}
+    except OSError:
+        return {}
+    return {p: (stat.st_size, stat.st_mtime_ns, stat.st_ino) for p, stat in stats.items()}
+
+
+def _let_settle(looks: dict[Path, Look], quiet_s: float) -> None:
+    """Wait until the youngest of the recent files has had time to grow."""
+    changed = [mtime_ns for look in looks.values() for _, mtime_ns, _ in look.values()]
+    age_s = time.time() - max(changed, default=0) / 1e9
+    if age_s < quiet_s:
+        time.sleep(min(quiet_s, quiet_s - age_s))
+
+
+def _is_unfinished(path: Path) -> bool:
+    return path.suffix.lower() in UNFINISHED
+
+
+def _stand_in_hash(files: tuple[Path, ...]) -> str:
+    """Tells submissions that are too large to be read apart: names, sizes and first bytes."""
+    digest = hashlib.sha256(b"too large\n")
+    for member in files:
+        with member.open("rb") as file:
+            digest.update(os.fsencode(member.name) + b"\0%d\0" % member.stat().st_size)
+            digest.update(file.read(1 << 20))
+    return digest.hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_plain(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and not path.name.startswith(".")
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and not path.name.startswith(".")

@@ -1,0 +1,155 @@
+"""nlp: Document -> Mentions. What is named where, and of what kind; values stay as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.lexicon import models_dir
+from pipeline.nlp import tables
+from pipeline.nlp.cues import Match
+from pipeline.nlp.dates import find_page_dates
+from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
+from pipeline.nlp.findings import LOWERING, find_findings
+from pipeline.nlp.forms import checkbox_mentions, field_mentions, free_fields
+from pipeline.nlp.labs import find_labs
+from pipeline.nlp.language import Name, load_language, names_in
+from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.passages import Passage, prose_passages, readable_pages, sentences
+from pipeline.nlp.sentence import Sentence, read_sentence
+from pipeline.nlp.studies import Report, find_studies
+from pipeline.schema import Document, Mention, Mentions, PageKind, Span
+
+VERSION = 1
+
+
+def warm_up(models: Path | None = None) -> None:
+    """Load the language pipeline, so that the first document does not wait for it."""
+    load_language(models_dir(models))
+
+
+def extract_mentions(document: Document, models: Path | None = None) -> Mentions:
+    """Mark everything of interest in `document`; the lexicon is that under `models`."""
+    folder = models_dir(models)
+    found: list[Mention] = []
+    found += find_page_dates(document, folder)
+    found += _prose(document, folder)
+    for index, page in readable_pages(document):
+        for table in page.tables:
+            section = "current_medications" if _under_medications(table.caption, document) else ""
+            found += tables.read_table_mentions(table, page, index, section, document, folder)
+        found += field_mentions(page, index, document, folder)
+        found += checkbox_mentions(page, index, document, folder)
+    unique = {m.model_dump_json(): m for m in found}
+    return Mentions(mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label))))
+
+
+def _under_medications(caption: Span | None, document: Document) -> bool:
+    if caption is None:
+        return False
+    text = document.text[caption.start : caption.end].lower()
+    return "medication" in text and not any(w in text for w in ("prior", "previous", "past", "tried"))
+
+
+def _prose(document: Document, models: Path) -> Iterator[Mention]:
+    """Everything that sentences say, page by page in reading order."""
+    report = Report()
+    for passage, origin in _passages(document, models):
+        focus = Focus()
+        previous: Sentence | None = None
+        text = passage.text(document)
+        names = names_in(text, models)
+        for start, end in sentences(text):
+            inside = tuple(
+                Name(n.start - start, n.end - start, n.kind, n.code)
+                for n in names
+                if start <= n.start and n.end <= end
+            )
+            sentence = read_sentence(text[start:end], passage.start + start, passage, inside, models, origin)
+            if _is_question(sentence):
+                continue
+            yield from _read(sentence, previous, focus, report, models)
+            previous = sentence
+
+
+# Lines of a request form that the practice wrote: answers that follow "If yes", comments, and
+# lists of drugs with their doses.
+FILLED_IN = re.compile(
+    r"\s*(?:if\s+(?:yes|so)\b[^:\n]*:|(?:comments?|rationale|clinical\s+(?:rationale|information|summary))\s*:|"
+    r"[-\u2022*]\s*[A-Za-z][^\n]*\d\s*(?:mg|mcg|g|units)\b)",
+    re.IGNORECASE,
+)
+
+
+def _is_question(sentence: Sentence) -> bool:
+    """A printed question says nothing about the patient."""
+    return sentence.text.rstrip().endswith("?") and sentence.passage.kind is not PageKind.NOTE
+
+
+def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str]]:
+    """Paragraphs, free form answers and rows of tables of no known kind.
+
+    The printed wording of a request form is the payer's, not the practice's: only what was
+    filled in counts there.
+    """
+    for passage in prose_passages(document, models):
+        if passage.kind is not PageKind.REQUEST or FILLED_IN.match(passage.text(document)):
+            yield passage, "prose"
+    for index, page in readable_pages(document):
+        for span, _ in free_fields(page, document, models):
+            yield Passage(span.start, span.end, "rationale", index, page.kind), "field"
+        for table in page.tables:
+            if page.kind is not PageKind.REQUEST and tables.is_prose_table(table, document, models):
+                for row in tables.rows_of(table, document):
+                    if row:
+                        span = tables.row_span(row)
+                        yield Passage(span.start, span.end, "", index, page.kind), "table"
+
+
+def _read(
+    sentence: Sentence, previous: Sentence | None, focus: Focus, report: Report, models: Path
+) -> Iterator[Mention]:
+    if sentence.passage.section == "allergies":
+        yield from _allergies(sentence)
+        return
+    yield from find_medications(sentence, focus)
+    yield from find_labs(sentence)
+    yield from find_diagnoses(sentence)
+    yield from find_attributions(sentence)
+    for finding in find_findings(sentence, models):
+        if finding.code == "flare":
+            finding = _with_focus(_with_earlier_dose(finding, previous), sentence, focus)
+        yield finding
+    yield from find_studies(sentence, report, models)
+
+
+def _allergies(sentence: Sentence) -> Iterator[Mention]:
+    """Entries of an allergy list are no trials; they are kept apart."""
+    for name in sentence.names:
+        if name.kind in ("drug", "drug_class"):
+            yield sentence.mention("allergy", name.start, name.end, name.code)
+
+
+def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
+    """ "We reached 15 mg in June; ..." or the sentence before may name the dose of a flare."""
+    if previous is None or any(p.label == "dose" for p in flare.parts):
+        return flare
+    lowered = LOWERING.search(previous.text)
+    if lowered is None or not previous.doses:
+        return flare
+    parts = (
+        *flare.parts,
+        previous.part("dose", previous.doses[-1]),
+        previous.part("lowering", Match(lowered.start(), lowered.end(), "lowering", "")),
+    )
+    return flare.model_copy(update={"parts": parts})
+
+
+def _with_focus(flare: Mention, sentence: Sentence, focus: Focus) -> Mention:
+    """The drug that was lowered: the last one that the text is about, a corticosteroid if named."""
+    if not focus.drugs:
+        return flare
+    code = focus.drugs[-1][0]
+    place = Match(0, len(sentence.text), "drug", code)
+    return flare.model_copy(update={"parts": (*flare.parts, sentence.part("drug", place))})

@@ -1,0 +1,85 @@
+"""Whether a mention is denied, doubted, conditional, past or about a relative.
+
+The ConText algorithm over `models/lexicon/context_cues.csv`. Source: H. Harkema et al.,
+ConText: an algorithm for determining negation, experiencer, and temporal status from clinical
+reports. J Biomed Inform 2009;42(5):839-851.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.nlp.cues import compiled
+from pipeline.lexicon import read_table
+
+# Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
+ACROSS_COLON = {"family", "historical", "hypothetical"}
+
+
+@dataclass(frozen=True)
+class ContextCue:
+    """A row of the table: `direction` is where its targets stand."""
+
+    category: str
+    direction: str
+    pattern: re.Pattern[str]
+
+
+@cache
+def load_context(models: Path) -> tuple[ContextCue, ...]:
+    """The rows of `context_cues.csv`."""
+    path = models / "lexicon" / "context_cues.csv"
+    return tuple(
+        ContextCue(row["category"], row["direction"], compiled(path, line, row["pattern"]))
+        for line, row in read_table(path)
+    )
+
+
+class Contexts:
+    """The context cues of one sentence, found once, asked for each of its mentions."""
+
+    def __init__(self, text: str, cues: tuple[ContextCue, ...]) -> None:
+        hits = [
+            (m.start(), m.end(), cue.category, cue.direction)
+            for cue in cues
+            for m in cue.pattern.finditer(text)
+        ]
+        pseudo = [(s, e) for s, e, category, _ in hits if category == "pseudo"]
+        self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
+        self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
+        self._text = text
+        self._hits = [
+            (s, e, category, direction)
+            for s, e, category, direction in hits
+            if category not in ("pseudo", "terminate")
+            and not any(ps <= s and e <= pe for ps, pe in pseudo)
+        ]
+
+    def of(self, start: int, end: int) -> frozenset[str]:
+        """Categories that hold for the target at [start, end) of the sentence."""
+        found = set()
+        for s, e, category, direction in self._hits:
+            if s < end and start < e:
+                continue
+            if direction in ("forward", "both") and e <= start:
+                if not self._stopped(e, start, category):
+                    found.add(category)
+            elif direction in ("backward", "both") and end <= s:
+                if not self._stopped(end, s, category):
+                    found.add(category)
+        return frozenset(found)
+
+    def _stopped(self, left: int, right: int, category: str) -> bool:
+        for s, e in self._stops:
+            if left <= s and e <= right:
+                sign = self._text[s:e].strip()
+                if category in ACROSS_COLON and sign in (":", "-", "\u2013", "which", "who"):
+                    continue
+                return True
+        return False
+
+
+

@@ -1,0 +1,73 @@
+"""The cue tables of `models/lexicon` as compiled patterns.
+
+A pattern column holds a regular expression without groups that match case unaware, between
+word borders where it begins or ends with a letter or digit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.errors import KnowledgeError
+from pipeline.lexicon import read_table
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A row of a cue table: what it means, and the pattern that shows it."""
+
+    kind: str
+    code: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where a cue stands in a text."""
+
+    start: int
+    end: int
+    kind: str
+    code: str
+
+
+def bordered(pattern: str) -> str:
+    """`pattern` so that it neither begins nor ends inside a word."""
+    return rf"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z])"
+
+
+def compiled(file: Path, line: int, pattern: str) -> re.Pattern[str]:
+    """Compile a cell of a table; raises KnowledgeError with its line."""
+    try:
+        return re.compile(bordered(pattern), re.IGNORECASE)
+    except re.error as error:
+        raise KnowledgeError(file.name, line, f"pattern: {error.msg}") from error
+
+
+@cache
+def load_cues(models: Path, table: str, kind: str, code: str) -> tuple[Cue, ...]:
+    """Rows of a cue table; `kind` and `code` name the columns that say what a cue means."""
+    path = models / "lexicon" / table
+    return tuple(
+        Cue(row[kind], row[code], compiled(path, line, row["pattern"]))
+        for line, row in read_table(path)
+    )
+
+
+def find_cues(text: str, cues: tuple[Cue, ...]) -> list[Match]:
+    """All places of all cues in `text`, by start; those inside a longer one of a kind left out."""
+    found = [
+        Match(m.start(), m.end(), cue.kind, cue.code)
+        for cue in cues
+        for m in cue.pattern.finditer(text)
+        if m.end() > m.start()
+    ]
+    found.sort(key=lambda m: (m.start, m.start - m.end))
+    kept: list[Match] = []
+    for match in found:
+        if not any(k.kind == match.kind and k.start <= match.start and match.end <= k.end for k in kept):
+            kept.append(match)
+    return kept

@@ -1,0 +1,55 @@
+"""Dates that say when a page was written, signed, requested, or its specimen taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from pipeline.lexicon import read_table
+from pipeline.nlp.expressions import find_dates
+from pipeline.nlp.passages import readable_pages
+from pipeline.schema import Document, Mention, Page, PageKind
+
+LETTER_DATE_LINES = 15  # a letter's own date stands in its head
+
+
+@cache
+def load_roles(models: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The rows of `date_roles.csv`: (role, pattern that stands before the date)."""
+    path = models / "lexicon" / "date_roles.csv"
+    return tuple(
+        (row["role"], re.compile(rf"(?:{row['pattern']})$", re.IGNORECASE))
+        for _, row in read_table(path)
+    )
+
+
+def find_page_dates(document: Document, models: Path) -> Iterator[Mention]:
+    """Dated heads of pages; `code` is the role, or `alone` for a date on a line of its own."""
+    for _, page in readable_pages(document):
+        yield from _dates_of(page, document, models)
+
+
+def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    text = document.text[page.start : page.end]
+    for m in find_dates(text):
+        if not re.search(r"\d", text[m.start : m.end]):
+            continue
+        before = text[max(0, m.start - 70) : m.start].replace("\t", " ")
+        role = next((role for role, pattern in load_roles(models) if pattern.search(before)), "")
+        line_start = text.rfind("\n", 0, m.start) + 1
+        line_end = text.find("\n", m.end)
+        line = text[line_start : line_end if line_end >= 0 else len(text)]
+        if not role and line.strip() == text[m.start : m.end].strip():
+            role = "alone"
+        if not role and page.kind is PageKind.LETTER and text.count("\n", 0, m.start) < LETTER_DATE_LINES:
+            role = "letter"
+        if role:
+            yield Mention(
+                label="date",
+                start=page.start + m.start,
+                end=page.start + m.end,
+                text=text[m.start : m.end],
+                code=role,
+            )

@@ -1,0 +1,177 @@
+"""The grammar of amounts, sigs, durations and dates: what stands where, not what it means."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pipeline.lexicon import read_table
+from pipeline.nlp.cues import Match, bordered, compiled
+
+NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+WORD_NUMBER = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|"
+    "sixteen|eighteen|twenty|twenty-four|thirty|forty|fifty|sixty|half|a|an|several|couple of"
+)
+DOSE_UNIT = (
+    r"mg|mcg|\u00b5g|ug|g|gm|gms|grams?|milligrams?|micrograms?|units?|iu|ml|cc|meq|mmol|"
+    r"tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|gtts?|sprays?|patch(?:es)?|"
+    r"vials?|ampoules?|suppositor(?:y|ies)|lozenges?|packets?|scoops?|tablespoons?|teaspoons?"
+)
+PER = r"(?:\s*/\s*|\s+per\s+)(?:kg|kilogram|m2|m\u00b2|lb)"
+DOSE = re.compile(
+    rf"(?<![\w.,/])(?:(?P<count>{NUMBER}|{WORD_NUMBER})\s*(?:x\s*)?(?=(?:{NUMBER})[\s-]*mg[\s-]*"
+    rf"(?:tab|cap|pill)))?(?P<low>{NUMBER})(?:\s*(?:-|\u2013|to|->|\u2192)\s*(?P<high>{NUMBER}))?"
+    rf"[\s-]*(?P<unit>(?:{DOSE_UNIT})(?:{PER})?)(?![A-Za-z0-9])"
+    rf"(?P<form>[\s-]*(?:tablets?|tabs?|capsules?|caps?|pills?)\b)?"
+    r"(?!\s*/\s*(?:dl|l\b|ml|mm|h\b|hr|min))",
+    re.IGNORECASE,
+)
+WORD_DOSE = re.compile(
+    r"(?<![\w.,-])(?P<low>one|two|three|four|five|six|eight|ten|half|1/2|\u00bd)\s+(?:a\s+)?"
+    r"(?P<unit>(?:double[\s-]strength\s+|DS\s+)?(?:tablets?|tabs?|capsules?|caps?|pills?|puffs?|grams?|drops?|sprays?))(?![A-Za-z])",
+    re.IGNORECASE,
+)
+TAPER = re.compile(
+    rf"(?<![\w.,/])(?P<steps>(?:{NUMBER})(?:\s*(?:mg)?\s*(?:->|\u2192|=>|,\s*then|then|>)\s*(?:{NUMBER}))+)\s*(?P<unit>mg)\b",
+    re.IGNORECASE,
+)
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+PARTLY = r"(?:(?:early|mid|late|the\s+(?:end|beginning|middle|start)\s+of|end\s+of)[\s-]*)?"
+DATE_FORMS = (
+    r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}",
+    r"\d{1,2}[/.-]\d{1,2}[/.-](?:(?:19|20)\d{2}|\d{2})(?![\d/])",
+    rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:19|20)\d{{2}}",
+    rf"\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{MONTH}[\s,-]*(?:19|20)\d{{2}}",
+    rf"{PARTLY}{MONTH},?\s+(?:of\s+)?(?:19|20)\d{{2}}",
+    r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?!\d)",
+    r"(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}",
+    rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?(?![\d,]*\d)(?!\s*(?:mg|mcg|g\b|units?|%))",
+    r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01]|[1-9])(?![\d/]|\s*(?:mg|tab|of\b))",
+    rf"{PARTLY}(?:january|february|march|april|june|july|august|september|october|november|december|(?<=in )may|(?<=since )may|(?<=late )may|(?<=early )may|(?<=mid-)may|(?<=of )may|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?",
+    r"(?:19|20)\d{2}(?![\d-])",
+    r"yesterday|today|last\s+(?:week|month)|this\s+(?:week|month)",
+)
+DATE = re.compile(
+    r"(?<![\w/.,])(?:" + "|".join(f"(?:{form})" for form in DATE_FORMS) + r")(?![A-Za-z])",
+    re.IGNORECASE,
+)
+# A bare year or month is a date only after a word that makes it one.
+BARE = re.compile(r"(?:19|20)\d{2}|[A-Za-z .-]+", re.IGNORECASE)
+BEFORE_BARE = re.compile(
+    r"(?:in|since|from|until|till|through|of|by|on|to|between|and|before|after|during|late|early|mid|"
+    r"[(,;:/-]|->|summer|fall|spring|winter)\s*$",
+    re.IGNORECASE,
+)
+
+TIME_UNIT = r"days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y"
+LONG_TIME_UNIT = r"days?|weeks?|wks?|months?|years?|yrs?"
+ABOUT = (
+    r"(?:~\s*|about\s+|approximately\s+|approx\.?\s+|nearly\s+|almost\s+|over\s+|more\s+than\s+|>\s*|"
+    r"at\s+least\s+|around\s+|only\s+|roughly\s+|a\s+total\s+of\s+)?"
+)
+LENGTH = (
+    rf"{ABOUT}(?:(?:{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?:{NUMBER}))?\+?[\s-]*"
+    rf"(?:full\s+|consecutive\s+|total\s+)?(?:{TIME_UNIT})"
+    rf"|(?:{WORD_NUMBER})(?:[\s-]+(?:to|or)[\s-]+(?:{WORD_NUMBER}))?[\s-]+"
+    rf"(?:full\s+|consecutive\s+|total\s+|more\s+)?(?:{LONG_TIME_UNIT}))(?![A-Za-z/])"
+)
+DURATION = re.compile(
+    rf"(?<![\w.,/])(?P<lead>(?:x|for|for\s+the\s+(?:past|last)|over\s+the\s+(?:past|last)|during\s+the\s+(?:past|last)|"
+    rf"after|despite|within|total\s+of|course\s+of|trial\s+of|completed|had|has\s+had|took|lasted|lasting|duration:?|"
+    rf"only|into|of|the\s+(?:past|last)|throughout)\s*)?"
+    rf"(?P<length>{LENGTH})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
+    re.IGNORECASE,
+)
+
+
+@cache
+def sig_terms(models: Path, kind: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(contract's word, pattern) of one kind of sig term: frequency, schedule, route."""
+    path = models / "lexicon" / "sig_terms.csv"
+    return tuple(
+        (row["term"], compiled(path, line, row["pattern"]))
+        for line, row in read_table(path)
+        if row["kind"] == kind
+    )
+
+
+def find_terms(text: str, models: Path, kind: str) -> list[Match]:
+    """Sig terms of one kind, by start, without overlaps; earlier rows of the table win."""
+    found: list[Match] = []
+    for term, pattern in sig_terms(models, kind):
+        for m in pattern.finditer(text):
+            if not any(f.start < m.end() and m.start() < f.end for f in found):
+                found.append(Match(m.start(), m.end(), kind, term or m.group(0)))
+    return sorted(found, key=lambda m: m.start)
+
+
+def find_dates(text: str) -> list[Match]:
+    """Dates, absolute or partial, as printed."""
+    found = []
+    for m in DATE.finditer(text):
+        if BARE.fullmatch(m.group(0)) and not re.match(r"yester|today|last|this", m.group(0), re.I):
+            if m.start() > 0 and not BEFORE_BARE.search(text[: m.start()]):
+                continue
+            if re.fullmatch(r"[A-Za-z.]{3,}\.?", m.group(0)) and len(m.group(0).strip(".")) == 3:
+                if m.group(0)[0].islower():
+                    continue
+        found.append(Match(m.start(), m.end(), "date", ""))
+    return found
+
+
+def find_doses(text: str) -> list[Match]:
+    """Doses and tapers; `code` is `taper` for a list of descending doses."""
+    found = [Match(m.start(), m.end(), "dose", "taper") for m in TAPER.finditer(text)]
+    for pattern in (DOSE, WORD_DOSE):
+        for m in pattern.finditer(text):
+            inside = any(f.start < m.end() and m.start() < f.end for f in found)
+            by_step = re.search(r"\bby\s+(?:about\s+)?$", text[: m.start()], re.I)
+            per_length = re.match(r"\s*(?:of\s+)?(?:water|juice|stool|urine|wine|beer)", text[m.end() :])
+            if not inside and not by_step and not per_length:
+                found.append(Match(m.start(), m.end(), "dose", ""))
+    return sorted(found, key=lambda m: m.start)
+
+
+NO_DURATION_TAIL = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
+
+
+def find_durations(text: str) -> list[Match]:
+    """Lengths of time; `code` is the word that leads to it, lower case ('' if none)."""
+    found = []
+    for m in DURATION.finditer(text):
+        tail = (m["tail"] or "").strip().lower()
+        before = text[: m.start("length")]
+        if tail in NO_DURATION_TAIL or re.search(r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I):
+            continue
+        length = m["length"]
+        if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:
+            continue
+        if re.search(r"\d\s*[mdwy]$", length) and not m["lead"]:
+            continue
+        if re.match(r"[\s-]*(?:old|year)", text[m.end("length") :], re.I):
+            continue
+        lead = " ".join((m["lead"] or "").lower().split())
+        code = lead or ("of" if tail in ("of", "on", "at", "into") else "")
+        if tail in ("trial", "course", "high", "into"):
+            code = tail if tail == "into" else "course"
+        found.append(Match(m.start("length"), m.end("length"), "duration", code))
+    return found
+
+
+__all__ = [
+    "DATE",
+    "LENGTH",
+    "NUMBER",
+    "WORD_NUMBER",
+    "bordered",
+    "find_dates",
+    "find_doses",
+    "find_durations",
+    "find_terms",
+]

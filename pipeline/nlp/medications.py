@@ -1,0 +1,431 @@
+"""Drugs with what belongs to each: dose, frequency, route, duration, dates, status, outcome.
+
+A sentence is read as a row of events. An event is one drug with one dose; what stands between
+its words and the next event belongs to it. A dose without a drug belongs to the drug that the
+text is about (its focus): the one named last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.nlp.cues import Match
+from pipeline.nlp.language import Name
+from pipeline.nlp.sentence import Sentence
+from pipeline.schema import Mention
+
+PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
+PRONOUN = re.compile(
+    r"\b(?:it|this|that|these|they|both|the\s+(?:drug|dose|medication|agent|combination|two\s+drugs|same\s+dose)|"
+    r"this\s+(?:drug|dose|agent|combination))\b",
+    re.IGNORECASE,
+)
+BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
+START = re.compile(
+    r"(?:since|from|start(?:ed|ing)?|beg[au]n|initiated|added|between|on|in|resumed|placed|dose\s+since|"
+    r"increased|reduced|lowered|cut|raised|decreased|tapered|at|to|back)\s*(?:\w+\s+){0,2}?[(:]?\s*$",
+    re.IGNORECASE,
+)
+STOP = re.compile(
+    r"(?:through|thru|until|till|to|stopped|discontinued|ended|d/c'?d?|ceased|last\s+dose|completed|finished|"
+    r"held|and|until\s+it\s+was\s+stopped|[-\u2013])\s*(?:the\s+)?(?:\w+\s+){0,2}?[(:]?\s*$",
+    re.IGNORECASE,
+)
+NOT_A_DATE_OF_DOSE = re.compile(
+    r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
+    r"[^.;,]{0,25}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Event:
+    """One drug with one dose, while it is put together; offsets are those of the sentence."""
+
+    drug: Name | None
+    code: str
+    kind: str
+    start: int
+    end: int
+    dose: Match | None = None
+    parts: list[tuple[str, Match, str]] = field(default_factory=list)
+    borrowed: bool = False  # the drug was named in an earlier sentence
+
+    def has(self, label: str) -> bool:
+        return any(part[0] == label for part in self.parts)
+
+
+@dataclass
+class Focus:
+    """The drugs that the text is about, the last named one last; (code, kind, mention)."""
+
+    drugs: list[tuple[str, str]] = field(default_factory=list)
+
+    def name(self, code: str, kind: str) -> None:
+        self.drugs = [d for d in self.drugs if d[0] != code] + [(code, kind)]
+
+    def referred(self, text: str) -> list[tuple[str, str]]:
+        """The drugs that a sentence without a drug speaks of."""
+        return self.drugs[-2:] if BOTH.search(text) else self.drugs[-1:]
+
+
+def find_medications(sentence: Sentence, focus: Focus) -> list[Mention]:
+    """All medication mentions of a sentence; updates the focus."""
+    drugs = [n for n in sentence.names if n.kind in ("drug", "drug_class") and _is_drug(sentence, n)]
+    events = _events(sentence, drugs, focus)
+    for drug in drugs:
+        focus.name(drug.code, drug.kind)
+    if not events:
+        return []
+    _attach_expressions(sentence, events)
+    _attach_status(sentence, events)
+    _attach_outcomes(sentence, events)
+    return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+
+
+LAB_AFTER = re.compile(r"\s*(?:level|of\s+\d|was\s+\d|is\s+\d|:?\s*\d+(?:\.\d+)?\s*(?:mg/dl|mmol|meq|ng|g/dl))", re.I)
+
+
+def _is_drug(sentence: Sentence, name: Name) -> bool:
+    """A name that is also a test's is a drug unless a result follows it."""
+    same = any(
+        n.kind == "lab" and n.start < name.end and name.start < n.end for n in sentence.names
+    )
+    if same and (LAB_AFTER.match(sentence.text[name.end :]) or sentence.passage.section == "results"):
+        return False
+    before, after = sentence.text[: name.start], sentence.text[name.end :]
+    if re.match(r"[\s-]*(?:related|induced|associated|antibod|resistan|level)", after, re.I):
+        return False  # "durvalumab-related polymyositis" is an attribution, not a course
+    if name.kind == "drug_class" and re.match(r"[\s-]*(?:sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)", after, re.I):
+        return False
+    return not re.search(r"(?:allerg\w+\s+to|anti-?|serum)\s*$", before, re.I)
+
+
+def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
+    doses = [d for d in sentence.doses if not _inside_name(sentence, d)]
+    per_kg = [d for d in doses if PER_KG.search(sentence.text[d.start : d.end])]
+    main = [d for d in doses if d not in per_kg or not _beside_amount(sentence, d, doses, per_kg)]
+    main = [d for d in main if not _explains(sentence, d, main)]
+    events: list[Event] = []
+    taken: set[int] = set()
+    for dose in main:
+        owner = _owner(sentence, dose, drugs, main)
+        if owner is not None:
+            events.append(
+                Event(owner, owner.code, owner.kind, min(owner.start, dose.start), max(owner.end, dose.end), dose)
+            )
+            taken.add(owner.start)
+        elif focus.drugs and not drugs and _may_borrow(sentence, dose):
+            code, kind = focus.drugs[-1]
+            events.append(Event(None, code, kind, dose.start, dose.end, dose, borrowed=True))
+    events += [
+        Event(d, d.code, d.kind, d.start, d.end) for d in drugs if d.start not in taken
+    ]
+    if not events and focus.drugs and (PRONOUN.search(sentence.text) or sentence.cues):
+        speaks = [c for c in sentence.cues if c.kind == "outcome" or c.code in ("stopped", "not_taken")]
+        if speaks:
+            for code, kind in focus.referred(sentence.text):
+                events.append(Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True))
+    return sorted(events, key=lambda e: (e.dose.start if e.dose else e.start))
+
+
+def _inside_name(sentence: Sentence, dose: Match) -> bool:
+    return any(n.start <= dose.start and dose.end <= n.end for n in sentence.names)
+
+
+def _beside_amount(sentence: Sentence, dose: Match, doses: list[Match], per_kg: list[Match]) -> bool:
+    """A dose by weight explains an amount near it: "60 mg daily (1 mg/kg)"."""
+    return any(
+        d not in per_kg and (abs(d.start - dose.end) < 90 or abs(dose.start - d.end) < 60) for d in doses
+    )
+
+
+def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
+    """A strength or tablet count beside the amount it makes up: "8 tabs (20 mg)", "20 mg tab, 1 tab"."""
+    text = sentence.text[dose.start : dose.end]
+    tablets = re.search(r"tab|cap|pill", text, re.I) and not re.search(r"\d\s*-?\s*mg", text, re.I)
+    if not tablets:
+        return False
+    return any(d is not dose and 0 <= d.start - dose.end <= 3 for d in doses)
+
+
+def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match]) -> Name | None:
+    """The drug that a dose belongs to."""
+    before = [d for d in drugs if d.end <= dose.start]
+    after = [d for d in drugs if d.start >= dose.end]
+    if after:
+        gap = sentence.text[dose.end : after[0].start]
+        direct = re.fullmatch(
+            r"\s*(?:(?:daily|weekly|/\s*day|/\s*week|po|iv|oral|per\s+day|a\s+day|twice\s+daily|once\s+weekly|bid)\s+)*(?:of\s+|dose\s+of\s+)?(?:oral\s+|iv\s+|pulse\s+|high[\s-]dose\s+)?",
+            gap,
+            re.I,
+        )
+        if direct:
+            nearest = before[-1] if before else None
+            filled = nearest is not None and any(
+                nearest.end <= d.start < dose.start for d in doses
+            )
+            if nearest is None or filled:
+                return after[0]
+            if gap.strip().lower().endswith("of"):
+                return after[0]
+    if before:
+        return before[-1]
+    return None
+
+
+def _may_borrow(sentence: Sentence, dose: Match) -> bool:
+    """Whether a dose in a sentence without a drug is one of the drug in focus."""
+    unit = sentence.text[dose.start : dose.end].lower()
+    if not re.search(r"mg|mcg|g\b|tab|unit", unit):
+        return False
+    return not any(n.kind == "lab" and 0 <= dose.start - n.end < 12 for n in sentence.names)
+
+
+def _region(events: list[Event], index: int, length: int) -> tuple[int, int]:
+    """What belongs to an event: from the end of the one before to the start of the next."""
+    event = events[index]
+    start = 0
+    if index:
+        previous = events[index - 1]
+        same = previous.drug is not None and previous.drug is event.drug
+        start = previous.dose.end if same and previous.dose else previous.end
+    end = length
+    if index + 1 < len(events):
+        following = events[index + 1]
+        same = following.drug is not None and following.drug is event.drug
+        end = following.dose.start if same and following.dose else following.start
+    return start, max(end, event.end)
+
+
+def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
+    for index, event in enumerate(events):
+        _, end = _region(events, index, len(sentence.text))
+        start = event.drug.start if event.drug and not _shares(events, index) else event.start
+        if event.dose is not None and _shares(events, index):
+            start = events[index - 1].dose.end if events[index - 1].dose else event.dose.start  # type: ignore[union-attr]
+        if index == 0 and event.dose is None:
+            start = event.start
+        for label, matches in (
+            ("frequency", sentence.frequencies),
+            ("schedule", sentence.schedules),
+            ("route", sentence.routes),
+        ):
+            near = [m for m in matches if start <= m.start < end]
+            if near:
+                anchor = event.dose.end if event.dose else event.end
+                best = min(near, key=lambda m: abs(m.start - anchor))
+                event.parts.append((label, best, best.code))
+        for d in sentence.doses:
+            if d is not event.dose and start <= d.start < end:
+                text = sentence.text[d.start : d.end]
+                label = "dose_per_kg" if PER_KG.search(text) else "strength"
+                event.parts.append((label, d, ""))
+        for m in sentence.durations:
+            if start <= m.start < end or (m.end <= event.start and event.start - m.end < 30 and m.end > _previous_end(events, index)):
+                _attach_duration(sentence, event, m)
+        _attach_dates(sentence, events, index, end)
+
+
+def _shares(events: list[Event], index: int) -> bool:
+    """Whether the event before is of the same drug word."""
+    return index > 0 and events[index - 1].drug is not None and events[index - 1].drug is events[index].drug
+
+
+def _previous_end(events: list[Event], index: int) -> int:
+    if index == 0:
+        return -1
+    previous = events[index - 1]
+    return previous.dose.end if previous.dose else previous.end
+
+
+DOSE_LEAD = {"x", "for", "total of", "course of", "course", "completed", "lasted", "lasting", "duration", "duration:", "had", "has had", "took", "throughout", "only", "over"}
+
+
+def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
+    """A length of time is the drug's when its words say so; others are of symptoms or plans."""
+    lead = m.code
+    after = sentence.text[m.end :]
+    before = sentence.text[: m.start]
+    if lead.startswith(("for the", "over the", "during the", "the past", "the last")):
+        event.parts.append(("duration", m, ""))
+        return
+    if lead == "within":
+        event.parts.append(("response_after", m, ""))
+        return
+    of_drug = re.match(
+        r"\s*(?:of|on|into)\s+(?:(?:the|a|oral|iv|high[\s-]dose|daily|full[\s-]dose|combined|combination|both|adequate|continuous)\s+)*$",
+        sentence.text[m.end : event.start] if event.start >= m.end else "x",
+        re.I,
+    )
+    of_it = re.match(r"\s*(?:of|on|into)\s+(?:it|this|that|both|the\s+(?:drug|combination|two|dose)|therapy|treatment)\b", after, re.I)
+    adjective = event.start >= m.end and re.fullmatch(r"\s*(?:of\s+|on\s+)?(?:\w+[\s-]){0,3}", sentence.text[m.end : event.start])
+    if lead in DOSE_LEAD or of_drug or of_it:
+        if lead in ("over",):
+            return
+        symptom = re.match(r"\s*(?:of|with)\s+(?:\w+\s+){0,2}(?:weakness|pain|fatigue|difficult|symptom|myalgia|rash|fever)", after, re.I)
+        if not symptom:
+            event.parts.append(("duration", m, ""))
+    elif lead in ("after", "despite", "into") or adjective:
+        stopped = any(c.code == "stopped" for c in sentence.cues)
+        if stopped or of_drug or adjective or lead in ("despite", "into"):
+            label = "duration" if (stopped or lead != "after" or of_drug or adjective) else "response_after"
+            event.parts.append((label, m, ""))
+    elif re.search(r"(?:\(|,)\s*$", before) and re.match(r"\s*[),]", after):
+        event.parts.append(("duration", m, ""))
+
+
+def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int) -> None:
+    event = events[index]
+    floor = _previous_end(events, index)
+    drug_start = event.drug.start if event.drug is not None and not _shares(events, index) else event.start
+    own = [d for d in sentence.dates if max(floor, drug_start) <= d.start < end]
+    leading = [d for d in sentence.dates if floor <= d.start < drug_start and drug_start - d.end < 45]
+    if index == 0 and not own:
+        leading = [d for d in sentence.dates if d.end <= drug_start and drug_start - d.end < 60]
+    for d in own + [d for d in leading if d not in own]:
+        before = sentence.text[max(0, d.start - 45) : d.start]
+        if NOT_A_DATE_OF_DOSE.search(before):
+            continue
+        label = _date_role(sentence, event, d, before)
+        if label and not event.has(label):
+            event.parts.append((label, d, ""))
+
+
+def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
+    dates = [x for x in sentence.dates if x.start < d.start]
+    previous = dates[-1] if dates else None
+    if previous is not None and re.fullmatch(
+        r"\s*(?:-|\u2013|to|through|thru|until|till|and)\s*(?:the\s+)?", sentence.text[previous.end : d.start], re.I
+    ):
+        return "stop"
+    if re.search(r"(?:through|thru|until|till|up\s+to|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$", before, re.I):
+        return "stop"
+    clause_start, _ = sentence.clause(d.start)
+    clause = sentence.text[clause_start : d.start]
+    if re.search(r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I) and not re.search(
+        r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I
+    ):
+        return "stop"
+    return "start"
+
+
+STATUS_ORDER = {"requested": 0, "not_taken": 1, "planned": 2, "stopped": 3, "current": 4, "past": 5}
+
+
+def _attach_status(sentence: Sentence, events: list[Event]) -> None:
+    cues = [c for c in sentence.cues if c.kind == "status"]
+    last: Match | None = None
+    for index, event in enumerate(events):
+        start, end = _region(events, index, len(sentence.text))
+        clause = sentence.clause(event.start)
+        start = max(start, clause[0])
+        before = [c for c in cues if start <= c.start and c.end <= event.start]
+        after = [c for c in cues if event.start < c.start < min(end, clause[1])]
+        after = [c for c in after if c.code in ("stopped", "not_taken", "current", "past", "planned", "requested")]
+        chosen = None
+        for cue in [*reversed(before), *after]:
+            if cue.code == "not_taken" and cue in after and re.search(r"\b(?:and|or|,)\b", sentence.text[event.end : cue.start]) is None:
+                chosen = cue
+                break
+            if chosen is None or STATUS_ORDER[cue.code] < STATUS_ORDER[chosen.code]:
+                chosen = cue
+        joined = index and re.fullmatch(
+            r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+\s+)?", sentence.text[events[index - 1].end : event.start]
+        )
+        if chosen is None and joined:
+            chosen = last
+        if chosen is not None:
+            event.parts.append(("status", chosen, chosen.code))
+        last = chosen
+
+
+NEGATED_OUTCOME = re.compile(r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
+
+
+def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
+    for cue in (c for c in sentence.cues if c.kind == "outcome"):
+        before = sentence.text[: cue.start]
+        clause = sentence.clause(cue.start)
+        if CONDITION.search(sentence.text[clause[0] : cue.start]):
+            continue
+        if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(before[-30:]):
+            if cue.code == "responded" and re.search(r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I):
+                cue = Match(cue.start, cue.end, "outcome", "failed")
+            else:
+                continue
+        for event in _concerned(sentence, events, cue, clause):
+            if not any(p[0] == "outcome" and p[2] == cue.code for p in event.parts):
+                event.parts.append(("outcome", cue, cue.code))
+
+
+def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tuple[int, int]) -> list[Event]:
+    """The events that an outcome cue speaks of."""
+    inside = [e for e in events if clause[0] <= e.start < clause[1] or (e.borrowed)]
+    if cue.code in ("intolerant", "contraindicated"):
+        if re.search(r"\b(?:to|of)\s*$", sentence.text[: cue.end]) or re.match(
+            r"\s+(?:to|of|for|with)\b", sentence.text[cue.end :]
+        ):
+            following = [e for e in inside if e.start >= cue.start]
+            if following:
+                return _coordinated(sentence, following)
+        preceding = [e for e in inside if e.start <= cue.start]
+        if preceding:
+            return list(reversed(_coordinated(sentence, list(reversed(preceding)))))
+        return inside[:1]
+    covered = [e for e in inside if cue.start <= e.start < cue.end]
+    if covered:
+        following = [e for e in inside if e.start >= cue.start]
+        return covered + [e for e in _coordinated(sentence, following) if e not in covered]
+    if re.search(r"\b(?:to|despite|of|on|with)\s*$", sentence.text[cue.start : cue.end], re.I):
+        following = [e for e in inside if e.start >= cue.end]
+        if following:
+            return following
+    return inside
+
+
+def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
+    """The first event and those joined to it by `and`, `or`, a comma."""
+    kept = events[:1]
+    for event in events[1:]:
+        a, b = sorted((kept[-1], event), key=lambda e: e.start)
+        if not re.fullmatch(r"[\s,(]*(?:and|or|/|&|\+|nor)?[\s,]*(?:\w+\s)?", sentence.text[a.end : b.start]):
+            break
+        kept.append(event)
+    return kept
+
+
+def _says_something(sentence: Sentence, event: Event) -> bool:
+    return not event.borrowed or bool(event.parts) or event.dose is not None
+
+
+def _mention(sentence: Sentence, event: Event) -> Mention:
+    parts = [sentence.part(label, match, code) for label, match, code in event.parts]
+    if event.dose is not None:
+        parts.insert(0, sentence.part("dose", event.dose))
+    if event.drug is not None:
+        start, end = event.drug.start, event.drug.end
+        product = sentence.text[start:end]
+        parts.append(
+            Mention(label="product", start=sentence.offset + start, end=sentence.offset + end, text=product)
+        )
+    elif event.dose is not None:
+        start, end = event.dose.start, event.dose.end
+    else:
+        start, end = event.start, event.end
+    label = "medication" if event.kind == "drug" else "medication_class"
+    mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
+    # Whether a drug was taken is told by its status cues, not by words that deny something else.
+    return mention.model_copy(update={"negated": mention.negated and _directly_denied(sentence, start)})
+
+
+def _directly_denied(sentence: Sentence, start: int) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:no|not|never|without|denies|neither|nor)\s+(?:(?:prior|previous|taken|received|on|a|had|any|been|given|known|current|use\s+of|of|the|history|exposure|to)\s+)*(?:[\w-]+\s*(?:,|or|and)\s*)*$",
+            sentence.text[:start],
+            re.IGNORECASE,
+        )
+    )

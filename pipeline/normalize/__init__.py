@@ -1,0 +1,143 @@
+"""normalize: Document + Mentions -> Case. What the marked words mean: codes, amounts, days."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.normalize import amounts, dates
+from pipeline.normalize.courses import course_drafts
+from pipeline.normalize.diagnoses import build_diagnoses
+from pipeline.normalize.findings import build_answers, build_findings, joined
+from pipeline.normalize.labs import build_labs
+from pipeline.normalize.medications import build_medications
+from pipeline.normalize.reading import Reading
+from pipeline.normalize.request import build_request, latest_written, request_date, requested_ingredients
+from pipeline.places import page_at
+from pipeline.schema import (
+    Case,
+    Document,
+    Legibility,
+    Medication,
+    Mention,
+    Mentions,
+    PageReference,
+)
+
+VERSION = 1
+
+
+def build_case(submission_id: str, document: Document, mentions: Mentions, models: Path | None = None) -> Case:
+    """All that a submission says, as facts with their places."""
+    lexicon = load_lexicon(models_dir(models))
+    found = list(mentions.mentions)
+    reading = Reading(submission_id, document, lexicon)
+    _read_page_dates(found, reading)
+    asked_on, _ = request_date(found, reading)
+    reading.as_of = asked_on or latest_written(found)
+    wanted = requested_ingredients(found, reading)
+    medications = build_medications(_with_requests(found), set(wanted), reading)
+    ingredient = wanted.most_common(1)[0][0] if wanted else ""
+    request = build_request(found, ingredient, medications, reading)
+    medications = _filled_in(medications, ingredient, request.dose, request.schedule)
+    return Case(
+        submission_id=submission_id,
+        source_files=tuple(f.name for f in document.files),
+        as_of=reading.as_of,
+        birth_date=_birth_date(found, reading),
+        request=request,
+        medications=tuple(medications),
+        labs=tuple(build_labs(found, reading)),
+        diagnoses=tuple(build_diagnoses(found, reading)),
+        findings=tuple(build_findings(found, reading) + joined(course_drafts(found, reading), reading)),
+        answers=tuple(build_answers(found, reading)),
+        legibility=legibility(document),
+    )
+
+
+def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
+    """Dates of pages by role; the first of a role on a page counts."""
+    for m in mentions:
+        if m.label != "date":
+            continue
+        when = dates.parse(m.text)
+        if when is None or when.latest is None or not 1990 <= when.latest.year <= 2100:
+            continue
+        page = page_at(reading.document, m.start)
+        reading.page_dates.setdefault((page.file, page.number), {}).setdefault(m.code, when)
+
+
+def _birth_date(mentions: list[Mention], reading: Reading) -> date | None:
+    """The birth date that most pages print."""
+    days: Counter[date] = Counter()
+    for m in mentions:
+        if m.label == "date" and m.code == "born":
+            when = dates.parse(m.text)
+            if when is not None and when.earliest is not None and when.earliest == when.latest:
+                days[_past(when.earliest, reading.as_of)] += 1
+    return days.most_common(1)[0][0] if days else None
+
+
+def _past(day: date, as_of: date | None) -> date:
+    """A two-digit year of birth is never in the future."""
+    return day.replace(year=day.year - 100) if as_of is not None and day > as_of else day
+
+
+def _with_requests(mentions: list[Mention]) -> list[Mention]:
+    """Requested products are medication mentions too."""
+    extra = [
+        m.model_copy(
+            update={
+                "label": "medication",
+                "code": m.parts[0].code,
+                "parts": (
+                    Mention(label="product", start=m.start, end=m.end, text=m.text),
+                    Mention(label="status", start=m.start, end=m.end, text=m.text, code="requested"),
+                ),
+            }
+        )
+        for m in mentions
+        if m.label == "request" and m.code == "product" and m.parts
+    ]
+    return [*mentions, *extra]
+
+
+def _filled_in(
+    medications: list[Medication], ingredient: str, dose: tuple, schedule: tuple  # type: ignore[type-arg]
+) -> list[Medication]:
+    """A form prints product, dose and schedule in fields of their own: they are one request."""
+    result = []
+    for m in medications:
+        if m.status == "requested" and m.ingredient == ingredient:
+            amount = amounts.dose(dose[0].text) if dose and m.dose_value is None else None
+            update: dict[str, object] = {}
+            if amount is not None:
+                update |= {"dose_value": amount.value, "dose_unit": amount.printed_unit}
+            if schedule and not m.frequency:
+                update["frequency"] = schedule[0].text
+            if dose and not m.route:
+                import re
+
+                if re.search(r"\b(?:iv|intravenous\w*)\b|[\[|l]V\b", dose[0].text, re.IGNORECASE):
+                    update["route"] = "intravenous"
+            m = m.model_copy(update=update)
+        result.append(m)
+    return result
+
+
+def legibility(document: Document) -> Legibility:
+    """How well the pages could be read; files that could not be are named by their first page."""
+    confidences = [p.confidence for p in document.pages if p.confidence is not None]
+    unreadable = [PageReference(file=p.file, page=p.number) for p in document.pages if p.unreadable]
+    unreadable += [PageReference(file=f.name, page=1) for f in document.unread]
+    return Legibility(
+        pages=len(document.pages),
+        ocr_pages=sum(p.origin == "ocr" for p in document.pages),
+        mean_confidence=round(sum(confidences) / len(confidences), 4) if confidences else None,
+        unreadable_pages=tuple(unreadable),
+        foreign_pages=tuple(
+            PageReference(file=p.file, page=p.number) for p in document.pages if p.foreign
+        ),
+    )

@@ -1,0 +1,74 @@
+"""Diagnosis mentions -> diagnoses: one for each disease and assertion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import simple_icd_10_cm as icd10cm
+
+from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.quantities import DateRange
+from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
+
+
+@dataclass
+class Draft:
+    """A diagnosis while its statements are joined."""
+
+    key: str
+    name: str
+    assertion: Assertion
+    codes: list[str] = field(default_factory=list)
+    places: list[tuple[bool, Place]] = field(default_factory=list)  # (coded there, place)
+    stated: DateRange = DateRange()
+    doubtful: bool = True
+
+
+def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis]:
+    """All diagnoses of a submission. A code stands alone only where no disease of it is named."""
+    drafts: dict[tuple[str, Assertion], Draft] = {}
+    for mention in mentions:
+        is_code = mention.label == "request" and mention.code == "icd10"
+        if mention.label != "diagnosis" and not is_code:
+            continue
+        code_part = mention if is_code else part(mention, "code")
+        code = code_part.text.strip() if code_part is not None else ""
+        disease = reading.lexicon.disease_of_code(code) if code else None
+        key = mention.code if not is_code else ""
+        if not key and disease is not None:
+            key = disease.key
+        named = reading.lexicon.diseases.get(key)
+        name = named.name if named is not None else _title(code) or mention.text
+        assertion = assertion_of(mention)
+        draft = drafts.setdefault((key or code or name.lower(), assertion), Draft(key, name, assertion))
+        if code and code not in draft.codes and (not key or disease is None or disease.key == key):
+            draft.codes.append(code)
+        draft.places.append((bool(code), reading.place(mention)))
+        draft.stated = draft.stated if draft.stated.latest else reading.written(mention)
+        stretches = [mention, *([code_part] if code_part is not None else [])]
+        draft.doubtful = draft.doubtful and reading.doubtful(*stretches)
+    return [_diagnosis(d, reading) for d in drafts.values()]
+
+
+def _title(code: str) -> str:
+    return str(icd10cm.get_description(code)) if code and icd10cm.is_valid_item(code) else ""
+
+
+def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
+    # The most specific printed code; a request form's statement comes first as the claim made.
+    code = max(d.codes, key=len) if d.codes else ""
+    coded = [p for has_code, p in d.places if has_code]
+    forms = [p for p in coded if p.page_kind is PageKind.REQUEST]
+    first = (forms or coded or [p for _, p in d.places])[0]
+    others = [p for p in best_first([p for _, p in d.places]) if p != first]
+    return Diagnosis(
+        id=reading.row_id("diagnosis", d.key or d.name, d.assertion),
+        assertion=d.assertion,
+        doubtful=d.doubtful,
+        stated=d.stated,
+        places=(first, *others),
+        key=d.key,
+        name=d.name,
+        icd10=code,
+        icd10_description=_title(code),
+    )

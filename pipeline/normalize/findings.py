@@ -1,0 +1,177 @@
+"""Finding and answer mentions -> findings and answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.normalize import amounts
+from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.quantities import DateRange, Quantity
+from pipeline.schema import Answer, Assertion, Finding, Mention, Place
+
+COUNSELLED = re.compile(r"risk|counsel|discuss|review|inform|guide|aware|explain|educat|warn|consent|understand|talked", re.I)
+
+
+@dataclass
+class Draft:
+    """A finding while its statements are joined."""
+
+    finding: str
+    value: str = ""
+    unit: str = ""
+    site: str = ""
+    about: tuple[str, ...] = ()
+    duration: Quantity | None = None
+    date: DateRange | None = None
+    assertion: Assertion = Assertion.AFFIRMED
+    stated: DateRange = DateRange()
+    doubtful: bool = False
+    places: list[Place] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        day = self.date.iso if self.date else ""
+        dated = self.finding in ("muscle_strength", "weight", "adl_limitation", "ctcae_grade", "normal_strength")
+        stated = self.stated.iso if dated else ""
+        free = self.value.lower()[:40] if self.finding == "adl_limitation" else self.value
+        return (self.finding, free, self.unit, self.site.lower(), self.about, self.assertion, day if not dated else stated)
+
+
+def build_findings(mentions: list[Mention], reading: Reading) -> list[Finding]:
+    """All findings that mentions state directly; those of drug courses are added elsewhere."""
+    drafts = [d for m in mentions if m.label == "finding" for d in [_draft(m, reading)] if d is not None]
+    return joined(drafts, reading)
+
+
+def joined(drafts: list[Draft], reading: Reading) -> list[Finding]:
+    """One finding for each distinct draft, with all its places."""
+    kept: dict[tuple[object, ...], Draft] = {}
+    for draft in drafts:
+        same = kept.get(draft.key)
+        if same is None:
+            kept[draft.key] = draft
+        else:
+            same.places += draft.places
+            same.doubtful = same.doubtful and draft.doubtful
+    return [_finding(d, reading) for d in kept.values()]
+
+
+def _finding(d: Draft, reading: Reading) -> Finding:
+    return Finding(
+        id=reading.row_id("finding", *d.key),
+        assertion=d.assertion,
+        doubtful=d.doubtful,
+        stated=d.stated,
+        places=best_first(d.places),
+        finding=d.finding,
+        value=d.value,
+        unit=d.unit,
+        site=d.site,
+        about=d.about,
+        duration=d.duration,
+        date=d.date,
+    )
+
+
+def _draft(m: Mention, reading: Reading) -> Draft | None:
+    draft = Draft(
+        finding=m.code,
+        assertion=assertion_of(m),
+        stated=reading.written(m),
+        places=[reading.place(m)],
+        date=reading.when(part(m, "date"), m),
+    )
+    value, site = part(m, "value"), part(m, "site")
+    if site is not None:
+        side = f"{site.code} " if site.code in ("right", "left") else ""
+        draft.site = side + " ".join(site.text.split())
+    match m.code:
+        case "muscle_strength":
+            if value is None:
+                return None
+            grade = value.code or re.sub(r"\s*/\s*5$", "", value.text).replace(" ", "")
+            draft.value = f"{grade}/5"
+            draft.doubtful = reading.doubtful(value)
+        case "emg" | "mri" | "biopsy" | "pft" | "echocardiogram":
+            draft.value = value.code if value is not None else ""
+        case "ctcae_grade":
+            grade = re.search(r"(?:grade\s+)?([0-5]|IV|I{1,3})\b", m.text.split("CTCAE")[-1])
+            if grade is None:
+                return None
+            draft.value = {"I": "1", "II": "2", "III": "3", "IV": "4"}.get(grade[1], grade[1])
+            draft.doubtful = reading.doubtful(m)
+        case "weight":
+            unit = part(m, "unit")
+            if value is None or unit is None:
+                return None
+            draft.value = f"{amounts.number(value.text):g}"
+            draft.unit = "kg" if unit.text.lower().startswith("k") else "lb"
+            draft.doubtful = reading.doubtful(value)
+        case "adl_limitation":
+            draft.value = m.text if draft.assertion is not Assertion.NEGATED else ""
+        case "flare":
+            return _flare(m, draft, reading)
+        case "drug_attribution":
+            draft.about = tuple(p.code for p in m.parts)
+        case "pml_counselling":
+            scope = reading.document.text[m.scope.start : m.scope.end] if m.scope else m.text
+            if not COUNSELLED.search(scope):
+                return None
+            draft.assertion = Assertion.NEGATED if m.negated else Assertion.AFFIRMED
+        case "organ_involvement" | "dysphagia" | "ild" | "cardiac_involvement" | "respiratory_compromise":
+            severity = part(m, "severity")
+            if severity is not None and draft.assertion is Assertion.AFFIRMED:
+                draft.value = severity.text
+        case "steroid_dependence" | "persistent_disease" | "taper_attempt":
+            if draft.assertion is Assertion.HISTORICAL:
+                draft.assertion = Assertion.AFFIRMED
+        case "active_infection":
+            if draft.assertion is not Assertion.AFFIRMED:
+                return None
+    return draft
+
+
+def _flare(m: Mention, draft: Draft, reading: Reading) -> Draft:
+    """A worsening that follows a reduction of a corticosteroid is a taper failure; else disease."""
+    lowering, dose, drug = part(m, "lowering"), part(m, "dose"), part(m, "drug")
+    known = reading.lexicon.drugs.get(drug.code) if drug is not None else None
+    steroid = known is not None and known.drug_class == "corticosteroid"
+    if drug is not None and drug.code in reading.lexicon.drug_classes:
+        steroid = drug.code == "corticosteroid"
+    if lowering is None or not steroid:
+        draft.finding = "persistent_disease"
+        return draft
+    draft.finding = "taper_failure"
+    if dose is not None:
+        amount = amounts.dose(dose.text)
+        if amount is not None:
+            draft.value, draft.unit = f"{amount.value:g}", amount.printed_unit
+            draft.doubtful = reading.doubtful(dose)
+    return draft
+
+
+def build_answers(mentions: list[Mention], reading: Reading) -> list[Answer]:
+    """Questions of forms with what was marked or written."""
+    answers = []
+    for m in mentions:
+        if m.label != "answer":
+            continue
+        topic, _, value = m.code.partition("=")
+        detail = part(m, "detail")
+        text = re.sub(r"^\s*(?:yes|no)\b\W*", "", detail.text, flags=re.I) if detail is not None else ""
+        answers.append(
+            Answer.model_validate(
+                {
+                    "id": reading.row_id("answer", topic, value, m.text),
+                    "stated": reading.written(m),
+                    "places": (reading.place(m),),
+                    "topic": topic,
+                    "value": value,
+                    "detail": text,
+                }
+            )
+        )
+    return answers
+
+

@@ -1,0 +1,199 @@
+"""Lab mentions -> results: one for each analyte, value and date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.normalize import amounts, dates
+from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.quantities import DateRange
+from pipeline.schema import Assertion, LabResult, Mention, Page, PageKind, Place
+
+WORDS = (
+    ("negative", r"non-?\s?reactive|not\s+detected|undetect\w*|neg(?:ative)?"),
+    ("indeterminate", r"indeterminate|borderline|equivocal|invalid"),
+    ("pending", r"pending|ordered|to\s+be\s+drawn|not\s+(?:yet\s+)?(?:done|drawn|obtained|available|performed|resulted)"),
+    ("positive", r"reactive|pos(?:itive)?|detected|immune"),
+    ("high", r"elevated|high"),
+    ("low", r"low"),
+    ("normal", r"normal|unremarkable|within\s+normal\s+limits|wnl"),
+)
+FLAGS = (("high", r"\*?\s*\(?(?:HH?|high|crit\w*\s*h\w*)\)?\*?|\u2191"), ("low", r"\*?\s*\(?(?:LL?|low)\)?\*?|\u2193"), ("normal", r"\(?normal\)?|N"))
+
+
+@dataclass
+class Draft:
+    """A result while its statements are joined."""
+
+    analyte: str
+    value: float | None
+    value_text: str
+    comparator: str
+    unit: str
+    low: float | None
+    high: float | None
+    ratio: float | None
+    interpretation: str
+    collected: DateRange | None
+    assertion: Assertion
+    stated: DateRange
+    doubtful: bool
+    places: list[Place] = field(default_factory=list)
+    table: bool = False
+
+
+def build_labs(mentions: list[Mention], reading: Reading) -> list[LabResult]:
+    """All results of a submission."""
+    drafts = [d for m in mentions if m.label == "lab" for d in [_draft(m, reading)] if d is not None]
+    # Tables first: they carry range, unit and date, and prose repeats them.
+    drafts.sort(key=lambda d: (not d.table, dates.width(d.collected)))
+    joined: list[Draft] = []
+    for draft in drafts:
+        same = next((j for j in joined if _same(j, draft)), None)
+        if same is None:
+            joined.append(draft)
+        else:
+            _join(same, draft)
+    return [_result(d, reading) for d in joined]
+
+
+def word_of(text: str) -> str:
+    """The interpretation that a qualitative word means, '' if it is none."""
+    return next((name for name, pattern in WORDS if re.fullmatch(pattern, text.strip(), re.I)), "")
+
+
+def _draft(mention: Mention, reading: Reading) -> Draft | None:
+    value_part, flag, word = part(mention, "value"), part(mention, "flag"), part(mention, "word")
+    value, sign, text, interpretation = None, "", "", ""
+    if value_part is not None:
+        text = value_part.text
+        interpretation = word_of(text)
+        if not interpretation:
+            value, sign = amounts.number(text), amounts.comparator(text)
+    if word is not None:
+        interpretation = word_of(word.text) or interpretation
+    low, high = _range(part(mention, "range"))
+    if flag is not None and not interpretation:
+        interpretation = next((n for n, p in FLAGS if re.fullmatch(p, flag.text.strip(), re.I)), "")
+    ratio_part = part(mention, "ratio")
+    ratio = amounts.number(ratio_part.text) if ratio_part is not None else None
+    if value is None and not interpretation and ratio is None:
+        return None
+    if not interpretation and value is not None:
+        interpretation = _against_range(value, sign, low, high)
+    unit = part(mention, "unit")
+    collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
+    read = [p for p in mention.parts if p.label in ("value", "ratio", "range")]
+    return Draft(
+        analyte=mention.code,
+        value=value,
+        value_text=text,
+        comparator=sign,
+        unit=_unit(unit.text, reading) if unit is not None else "",
+        low=low,
+        high=high,
+        ratio=ratio,
+        interpretation=interpretation,
+        collected=collected,
+        assertion=_assertion(mention, interpretation),
+        stated=reading.written(mention),
+        doubtful=reading.doubtful(*read),
+        places=[reading.place(mention)],
+        table=mention.origin == "table",
+    )
+
+
+def _assertion(mention: Mention, interpretation: str) -> Assertion:
+    """ "No" before a test denies its result, which the interpretation already says."""
+    found = assertion_of(mention)
+    if found in (Assertion.NEGATED, Assertion.HISTORICAL, Assertion.POSSIBLE):
+        return Assertion.AFFIRMED
+    return found
+
+
+def _range(cell: Mention | None) -> tuple[float | None, float | None]:
+    return amounts.reference_range(cell.text) if cell is not None else (None, None)
+
+
+def _unit(text: str, reading: Reading) -> str:
+    clean = text.strip()
+    known = reading.lexicon.unit(clean)
+    return known.ucum if known is not None else clean
+
+
+def _against_range(value: float, sign: str, low: float | None, high: float | None) -> str:
+    """Where a value stands in the laboratory's own printed range."""
+    if high is not None and value > high and sign not in ("<", "<="):
+        return "high"
+    if low is not None and value < low and sign not in (">", ">="):
+        return "low"
+    if sign or (low is None and high is None):
+        return ""
+    return "normal"
+
+
+def _page_collected(mention: Mention, reading: Reading) -> DateRange | None:
+    """The date of collection that a laboratory page prints in its head."""
+    page: Page = reading.page(mention)
+    if mention.origin != "table" and page.kind is not PageKind.LABORATORY:
+        return None
+    return reading.page_dates.get((page.file, page.number), {}).get("collected")
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    if a.analyte != b.analyte or a.assertion is not b.assertion:
+        return False
+    if not dates.compatible(a.collected, b.collected):
+        return False
+    if a.value is not None and b.value is not None:
+        return abs(a.value - b.value) < 1e-9 and (not a.unit or not b.unit or a.unit == b.unit)
+    if a.value is None and b.value is None:
+        if a.ratio is not None or b.ratio is not None:
+            return a.ratio == b.ratio
+        return a.interpretation == b.interpretation
+    return False
+
+
+def _join(kept: Draft, other: Draft) -> None:
+    kept.places += other.places
+    kept.doubtful = kept.doubtful and other.doubtful
+    kept.unit = kept.unit or other.unit
+    if kept.low is None and kept.high is None:
+        kept.low, kept.high = other.low, other.high
+    kept.ratio = kept.ratio if kept.ratio is not None else other.ratio
+    kept.interpretation = kept.interpretation or other.interpretation
+    if dates.width(other.collected) < dates.width(kept.collected):
+        kept.collected = other.collected
+
+
+def _result(d: Draft, reading: Reading) -> LabResult:
+    test = reading.lexicon.labs.get(d.analyte)
+    ratio = d.ratio
+    if ratio is None and d.value is not None and d.high:
+        ratio = round(d.value / d.high, 4)
+    implausible = (
+        d.value is not None
+        and test is not None
+        and ((test.high is not None and d.value > test.high) or (test.low is not None and d.value < test.low))
+        and (not d.unit or d.unit in test.units[:1])
+    )
+    flagged = d.interpretation == "high" and d.value is not None and d.high is not None and d.value <= d.high
+    return LabResult(
+        id=reading.row_id("lab", d.analyte, d.value_text or d.ratio, d.collected.iso if d.collected else "", d.places[0].page),
+        assertion=d.assertion,
+        doubtful=d.doubtful or implausible or flagged,
+        stated=d.stated,
+        places=best_first(d.places),
+        analyte=d.analyte,
+        loinc=test.loinc if test is not None else "",
+        value=d.value,
+        value_text=d.value_text,
+        comparator=d.comparator,
+        unit=d.unit,
+        ref_low=d.low,
+        ref_high=d.high,
+        ratio_to_uln=ratio,
+        interpretation=d.interpretation,
+        collected=d.collected,
+    )

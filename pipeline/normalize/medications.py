@@ -1,0 +1,481 @@
+"""Medication mentions -> treatment episodes: one for each drug, dose and standing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from pipeline.normalize import amounts, dates
+from pipeline.normalize.reading import Reading, assertion_of, best_first, part, parts
+from pipeline.quantities import DateRange, Quantity, days_between
+from pipeline.schema import Assertion, Medication, Mention, PageKind, Place
+
+PER_DAY = {
+    "daily": 1.0, "twice daily": 2.0, "three times daily": 3.0, "four times daily": 4.0,
+}  # fmt: skip
+# Fills closer than this many days after the last one ran out are one course (late refills).
+REFILL_GAP = 21
+
+
+@dataclass
+class Draft:
+    """An episode while its statements are joined.
+
+    Attributes:
+        told: How the text puts it: a status of the contract, `stopped`, or '' when it only tells.
+        current_since: When the latest statement that it is taken was written.
+    """
+
+    ingredient: str
+    told: str
+    assertion: Assertion
+    stated: DateRange
+    section: str
+    page_kind: PageKind
+    origin: str
+    product: str = ""
+    dose: amounts.Dose | None = None
+    low_dose: float | None = None
+    per_kg: float | None = None
+    route: str = ""
+    frequency: str = ""
+    usual_frequency: str = ""  # of the drug's other statements, when they all agree
+    duration: Quantity | None = None
+    start: DateRange | None = None
+    stop: DateRange | None = None
+    outcomes: list[str] = field(default_factory=list)
+    reason: str = ""
+    days_supply: int | None = None
+    doubtful: bool = False
+    places: list[Place] = field(default_factory=list)
+    order: int = 0
+
+    @property
+    def milligrams(self) -> float | None:
+        return self.dose.milligrams if self.dose else None
+
+    @property
+    def aside(self) -> bool:
+        """Not a course the patient took: planned, refused, a relative's, requested."""
+        return self.told in ("planned", "not_taken", "requested") or self.assertion in (
+            Assertion.FAMILY,
+            Assertion.HYPOTHETICAL,
+        )
+
+
+def build_medications(mentions: list[Mention], requested: set[str], reading: Reading) -> list[Medication]:
+    """All treatment episodes; `requested` names the ingredients that the submission asks for."""
+    drafts = [_draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"]
+    drafts = _join_fills(drafts, reading)
+    episodes: list[Draft] = []
+    for ingredient in dict.fromkeys(d.ingredient for d in drafts):
+        own = [d for d in drafts if d.ingredient == ingredient]
+        episodes += _episodes(own, ingredient in requested)
+    return [_medication(e, reading) for e in episodes]
+
+
+# ---------------------------------------------------------------------------- drafts
+
+
+def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Draft:
+    page = reading.page(m)
+    product = part(m, "product")
+    dose_part = part(m, "dose")
+    dose, low = _dose(m)
+    per_kg = _per_kg(m, dose)
+    frequency = part(m, "frequency")
+    schedule = part(m, "schedule")
+    route = part(m, "route")
+    duration = part(m, "duration")
+    outcome_parts = parts(m, "outcome")
+    reason = part(m, "reason")
+    supply = part(m, "days_supply")
+    draft = Draft(
+        ingredient=m.code,
+        told="",
+        assertion=assertion_of(m),
+        stated=reading.written(m),
+        section=m.section,
+        page_kind=page.kind,
+        origin=m.origin,
+        product=reading.lexicon.brand(product.text) if product is not None else "",
+        dose=None if per_kg is not None and dose is not None and dose.per else dose,
+        low_dose=low,
+        per_kg=per_kg,
+        route=route.code if route is not None else "",
+        frequency=" ".join(schedule.text.split()) if schedule is not None else frequency.code if frequency is not None else "",
+        duration=amounts.duration(duration.text) if duration is not None else None,
+        start=reading.when(part(m, "start"), m),
+        stop=reading.when(part(m, "stop"), m),
+        outcomes=[p.code for p in outcome_parts],
+        reason=reason.text if reason is not None else outcome_parts[0].text if outcome_parts else "",
+        days_supply=int(amounts.number(supply.text) or 0) if supply is not None else None,
+        places=[reading.place(m)],
+        order=order,
+    )
+    if draft.dose is None and dose is not None:
+        draft.dose = dose
+    if draft.dose is not None and draft.dose.per and draft.per_kg is None:
+        draft.per_kg = draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
+    fill = part(m, "fill_date")
+    if fill is not None:
+        draft.start = reading.when(fill, m)
+    told_by = [p for p in (dose_part, duration, part(m, "start"), part(m, "stop")) if p is not None]
+    draft.doubtful = reading.doubtful(*told_by) if told_by else False
+    draft.told = _told(m, draft, requested)
+    if draft.told == "not_taken" and draft.assertion is Assertion.AFFIRMED:
+        draft.assertion = Assertion.NEGATED
+    elif draft.assertion in (Assertion.NEGATED, Assertion.HISTORICAL, Assertion.POSSIBLE) and draft.told != "not_taken":
+        draft.assertion = Assertion.NEGATED if m.negated else Assertion.AFFIRMED
+        draft.told = "not_taken" if m.negated and not draft.outcomes else draft.told
+    return draft
+
+
+def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
+    """The dose as taken, and the lower end of a printed range; tablets times their strength."""
+    main, strength, count = part(m, "dose"), part(m, "strength"), part(m, "count")
+    dose = amounts.dose(main.text) if main is not None else None
+    unit_strength = amounts.dose(strength.text) if strength is not None else None
+    counted = amounts.dose(count.text) if count is not None else None
+    if dose is not None and dose.unit in ("tablet", "capsule") and unit_strength is not None and unit_strength.milligrams:
+        return amounts.Dose(dose.value * unit_strength.value, unit_strength.unit), None
+    strengths = m.origin == "table" and dose is not None and counted is not None
+    if strengths and dose is not None and counted is not None and counted.value > 1 and dose.milligrams and m.section == "fills":
+        return amounts.Dose(round(dose.value * counted.value, 6), dose.unit), None
+    if dose is None and counted is not None:
+        if unit_strength is not None and unit_strength.milligrams:
+            return amounts.Dose(round(counted.value * unit_strength.value, 6), unit_strength.unit), None
+        return counted, None
+    if dose is None and unit_strength is not None and m.origin == "table":
+        return unit_strength, None
+    low = None
+    if main is not None and re.search(r"\d\s*(?:-|\u2013|to)\s*\d", main.text):
+        low = amounts.numbers(main.text)[0]
+    return dose, low
+
+
+def _per_kg(m: Mention, dose: amounts.Dose | None) -> float | None:
+    stated = part(m, "dose_per_kg")
+    found = amounts.dose(stated.text) if stated is not None else dose
+    if found is not None and found.per == "kg" and found.unit == "mg":
+        return found.value
+    return None
+
+
+def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
+    """How the text puts the course: explicit words first, then the section it stands in."""
+    cues = [p.code for p in parts(m, "status")]
+    code = cues[0] if cues else ""
+    if m.negated:
+        code = "not_taken"
+    wanted = m.code in requested
+    if code in ("requested", "planned", "") and wanted and not m.family and draft.stop is None:
+        return "requested"
+    if code == "requested":
+        code = ""
+    if code:
+        if code == "past" and wanted and not draft.outcomes and draft.start is None:
+            return "requested"
+        if code == "current" and m.section == "plan" and part(m, "dose") is None and "intolerant" in draft.outcomes:
+            return ""
+        return code
+    if m.hypothetical:
+        return "planned"
+    if draft.stop is not None and not draft.outcomes:
+        return ""
+    match m.section:
+        case "current_medications":
+            return "current"
+        case "premedication":
+            return "planned"
+        case "plan" if not draft.outcomes:
+            return "planned"
+        case "past_medications":
+            return "past"
+        case "fills":
+            return ""
+    if draft.page_kind is PageKind.ORDER and m.origin == "prose":
+        return "planned"
+    return ""
+
+
+def _join_fills(drafts: list[Draft], reading: Reading) -> list[Draft]:
+    """Successive fills of one dose are one course, from the first to the last one's end."""
+    fills = [d for d in drafts if d.section == "fills"]
+    kept = [d for d in drafts if d.section != "fills"]
+    for key in dict.fromkeys((d.ingredient, d.milligrams, d.frequency) for d in fills):
+        rows = sorted(
+            (d for d in fills if (d.ingredient, d.milligrams, d.frequency) == key),
+            key=lambda d: d.start.earliest.toordinal() if d.start and d.start.earliest else 0,
+        )
+        course: Draft | None = None
+        for row in rows:
+            end = _end_of_fill(row)
+            if course is not None and _continues(course, row):
+                course.places += row.places
+                course.stop = end or course.stop
+                continue
+            course = row
+            course.stop = end
+            kept.append(course)
+    for d in kept:
+        if d.section == "fills" and d.stop and d.stop.latest and reading.as_of:
+            # Its supply reaches the request: it may still be taken, the fill record cannot tell.
+            d.told = "current" if d.stop.latest >= reading.as_of - timedelta(days=REFILL_GAP) else "past"
+            if d.told == "current":
+                d.stop = None
+    return kept
+
+
+def _end_of_fill(row: Draft) -> DateRange | None:
+    if row.start is None or row.start.latest is None or not row.days_supply:
+        return None
+    return DateRange.day(row.start.latest + timedelta(days=row.days_supply - 1))
+
+
+def _continues(course: Draft, row: Draft) -> bool:
+    if course.stop is None or course.stop.latest is None or row.start is None or row.start.earliest is None:
+        return False
+    return (row.start.earliest - course.stop.latest).days <= REFILL_GAP
+
+
+# --------------------------------------------------------------------------- joining
+
+
+def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
+    """Join the statements of one ingredient."""
+    episodes: list[Draft] = []
+    frequency = _usual_frequency(drafts)
+    # Dosed and dated statements first: looser ones join what is there.
+    for draft in sorted(drafts, key=lambda d: (d.dose is None and d.per_kg is None, d.aside, d.order)):
+        same = next((e for e in episodes if _same_episode(e, draft)), None)
+        if same is None:
+            episodes.append(draft)
+        else:
+            _join(same, draft)
+    _spread_outcomes(episodes)
+    episodes = _drop_empty(episodes)
+    _settle(episodes)
+    for e in episodes:
+        e.usual_frequency = frequency
+    return episodes
+
+
+def _usual_frequency(drafts: list[Draft]) -> str:
+    """The one frequency that all dosed statements of a drug give, else ''."""
+    given = {d.frequency for d in drafts if d.frequency and d.dose is not None and not d.aside}
+    return given.pop() if len(given) == 1 else ""
+
+
+def _group(d: Draft) -> str:
+    if d.assertion is Assertion.FAMILY:
+        return "family"
+    return d.told if d.told in ("requested", "planned", "not_taken") else "taken"
+
+
+def _same_episode(e: Draft, d: Draft) -> bool:
+    if _group(e) != _group(d):
+        return False
+    if _group(d) in ("requested", "not_taken"):
+        return e.dose is None or d.dose is None or e.milligrams == d.milligrams
+    if d.dose is None and d.per_kg is None:
+        if e.dose is None and e.per_kg is None:
+            return dates.compatible(e.start, d.start) and dates.compatible(e.stop, d.stop)
+        return False
+    if d.dose is None or e.dose is None:
+        return d.per_kg == e.per_kg and dates.compatible(e.start, d.start)
+    if d.milligrams is not None and e.milligrams is not None:
+        if abs(d.milligrams - e.milligrams) > 1e-6:
+            return False
+    elif d.dose != e.dose:
+        return False
+    if d.frequency and e.frequency and d.frequency != e.frequency and {d.frequency, e.frequency} & set(PER_DAY):
+        return False
+    apart = d.start is not None and e.start is not None and not dates.compatible(d.start, e.start)
+    return not (apart and _far(d.start, e.start))
+
+
+def _far(a: DateRange | None, b: DateRange | None) -> bool:
+    """Starts more than two months apart are two courses."""
+    if a is None or b is None or a.earliest is None or b.earliest is None:
+        return False
+    return abs((a.earliest - b.earliest).days) > 61
+
+
+def _join(e: Draft, d: Draft) -> None:
+    e.places += d.places
+    e.doubtful = e.doubtful and d.doubtful
+    e.product = e.product or d.product
+    e.dose = e.dose or d.dose
+    e.per_kg = e.per_kg if e.per_kg is not None else d.per_kg
+    e.route = e.route or d.route
+    if not e.frequency or (e.frequency in PER_DAY and "day" in d.frequency and d.frequency not in PER_DAY):
+        e.frequency = d.frequency or e.frequency
+    if e.duration is None or (d.duration is not None and _span(d.duration) < _span(e.duration)):
+        e.duration = d.duration if d.duration is not None else e.duration
+    if dates.width(d.start) < dates.width(e.start):
+        e.start = d.start
+    if dates.width(d.stop) < dates.width(e.stop):
+        e.stop = d.stop
+    e.outcomes += [o for o in d.outcomes if o not in e.outcomes]
+    e.reason = e.reason or d.reason
+    e.told = _later_told(e, d)
+    e.stated = max((e.stated, d.stated), key=lambda s: s.latest.toordinal() if s.latest else 0)
+
+
+def _span(q: Quantity) -> float:
+    return (q.high or 0) - (q.low or 0)
+
+
+def _later_told(e: Draft, d: Draft) -> str:
+    """What is told last counts; of what is told at one time, the more definite."""
+    weight = {"stopped": 3, "current": 2, "past": 1, "": 0}
+    if e.told not in weight or d.told not in weight:
+        return e.told or d.told
+    a, b = e.stated.latest, d.stated.latest
+    if a is not None and b is not None and a != b and e.told and d.told:
+        return d.told if b > a else e.told
+    return d.told if weight[d.told] > weight[e.told] else e.told
+
+
+def _spread_outcomes(episodes: list[Draft]) -> None:
+    """An outcome stated of a drug without a dose is that of every course of it."""
+    loose = [e for e in episodes if e.dose is None and e.per_kg is None and _group(e) == "taken" and e.outcomes]
+    dosed = [e for e in episodes if (e.dose is not None or e.per_kg is not None) and _group(e) == "taken"]
+    for whole in loose:
+        for e in dosed:
+            if "intolerant" in whole.outcomes and e.outcomes:
+                continue
+            e.outcomes += [o for o in whole.outcomes if o not in e.outcomes]
+            if not e.reason:
+                e.reason = whole.reason
+            e.places += [p for p in whole.places if p not in e.places]
+            if len(dosed) == 1:
+                e.duration = e.duration or whole.duration
+                e.start = e.start or whole.start
+                e.stop = e.stop or whole.stop
+                if whole.told == "stopped":
+                    e.told = "stopped"
+
+
+def _drop_empty(episodes: list[Draft]) -> list[Draft]:
+    """A mention that adds nothing to a dosed course of the same drug is only another place of it."""
+    kept = []
+    for e in episodes:
+        others = [o for o in episodes if o is not e and _group(o) == _group(e) and (o.dose or o.per_kg)]
+        bare = e.dose is None and e.per_kg is None and _group(e) != "not_taken"
+        if bare and others and (e.duration is None or len(others) == 1) and (
+            (e.start is None and e.stop is None) or len(others) == 1
+        ):
+            for o in others[:1]:
+                o.places += [p for p in e.places if p not in o.places]
+                if len(others) == 1:
+                    o.duration = o.duration or e.duration
+                    o.start = o.start or e.start
+                    o.stop = o.stop or e.stop
+                    if e.told in ("current", "stopped") and o.told in ("", "past"):
+                        o.told = e.told
+            continue
+        kept.append(e)
+    return kept
+
+
+def _settle(episodes: list[Draft]) -> None:
+    """Which of several courses is past; where a dose ended because the next one began."""
+    dosed = [e for e in episodes if _group(e) == "taken" and (e.dose or e.per_kg) and _first(e) is not None]
+    dosed.sort(key=lambda e: _first(e) or 0)
+    for earlier, later in zip(dosed, dosed[1:], strict=False):
+        if earlier.told in ("", "past", "current") and later.milligrams != earlier.milligrams:
+            started_same = _first(earlier) == _first(later)
+            if earlier.told != "current" or not started_same:
+                earlier.told = "past"
+            if earlier.stop is None and earlier.duration is None and not started_same and later.start is not None:
+                if later.start.earliest is not None and later.start.earliest == later.start.latest:
+                    earlier.stop = DateRange.day(later.start.earliest - timedelta(days=1))
+    current = [e for e in episodes if _group(e) == "taken" and e.told == "current"]
+    for e in episodes:
+        if _group(e) == "taken" and e.told == "" and any(c.milligrams != e.milligrams for c in current if c.dose and e.dose):
+            e.told = "past"
+
+
+def _first(e: Draft) -> int | None:
+    return e.start.earliest.toordinal() if e.start is not None and e.start.earliest is not None else None
+
+
+# ----------------------------------------------------------------------------- facts
+
+
+OUTCOME_ORDER = ("contraindicated", "intolerant", "failed", "partial_response", "responded")
+
+
+def _medication(e: Draft, reading: Reading) -> Medication:
+    drug = reading.lexicon.drugs.get(e.ingredient)
+    status = _status(e)
+    outcome = next((o for o in OUTCOME_ORDER if o in e.outcomes), "unknown")
+    if outcome == "contraindicated" and status in ("past", ""):
+        status = "past" if e.dose else "not_taken"
+    return Medication.model_validate(
+        {
+            "id": reading.row_id(
+                "medication", e.ingredient, e.dose, e.frequency, status, e.assertion, e.start.iso if e.start else "", e.places[0].page
+            ),
+            "assertion": e.assertion,
+            "doubtful": e.doubtful,
+            "stated": e.stated,
+            "places": best_first(e.places) if status != "requested" else _request_first(e.places),
+            "ingredient": e.ingredient,
+            "product": e.product,
+            "drug_class": drug.drug_class if drug is not None else "",
+            "dose_value": e.dose.value if e.dose else None,
+            "dose_unit": e.dose.printed_unit if e.dose else "",
+            "route": e.route,
+            "frequency": e.frequency,
+            "daily_dose_mg": _daily(e),
+            "dose_per_kg": e.per_kg,
+            "stated_duration": e.duration,
+            "duration_days": _days(e),
+            "start": e.start,
+            "stop": e.stop,
+            "ongoing": status == "current",
+            "status": status,
+            "outcome": outcome,
+            "outcome_reason": e.reason,
+        }
+    )
+
+
+def _request_first(places: list[Place]) -> tuple[Place, ...]:
+    form_first = {PageKind.REQUEST: 0, PageKind.ORDER: 1, PageKind.LETTER: 2, PageKind.NOTE: 3}
+    return tuple(sorted(best_first(places), key=lambda p: form_first.get(p.page_kind, 4)))
+
+
+def _status(e: Draft) -> str:
+    if e.told in ("requested", "planned", "not_taken", "current"):
+        return e.told
+    if e.told in ("stopped", "past") or e.stop is not None:
+        return "past"
+    return "past" if e.assertion is not Assertion.FAMILY else "current"
+
+
+def _daily(e: Draft) -> float | None:
+    """Milligrams a day; the lower end of a range. None unless taken every day."""
+    milligrams = e.milligrams
+    if milligrams is None or e.dose is None:
+        return None
+    if e.low_dose is not None:
+        milligrams = milligrams * e.low_dose / e.dose.value
+    frequency = e.frequency or ("" if e.aside else e.usual_frequency)
+    factor = PER_DAY.get(frequency)
+    return round(milligrams * factor, 6) if factor is not None else None
+
+
+def _days(e: Draft) -> int | None:
+    """Days as stated, else from the dates when both are known to the day."""
+    if e.duration is not None and e.duration.low is not None and e.duration.high is not None:
+        return round((e.duration.low + e.duration.high) / 2)
+    if e.start is not None and e.stop is not None and e.start.earliest and e.stop.latest:
+        counted = days_between(e.start, e.stop)
+        if counted.low is not None and counted.high is not None and counted.high - counted.low <= 31:
+            return round((counted.low + counted.high) / 2)
+    return None

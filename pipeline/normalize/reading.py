@@ -1,0 +1,105 @@
+"""What the fact builders share: where a mention stands, when it was written, how it is put."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.lexicon import Lexicon
+from pipeline.normalize import dates
+from pipeline.places import locate, page_at
+from pipeline.quantities import DateRange
+from pipeline.schema import Assertion, Document, Mention, Page, PageKind, Place
+
+# The roles of dated heads, the most telling first, that say when a page was written.
+WRITTEN = ("visit", "letter", "alone", "collected", "study", "signed", "written", "request", "reported")
+# A copied, dictated or filled-in text is best evidenced where it was first recorded.
+RANK = {
+    PageKind.LABORATORY: 0, PageKind.IMAGING: 0, PageKind.NOTE: 1, PageKind.LETTER: 2, PageKind.OTHER: 3,
+    PageKind.ORDER: 4, PageKind.REQUEST: 5, PageKind.FILLS: 6, PageKind.COVER: 7,
+}  # fmt: skip
+
+
+@dataclass
+class Reading:
+    """A document with its lexicon and dates, as the builders of facts use it."""
+
+    submission_id: str
+    document: Document
+    lexicon: Lexicon
+    page_dates: dict[tuple[str, int], dict[str, DateRange]] = field(default_factory=dict)
+    as_of: date | None = None
+
+    def page(self, mention: Mention) -> Page:
+        return page_at(self.document, mention.start)
+
+    def place(self, mention: Mention) -> Place:
+        """The sentence, row or field that states a mention."""
+        scope = mention.scope
+        if scope is None:
+            return locate(self.document, mention.start, mention.end)
+        return locate(self.document, min(scope.start, mention.start), max(scope.end, mention.end))
+
+    def doubtful(self, *stretches: Mention) -> bool:
+        """Whether a number or code among the stretches may be misread."""
+        return any(locate(self.document, m.start, m.end).doubtful for m in stretches)
+
+    def written(self, mention: Mention) -> DateRange:
+        """When the text was written: its copied-forward date, the page's, else unknown."""
+        if mention.copied_from:
+            found = dates.parse(mention.copied_from, self.as_of)
+            if found is not None:
+                return found
+        return self.page_written(self.page(mention))
+
+    def page_written(self, page: Page) -> DateRange:
+        """The best date of a page, or of the pages before it in the same file."""
+        for number in range(page.number, 0, -1):
+            roles = self.page_dates.get((page.file, number), {})
+            for role in WRITTEN:
+                if role in roles:
+                    return roles[role]
+        return DateRange()
+
+    def when(self, part: Mention | None, mention: Mention) -> DateRange | None:
+        """The days that a date part means, read from when its text was written."""
+        if part is None:
+            return None
+        written = self.written(mention).latest or self.as_of
+        return dates.parse(part.text, written)
+
+    def row_id(self, kind: str, *key: object) -> str:
+        """Stable for the same submission and content."""
+        text = json.dumps([self.submission_id, kind, *[str(k) for k in key]])
+        return f"{kind[:3]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def part(mention: Mention, label: str) -> Mention | None:
+    """The first part of a label."""
+    return next((p for p in mention.parts if p.label == label), None)
+
+
+def parts(mention: Mention, label: str) -> list[Mention]:
+    """All parts of a label."""
+    return [p for p in mention.parts if p.label == label]
+
+
+def assertion_of(mention: Mention) -> Assertion:
+    """The contract's word for the context flags; whose it is comes before how sure it is."""
+    if mention.family:
+        return Assertion.FAMILY
+    if mention.hypothetical:
+        return Assertion.HYPOTHETICAL
+    if mention.negated:
+        return Assertion.NEGATED
+    if mention.possible:
+        return Assertion.POSSIBLE
+    return Assertion.HISTORICAL if mention.historical else Assertion.AFFIRMED
+
+
+def best_first(places: list[Place]) -> tuple[Place, ...]:
+    """Places without repetition, the most telling kind of page first."""
+    unique = {(p.file, p.page, p.box): p for p in places}
+    return tuple(sorted(unique.values(), key=lambda p: (RANK.get(p.page_kind, 9), p.file, p.page, p.box[1], p.box[0])))

@@ -1,0 +1,189 @@
+"""The gap report as one HTML page for people, without scripts, with evidence on page pictures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipeline.figures import PageKey, figures, pictures
+from pipeline.quantities import DateRange
+from pipeline.schema import (
+    Box,
+    Case,
+    CriterionResult,
+    Document,
+    Evidence,
+    FactBase,
+    GapReport,
+    Status,
+)
+
+OPEN_FIGURES = 4  # more places than these are folded away
+
+STATUS_WORDS: Mapping[str, tuple[str, str]] = {
+    "met": ("✓", "Met"),
+    "not_met": ("✗", "Not met"),
+    "not_documented": ("?", "Not documented"),
+    "needs_review": ("!", "Needs review"),
+    "not_applicable": ("–", "Not applicable"),
+    "tried_failed": ("✗", "Tried, failed"),
+    "tried": ("✓", "Tried"),
+    "contraindicated": ("–", "Contraindicated or not tolerated"),
+}
+REASON_WORDS: Mapping[str, str] = {
+    "missing": "the packet does not say",
+    "partial": "a part is missing",
+    "stale": "too old",
+    "unreadable": "could not be read",
+    "ambiguous": "can be read in more than one way",
+    "conflicting": "the packet contradicts itself",
+}
+RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
+    "criteria_met": (
+        "Every required criterion is documented",
+        "Each has evidence in the packet, or is waived by the pathway. A clinician decides.",
+    ),
+    "request_information": (
+        "Ask the practice for what is missing",
+        "Some of what the policy asks for is not in the packet. The list below says what.",
+    ),
+    "clinician_review": (
+        "A clinician should look",
+        "Something in the packet needs clinical judgement before anything else is asked for.",
+    ),
+    "no_policy": (
+        "No policy serves this request",
+        "Nothing was compared with a policy. Everything that was read is listed below.",
+    ),
+}
+
+
+def write_html(report: GapReport, case: Case, document: Document, files: Mapping[str, Path]) -> str:
+    """Return the whole page; a file that is missing or unreadable costs only its pictures."""
+    pages = {(page.file, page.number): page for page in document.pages}
+    environment = Environment(
+        loader=PackageLoader("pipeline"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["words"] = _printable
+    environment.filters["day"] = _day
+    environment.filters["number"] = _number
+    return environment.get_template("gap_report.html").render(
+        report=report,
+        case=case,
+        document=document,
+        patient=_identity(document),
+        requested=_requested(report, case),
+        pictures=pictures(_cited_boxes(report), pages, files),
+        figures=lambda evidence: figures(evidence, pages),
+        place=_place,
+        several_files=len(report.source_files) > 1,
+        open_figures=OPEN_FIGURES,
+        to_send=_to_send(report.criteria),
+        counts=_counts(report.criteria),
+        attention=_attention(report),
+        recommendation=RECOMMENDATION_WORDS[report.recommendation],
+        status_words=STATUS_WORDS,
+        reason_words=REASON_WORDS,
+    )
+
+
+def _printable(text: object) -> str:
+    """Text without control and direction-changing characters, which could hide or reorder it."""
+    kept = (c if c.isprintable() else " " for c in str(text))
+    return " ".join("".join(kept).split())
+
+
+def _day(value: DateRange | None) -> str:
+    """A date as far as it is known: 2026-03-04, 2026-03, or '' when not stated."""
+    return "" if value is None else value.iso
+
+
+def _number(value: float | None) -> str:
+    """A number as people write it: 60, 4.5, or '' when not stated."""
+    return "" if value is None else f"{value:.10g}"
+
+
+def _place(fact: FactBase) -> Evidence | None:
+    """The best place of a fact."""
+    if not fact.places:
+        return None
+    best = fact.places[0]
+    return Evidence(file=best.file, page=best.page, bbox=best.box, text=best.text)
+
+
+def _identity(document: Document) -> dict[str, str]:
+    """Name and birth date that most pages bear, as printed."""
+    own = [page.identity for page in document.pages if not page.foreign]
+    names = Counter(identity.name for identity in own if identity.name)
+    births = Counter(identity.birth_date for identity in own if identity.birth_date)
+    return {
+        "name": names.most_common(1)[0][0] if names else "",
+        "birth": births.most_common(1)[0][0] if births else "",
+    }
+
+
+def _requested(report: GapReport, case: Case) -> list[tuple[str, str]]:
+    """What is requested, as labelled lines; '' where the packet does not say."""
+    request = report.request
+    return [
+        ("Product", request.product or request.ingredient or ""),
+        ("HCPCS", request.hcpcs or ""),
+        ("Dose", request.dose or ""),
+        ("Schedule", request.schedule or ""),
+        ("Diagnosis codes", ", ".join(request.diagnosis_codes)),
+        ("Request date", "; ".join(stated.text for stated in case.request.request_date)),
+        ("Payer", "; ".join(dict.fromkeys(stated.text for stated in case.request.payer))),
+    ]
+
+
+def _counts(criteria: Iterable[CriterionResult]) -> dict[str, int]:
+    """How many required criteria there are, and how many are met or waived."""
+    required = [criterion for criterion in criteria if criterion.required]
+    settled = {Status.MET, Status.NOT_APPLICABLE}
+    return {
+        "required": len(required),
+        "settled": sum(criterion.status in settled for criterion in required),
+    }
+
+
+def _attention(report: GapReport) -> list[CriterionResult]:
+    """Required criteria that a clinician has to look at."""
+    open_to_judgement = {Status.NOT_MET, Status.NEEDS_REVIEW}
+    return [c for c in report.criteria if c.required and c.status in open_to_judgement]
+
+
+def _to_send(criteria: Iterable[CriterionResult]) -> list[tuple[CriterionResult, list[str]]]:
+    """What is missing, by criterion, required ones first, each thing asked for once."""
+    asked: set[str] = set()
+    lines = []
+    for criterion in sorted(criteria, key=lambda c: not c.required):
+        new = [t for t in dict.fromkeys(criterion.missing) if t.casefold() not in asked]
+        asked.update(text.casefold() for text in new)
+        if new:
+            lines.append((criterion, new))
+    return lines
+
+
+def _cited(report: GapReport) -> Iterable[Evidence]:
+    """Every piece of evidence that the report shows."""
+    groups = [criterion.evidence for criterion in report.criteria]
+    groups += [alert.evidence for alert in report.alerts]
+    groups += [alternative.evidence for alternative in report.alternatives]
+    groups += [conflict.sides for conflict in report.conflicts]
+    yield from chain.from_iterable(groups)
+
+
+def _cited_boxes(report: GapReport) -> dict[PageKey, list[Box]]:
+    """The boxes that are shown of each page."""
+    shown: dict[PageKey, list[Box]] = {}
+    for evidence in _cited(report):
+        shown.setdefault((evidence.file, evidence.page), []).append(evidence.bbox)
+    return shown

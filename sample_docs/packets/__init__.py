@@ -1,0 +1,1 @@
+"""One module per sample submission; each draws it with `draw(target)`."""

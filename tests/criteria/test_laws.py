@@ -1,0 +1,144 @@
+"""What holds for every case, whatever its facts."""
+
+import datetime
+from functools import cache
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.criteria import Policy, check_policy, evaluate
+from pipeline.criteria.notation import case_of
+from pipeline.criteria.policy import read_yaml
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.logic import Truth, all_of, any_of, negate
+from pipeline.quantities import Quantity
+from pipeline.schema import Case, GapReport, Reason, Status
+
+MODELS = models_dir()
+PATH = MODELS / "policies" / "rituximab-polymyositis.yaml"
+AS_OF = datetime.date(2026, 6, 15)
+UNDECIDED = {Status.NOT_DOCUMENTED, Status.NEEDS_REVIEW}
+DECIDED = {Status.MET, Status.NOT_MET, Status.NOT_APPLICABLE}
+
+
+@cache
+def policy() -> Policy:
+    return check_policy(PATH)
+
+
+@cache
+def pool() -> list[dict[str, Any]]:
+    """Every fact of every example, ids left out."""
+    data, _ = read_yaml(PATH.parent / "examples" / PATH.name)
+    facts = [fact for base in data["bases"].values() for fact in base]
+    facts += [fact for example in data["examples"] for fact in example.get("facts") or ()]
+    return [{key: value for key, value in fact.items() if key != "id"} for fact in facts]
+
+
+def case(facts: list[dict[str, Any]], **more: Any) -> Case:
+    return case_of(facts, {"as_of": AS_OF, **more}, load_lexicon(MODELS))
+
+
+def statuses(report: GapReport) -> dict[str, Status]:
+    return {result.id: result.status for result in report.criteria}
+
+
+any_facts = st.deferred(lambda: st.lists(st.sampled_from(pool()), max_size=25))
+truths = st.sampled_from(Truth)
+
+
+@given(truths, truths, truths)
+def test_kleene_laws(a: Truth, b: Truth, c: Truth) -> None:
+    assert negate(negate(a)) is a
+    assert negate(all_of([a, b])) is any_of([negate(a), negate(b)])
+    assert all_of([a, b]) is all_of([b, a])
+    assert all_of([a, all_of([b, c])]) is all_of([all_of([a, b]), c])
+    assert any_of([a, all_of([b, c])]) is all_of([any_of([a, b]), any_of([a, c])])
+    assert all_of([a, any_of([a, b])]) is a
+
+
+@settings(deadline=None, max_examples=150)
+@given(any_facts, st.booleans())
+def test_every_decision_has_evidence_and_every_gap_a_request(
+    facts: list[dict[str, Any]], unread: bool
+) -> None:
+    report = evaluate(policy(), case(facts, unreadable=[2] if unread else []))
+    for result in report.criteria:
+        if result.status in DECIDED:
+            assert result.reason is None
+            silent = result.id == "clinical_context" and result.status is Status.MET
+            assert result.evidence or silent, result.id
+        else:
+            assert result.reason is not None
+        if result.status is Status.NOT_DOCUMENTED:
+            assert result.missing
+    assert report.recommendation != "no_policy"
+    assert (report.readiness == 100) == all(
+        r.status in (Status.MET, Status.NOT_APPLICABLE) for r in report.criteria if r.required
+    )
+
+
+@settings(deadline=None, max_examples=80)
+@given(any_facts, st.randoms(use_true_random=False))
+def test_the_order_of_facts_does_not_matter(facts: list[dict[str, Any]], random: Any) -> None:
+    named = [fact if "request" in fact else {**fact, "id": f"f{i}"} for i, fact in enumerate(facts)]
+    one = case([fact for fact in named if "request" not in fact])
+    parts = ("medications", "labs", "diagnoses", "findings", "answers")
+    mixed = {
+        part: tuple(random.sample(getattr(one, part), len(getattr(one, part)))) for part in parts
+    }
+    assert evaluate(policy(), one) == evaluate(policy(), one.model_copy(update=mixed))
+
+
+@settings(deadline=None, max_examples=100)
+@given(any_facts, st.sets(st.integers(0, 24)))
+def test_doubt_never_decides_what_certainty_decides_otherwise(
+    facts: list[dict[str, Any]], doubted: set[int]
+) -> None:
+    sure = statuses(evaluate(policy(), case(facts)))
+    doubtful = [
+        fact if "request" in fact or i not in doubted else {**fact, "doubtful": True}
+        for i, fact in enumerate(facts)
+    ]
+    report = evaluate(policy(), case(doubtful))
+    for result in report.criteria:
+        if result.reason is not Reason.UNREADABLE:
+            assert result.status is sure[result.id]
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.sampled_from(["prednisone", "methotrexate"]),
+    st.integers(1, 60),
+    st.integers(0, 30),
+    st.integers(0, 30),
+    st.integers(0, 30),
+)
+def test_sharper_facts_never_overturn_a_decision(
+    drug: str, low: int, width: int, up: int, down: int
+) -> None:
+    wide = Quantity(low=low, high=low + width, unit="d")
+    sharp_low = min(low + up, low + width)
+    sharp = Quantity(low=sharp_low, high=max(sharp_low, low + width - down), unit="d")
+    fact = {"drug": drug, "dose": "60 mg", "for": "1 d", "status": "past"}
+    plain = case([fact])
+    found = []
+    for days in (wide, sharp):
+        episode = plain.medications[0].model_copy(update={"stated_duration": days})
+        found.append(
+            statuses(evaluate(policy(), plain.model_copy(update={"medications": (episode,)})))
+        )
+    for criterion in ("corticosteroid_trial", "immunosuppressant_trial"):
+        if found[0][criterion] in DECIDED:
+            assert found[1][criterion] is found[0][criterion]
+
+
+@settings(deadline=None, max_examples=80)
+@given(any_facts)
+def test_an_unreadable_page_never_makes_anything_met(facts: list[dict[str, Any]]) -> None:
+    read = statuses(evaluate(policy(), case(facts)))
+    unread = statuses(evaluate(policy(), case(facts, unreadable=[4])))
+    for criterion, status in unread.items():
+        if status is Status.MET:
+            assert read[criterion] is Status.MET

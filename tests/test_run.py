@@ -1,0 +1,272 @@
+"""A queue from files to reports, by the command that users type."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pipeline.ledger import Ledger
+from pipeline.lexicon import models_dir
+from pipeline.schema import Case, Document, GapReport, Mentions
+from pipeline.store import ARTIFACTS, STAGES
+from tests.conftest import NOTE, REQUEST, Chartgap, lock_pdf, run_chartgap, settle, write_pdf
+
+
+class Finished(NamedTuple):
+    """A queue that was run once."""
+
+    inbox: Path
+    out: Path
+    result: subprocess.CompletedProcess[str]
+    before: dict[Path, tuple[int, int]]
+
+
+def fill(inbox: Path) -> None:
+    """Two good submissions, one partly readable, one twice, and four that cannot be read."""
+    whole = write_pdf(inbox / "whole.pdf", REQUEST, NOTE)
+    settle((inbox / "whole again.pdf").parent)
+    (inbox / "whole again.pdf").write_bytes(whole.read_bytes())
+    write_pdf(inbox / "folder" / "1_request.pdf", REQUEST)
+    write_pdf(inbox / "folder" / "2_note.pdf", NOTE)
+    write_pdf(inbox / "partly" / "1_request.pdf", REQUEST)
+    (inbox / "partly" / "2_note.pdf").write_bytes(b"")
+    (inbox / "empty.pdf").write_bytes(b"")
+    (inbox / "letter.pdf").write_bytes(b"Dear colleague, this is no PDF at all.\n" * 40)
+    lock_pdf(whole, inbox / "locked.pdf")
+    (inbox / "cut.pdf").write_bytes(whole.read_bytes()[:400])
+    for path in inbox.rglob("*"):
+        settle(path)
+
+
+def changes(folder: Path) -> dict[Path, tuple[int, int]]:
+    """When each file was last changed, and which file it is."""
+    stats = {path: path.stat() for path in folder.rglob("*") if path.is_file()}
+    return {path: (found.st_mtime_ns, found.st_ino) for path, found in stats.items()}
+
+
+def states(out: Path) -> dict[str, str]:
+    """State and code of each submission, by name."""
+    with Ledger.open(out) as ledger:
+        return {s.name: f"{s.state} {s.error_class}".strip() for s in ledger.submissions()}
+
+
+def identifier(out: Path, name: str) -> str:
+    with Ledger.open(out) as ledger:
+        return next(s.id for s in ledger.submissions() if s.name == name)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
+    base = tmp_path_factory.mktemp("queue")
+    inbox, out = base / "inbox", base / "out"
+    fill(inbox)
+    before = changes(inbox)
+    # The umask of a careless shell must not open the output to others.
+    return Finished(inbox, out, run_chartgap("run", inbox, "--out", out, umask=0), before)
+
+
+def test_each_submission_ends_in_its_own_state(finished: Finished) -> None:
+    found = states(finished.out)
+    assert found.pop("whole.pdf", found.pop("whole again.pdf", "")) == "done"
+    assert found == {
+        "folder": "done",
+        "partly": "flagged",
+        "empty.pdf": "quarantined document.empty",
+        "letter.pdf": "quarantined document.unsupported",
+        "locked.pdf": "quarantined document.encrypted",
+        "cut.pdf": "quarantined document.damaged",
+    }
+
+
+def test_the_broken_ones_are_named_and_the_exit_code_says_so(finished: Finished) -> None:
+    assert finished.result.returncode == 1
+    for name, code in {"empty": "empty", "letter": "unsupported", "locked": "encrypted"}.items():
+        assert f"{identifier(finished.out, f'{name}.pdf')}: quarantined, document.{code}" in (
+            finished.result.stderr
+        )
+    assert "7 submissions: 2 done, 1 flagged, 4 quarantined" in finished.result.stdout
+    assert "1 same as another" in finished.result.stdout
+
+
+def test_every_artifact_can_be_read_back(finished: Finished) -> None:
+    folder = finished.out / "submissions" / identifier(finished.out, "folder")
+    assert {path.name for path in folder.iterdir()} == set(ARTIFACTS.values())
+    kinds = {"document": Document, "mentions": Mentions, "case": Case, "gap_report": GapReport}
+    for name, kind in kinds.items():
+        kind.model_validate_json((folder / f"{name}.json").read_bytes())
+    report = json.loads((folder / "gap_report.json").read_text(encoding="utf-8"))
+    assert report["submission_id"] == folder.name
+    assert report["source_files"] == ["1_request.pdf", "2_note.pdf"]
+    assert (folder / "gap_report.html").read_text(encoding="utf-8").lstrip().startswith("<")
+
+
+def test_a_submission_that_cannot_be_read_leaves_no_artifacts(finished: Finished) -> None:
+    assert len(list((finished.out / "submissions").iterdir())) == 3
+
+
+def test_the_inbox_is_left_as_it_was(finished: Finished) -> None:
+    assert changes(finished.inbox) == finished.before
+
+
+def test_only_the_owner_can_read_the_output(finished: Finished) -> None:
+    for path in (finished.out, *finished.out.rglob("*")):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path.name
+
+
+def test_a_second_run_does_nothing(finished: Finished, chartgap: Chartgap) -> None:
+    before = changes(finished.out / "submissions"), (finished.out / "gaps.csv").stat().st_mtime_ns
+    again = chartgap("run", finished.inbox, "--out", finished.out)
+    after = changes(finished.out / "submissions"), (finished.out / "gaps.csv").stat().st_mtime_ns
+    assert before == after
+    assert again.returncode == 1  # the quarantined are still not done
+    assert "7 unchanged" in again.stdout
+
+
+def test_status_counts_and_explains(finished: Finished, chartgap: Chartgap) -> None:
+    status = chartgap("status", "--out", finished.out)
+    assert status.returncode == 0
+    counts = dict(line.split()[:2] for line in status.stdout.splitlines()[:7])
+    assert (counts["done"], counts["flagged"], counts["quarantined"]) == ("2", "1", "4")
+    assert "quarantined, document.encrypted in ingest" in status.stdout
+
+
+@pytest.mark.parametrize("since", STAGES[:4])
+def test_reprocess_redoes_a_stage_and_those_after_it(
+    finished: Finished, chartgap: Chartgap, since: str
+) -> None:
+    name = identifier(finished.out, "folder")
+    before = changes(finished.out / "submissions")
+    result = chartgap("reprocess", "--out", finished.out, "--from", since, name)
+    assert result.returncode == 0, result.stderr
+    after = changes(finished.out / "submissions")
+    redone = {path.name for path in before if before[path] != after[path]}
+    assert redone == {ARTIFACTS[stage] for stage in STAGES[STAGES.index(since) :]}
+    assert {path.parent.name for path in before if before[path] != after[path]} == {name}
+
+
+def test_a_damaged_artifact_is_made_again(finished: Finished, chartgap: Chartgap) -> None:
+    folder = finished.out / "submissions" / identifier(finished.out, "folder")
+    whole = (folder / "case.json").read_bytes()
+    (folder / "case.json").write_bytes(whole[: len(whole) // 2])
+    before = changes(folder)
+    chartgap("run", finished.inbox, "--out", finished.out)
+    assert (folder / "case.json").read_bytes() == whole
+    after = changes(folder)
+    # What was made from it is as it was, and need not be made again.
+    assert {path.name for path in before if before[path] != after[path]} == {"case.json"}
+
+
+def test_a_changed_policy_redoes_the_criteria_only(
+    finished: Finished, chartgap: Chartgap, tmp_path: Path
+) -> None:
+    for path in (models_dir() / "policies").glob("*.yaml"):
+        changed = path.read_text(encoding="utf-8") + "\n# a remark\n"
+        (tmp_path / path.name).write_text(changed, encoding="utf-8")
+    folder = finished.out / "submissions" / identifier(finished.out, "folder")
+    before = changes(folder)
+    chartgap("run", finished.inbox, "--out", finished.out, "--policy", tmp_path)
+    after = changes(folder)
+    redone = {path.name for path in before if before[path] != after[path]}
+    # A remark changes nothing in the report, so that the page for people stays.
+    assert redone == {"gap_report.json"}
+
+
+def test_what_takes_too_long_costs_that_submission_only(chartgap: Chartgap, tmp_path: Path) -> None:
+    write_pdf(tmp_path / "inbox" / "a.pdf", REQUEST)
+    out = tmp_path / "out"
+    result = chartgap("run", tmp_path / "inbox", "--out", out, "--timeout", 0.01)
+    assert result.returncode == 1
+    assert states(out) == {"a.pdf": "quarantined document.timeout"}
+    chartgap("reprocess", "--out", out, "--from", "ingest")
+    assert states(out) == {"a.pdf": "done"}
+
+
+def workers_of(pid: int) -> list[int]:
+    """Process ids of the children that read submissions."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    command = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [child for child, line in command.items() if b"spawn_main" in line]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux")
+def test_a_crash_costs_that_submission_only_and_is_tried_again(
+    chartgap: Chartgap, tmp_path: Path
+) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    for number in range(3):
+        write_pdf(inbox / f"{number}.pdf", REQUEST, (f"Visit {number}",))
+    command = [sys.executable, "-m", "pipeline", "run", str(inbox), "--out", str(out)]
+    process = subprocess.Popen(
+        [*command, "--workers", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not list(out.glob("submissions/*")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    for worker in workers_of(process.pid):
+        os.kill(worker, signal.SIGKILL)
+    _, errors = process.communicate(timeout=300)
+    assert process.returncode == 1
+    assert "failed, worker.crashed" in errors
+    assert sorted(states(out).values()) == ["done", "done", "failed worker.crashed"]
+    assert chartgap("run", inbox, "--out", out).returncode == 0
+    assert set(states(out).values()) == {"done"}
+
+
+def test_a_file_that_was_replaced_is_a_new_submission(chartgap: Chartgap, tmp_path: Path) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    write_pdf(inbox / "a.pdf", REQUEST)
+    chartgap("run", inbox, "--out", out)
+    write_pdf(inbox / "a.pdf", NOTE)
+    # The old report can no longer be made from its file, and says so instead of mixing the two.
+    first = next((out / "submissions").iterdir()).name
+    gone = chartgap("reprocess", "--out", out, "--from", "ingest", first)
+    assert "waiting" in gone.stdout
+    assert chartgap("run", inbox, "--out", out).returncode == 0
+    with Ledger.open(out) as ledger:
+        assert len(ledger.submissions()) == 2
+
+
+def test_an_unusable_command_exits_with_2(chartgap: Chartgap, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    assert chartgap("run", tmp_path / "missing", "--out", tmp_path / "o").returncode == 2
+    assert chartgap("run", inbox, "--out", inbox / "out").returncode == 2
+    assert chartgap("run", inbox).returncode == 2
+    assert chartgap("run", inbox, "--out", tmp_path / "o", "--policy", inbox).returncode == 2
+    assert chartgap("run", inbox, "--out", tmp_path / "o", "--engine", "dask").returncode == 2
+    assert chartgap("status", "--out", inbox).returncode == 2
+    assert chartgap("review", "--out", tmp_path / "o").returncode == 2
+    assert chartgap("policy", "check", tmp_path / "missing.yaml").returncode == 2
+    assert list(inbox.iterdir()) == []
+
+
+def test_an_empty_queue_is_no_error(chartgap: Chartgap, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    result = chartgap("run", tmp_path / "inbox", "--out", tmp_path / "out")
+    assert (result.returncode, result.stderr) == (0, "")
+    unknown = chartgap("reprocess", "--out", tmp_path / "out", "--from", "nlp", "nobody-00000000")
+    assert unknown.returncode == 2
+
+
+def test_two_runs_in_one_folder_are_refused(chartgap: Chartgap, tmp_path: Path) -> None:
+    import fcntl
+
+    (tmp_path / "inbox").mkdir()
+    handle = os.open(tmp_path, os.O_RDONLY)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        result = chartgap("run", tmp_path / "inbox", "--out", tmp_path)
+    finally:
+        os.close(handle)
+    assert result.returncode == 2
+    assert "another run" in result.stderr
