@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -239,6 +240,8 @@ def _costs(name: str, stages: Iterable[tuple[str, Made]]) -> str:
 
 def main() -> None:
     """Run the command; whatever goes wrong, say so without quoting a submission."""
+    # As on Ctrl-C, children are ended and temporary files removed.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         app()
     except ChartgapError as error:

@@ -81,7 +81,8 @@ def _window(box: Box, page: Page) -> Box:
 def figures(evidence: Iterable[Evidence], pages: Mapping[PageKey, Page]) -> list[Figure]:
     """Group evidence into windows: places whose windows overlap are shown in one."""
     grouped: list[Figure] = []
-    for item in dict.fromkeys(evidence):
+    distinct = {(item.file, item.page, item.bbox, item.text): item for item in evidence}
+    for item in distinct.values():
         page = pages.get((item.file, item.page))
         view = _window(item.bbox, page) if page else item.bbox
         near = next((f for f in grouped if _joins(f, item, view)), None)
@@ -89,9 +90,32 @@ def figures(evidence: Iterable[Evidence], pages: Mapping[PageKey, Page]) -> list
             near = Figure(item.file, item.page, view, page.turned if page else 0)
             grouped.append(near)
         near.view = _union(near.view, view)
-        near.boxes.append(item.bbox)
+        near.boxes += _marks(item, page)
         near.texts.append(item)
     return grouped
+
+
+def _marks(item: Evidence, page: Page | None) -> list[Box]:
+    """One box for each line of the words cited, or the whole box when they are not found in it."""
+    inside = [word for word in page.words if _holds(item.bbox, word.box)] if page else []
+    wanted = item.text.split()
+    texts = [word.text for word in inside]
+    for first in range(len(texts) - len(wanted) + 1):
+        if texts[first : first + len(wanted)] == wanted:
+            return _lines([word.box for word in inside[first : first + len(wanted)]])
+    return [item.bbox]
+
+
+def _lines(boxes: list[Box]) -> list[Box]:
+    """Unite the boxes of words that follow each other on a line."""
+    lines: list[Box] = []
+    for box in boxes:
+        middle = (box[1] + box[3]) / 2
+        if lines and lines[-1][1] <= middle <= lines[-1][3]:
+            lines[-1] = _union(lines[-1], box)
+        else:
+            lines.append(box)
+    return lines
 
 
 def _joins(figure: Figure, item: Evidence, view: Box) -> bool:

@@ -10,7 +10,7 @@ import csv
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, NamedTuple, Protocol, Self, TypeVar
@@ -180,10 +180,11 @@ class Term(NamedTuple):
 
 RowT = TypeVar("RowT", bound=Row)
 Table = Mapping[str, RowT]
+NameIndex = Mapping[tuple[str, bool], str]
 
 
 class Lexicon:
-    """All tables, by key, and look-ups by any name."""
+    """All tables by key, the terms to look for in text, and look-ups by any name."""
 
     def __init__(self, folder: Path) -> None:
         self.drug_classes: Table[DrugClass] = _load(folder / "drug_classes.csv", DrugClass)
@@ -192,26 +193,18 @@ class Lexicon:
         self.labs: Table[LabTest] = _load(folder / "labs.csv", LabTest)
         self.units: Table[Unit] = _load(folder / "units.csv", Unit)
         self.diseases: Table[Disease] = _load(folder / "diagnoses.csv", Disease)
-
-    @cached_property
-    def drug_terms(self) -> tuple[Term, ...]:
-        """Every name of every drug; the key is the ingredient."""
-        return _terms(self.drugs)
-
-    @cached_property
-    def drug_class_terms(self) -> tuple[Term, ...]:
-        """Every term for a class of drugs or a procedure; the key is the class."""
-        return _terms(self.drug_classes)
-
-    @cached_property
-    def lab_terms(self) -> tuple[Term, ...]:
-        """Every name of every laboratory test; the key is the analyte."""
-        return _terms(self.labs)
-
-    @cached_property
-    def disease_terms(self) -> tuple[Term, ...]:
-        """Every name of every disease; the key is that of the disease."""
-        return _terms(self.diseases)
+        self.drug_terms = _terms(self.drugs)
+        self.drug_class_terms = _terms(self.drug_classes)
+        self.lab_terms = _terms(self.labs)
+        self.disease_terms = _terms(self.diseases)
+        self._drug_keys = _keys_by_name(self.drug_terms)
+        self._class_keys = _keys_by_name(self.drug_class_terms)
+        self._lab_keys = _keys_by_name(self.lab_terms)
+        self._disease_keys = _keys_by_name(self.disease_terms)
+        self._brands = _brands_by_name(self.drugs.values())
+        # Where spellings differ only in case, the first of the table wins.
+        self._folded_units = {u.printed.lower(): u for u in reversed(list(self.units.values()))}
+        self._coded = {c.replace(".", ""): d for d in self.diseases.values() for c in d.icd10}
 
     def drug(self, name: str) -> Drug | None:
         """The drug of a generic name, synonym, brand, biosimilar or abbreviation."""
@@ -237,7 +230,8 @@ class Lexicon:
 
     def unit(self, printed: str) -> Unit | None:
         """The unit of a printed spelling, as written or else whatever the case."""
-        text = "".join(printed.split()).replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
+        text = printed.replace("\N{GREEK SMALL LETTER MU}", "\N{MICRO SIGN}")
+        text = "".join(re.sub(r"\s+per\s+", "/", text).split())
         return self.units.get(text) or self._folded_units.get(text.lower())
 
     def ucum(self, printed: str) -> str:
@@ -252,36 +246,6 @@ class Lexicon:
     def drugs_of_class(self, drug_class: str) -> tuple[Drug, ...]:
         """The drugs of a class, in the order of the table."""
         return tuple(d for d in self.drugs.values() if d.drug_class == drug_class)
-
-    @cached_property
-    def _drug_keys(self) -> Mapping[str, str]:
-        return _index(self.drug_terms)
-
-    @cached_property
-    def _class_keys(self) -> Mapping[str, str]:
-        return _index(self.drug_class_terms)
-
-    @cached_property
-    def _lab_keys(self) -> Mapping[str, str]:
-        return _index(self.lab_terms)
-
-    @cached_property
-    def _disease_keys(self) -> Mapping[str, str]:
-        return _index(self.disease_terms)
-
-    @cached_property
-    def _folded_units(self) -> Mapping[str, Unit]:
-        return {u.printed.lower(): u for u in reversed(list(self.units.values()))}
-
-    @cached_property
-    def _coded(self) -> Mapping[str, Disease]:
-        return {c.replace(".", ""): d for d in self.diseases.values() for c in d.icd10}
-
-    @cached_property
-    def _brands(self) -> Mapping[str, str]:
-        plain = {fold(brand): brand for d in self.drugs.values() for brand in d.brands}
-        pairs = [pair for d in self.drugs.values() for pair in d.biosimilars]
-        return plain | {fold(name): brand for brand, generic in pairs for name in (brand, generic)}
 
 
 def fold(text: str) -> str:
@@ -370,10 +334,15 @@ def _terms(table: Mapping[str, Named]) -> tuple[Term, ...]:
     )
 
 
-def _index(terms: Iterable[Term]) -> Mapping[str, str]:
-    """Keys by name: abbreviations as written, all others folded."""
-    return {t.text if t.case_sensitive else fold(t.text): t.key for t in terms}
+def _keys_by_name(terms: Iterable[Term]) -> NameIndex:
+    return {(t.text if t.case_sensitive else fold(t.text), t.case_sensitive): t.key for t in terms}
 
 
-def _look_up(keys: Mapping[str, str], name: str) -> str:
-    return keys.get(name.strip()) or keys.get(fold(name), "")
+def _look_up(index: NameIndex, name: str) -> str:
+    return index.get((name.strip(), True)) or index.get((fold(name), False), "")
+
+
+def _brands_by_name(drugs: Iterable[Drug]) -> Mapping[str, str]:
+    pairs = [(name, pair[0]) for d in drugs for pair in d.biosimilars for name in pair]
+    brands = [(brand, brand) for d in drugs for brand in d.brands]
+    return {fold(name): brand for name, brand in (*brands, *pairs)}

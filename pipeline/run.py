@@ -6,7 +6,6 @@ import contextlib
 import fcntl
 import multiprocessing
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -292,11 +291,11 @@ def _bring_up_to_date(batch: Batch, tasks: list[Task], balance: Balance) -> None
 def _outcomes(batch: Batch, tasks: list[Task]) -> Iterator[Outcome]:
     """Each task in a child process; a crash or a time-out costs that submission only."""
     with (
-        tempfile.TemporaryDirectory(prefix="chartgap-") as scratch,
+        store.scratch(batch.out) as scratch,
         ProcessPool(
             max_workers=min(batch.workers, len(tasks)),
             initializer=prepare,
-            initargs=(scratch,),
+            initargs=(str(scratch),),
             context=multiprocessing.get_context("spawn"),
         ) as pool,
     ):

@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import platform
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -93,6 +94,18 @@ def write_atomically(path: Path, content: bytes) -> str:
     finally:
         os.close(folder)
     return hashlib.sha256(content).hexdigest()
+
+
+@contextlib.contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """A private folder for temporary files, gone afterwards; a killed run's is removed too."""
+    folder = out.absolute() / ".scratch"
+    shutil.rmtree(folder, ignore_errors=True)
+    make_private_folder(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def digest_of(path: Path) -> str:

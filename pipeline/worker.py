@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import errno
 import logging
 import os
 import resource
+import signal
 import tempfile
 import time
 import traceback
@@ -28,6 +30,7 @@ from pipeline.store import ARTIFACTS, INPUTS, STAGES, Made
 
 # Address space of a child: some 20 times what a packet of 50 scanned pages takes.
 MEMORY_BYTES = 8 << 30
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 _RECORDS: Mapping[str, type[Record]] = {
     "ingest": Document,
@@ -87,6 +90,8 @@ class Outcome(NamedTuple):
 
 def prepare(scratch: str) -> None:
     """Limit and silence this process: libraries print and keep what they read."""
+    with contextlib.suppress(AttributeError):  # Linux: end with the parent, even a killed one
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.umask(0o077)
     os.environ.update(OMP_THREAD_LIMIT="1", OMP_NUM_THREADS="1", TMPDIR=scratch)
     tempfile.tempdir = scratch

@@ -91,7 +91,7 @@ def altered(tmp_path: Path, old: str, new: str) -> Path:
         ("value: 90, unit: d", "value: soon, unit: d", "number"),
         ("shorter_when: severe_organ", "shorter_when: sever_organ", "severe_organ_compromise"),
         ("      date: collection", "      day: collection", "missing"),
-        ("J9312, ", "J9321, ", "J9312"),
+        ("J9312, ", "J9321, ", "unknown HCPCS code"),
         ("group: checkpoint_inhibitors", "group: checkpoint_inhibitor", "checkpoint_inhibitors"),
     ],
 )

@@ -122,6 +122,25 @@ def test_page_shown_many_times_is_embedded_once(packet: Path) -> None:
     assert html.count('<rect class="mark"') == 15
 
 
+def test_only_the_cited_words_are_marked_not_their_neighbours(packet: Path) -> None:
+    """A sentence that runs over two lines has a box that also holds parts of its neighbours."""
+    places = {"Weak.": (72, 100), "She": (150, 100), "cannot": (180, 100), "rise.": (72, 114)}
+    words = [
+        Word(text=text, start=i, box=(x, y, x + 28.0, y + 10.0))
+        for i, (text, (x, y)) in enumerate(places.items())
+    ]
+    (page,) = document().pages
+    read = document().model_copy(
+        update={"pages": (page.model_copy(update={"words": tuple(words)}),)}
+    )
+    cited = evidence("She cannot rise.", (72.0, 100.0, 208.0, 124.0))
+    html = write_html(
+        report(criterion("adl", Status.MET, evidence=(cited,))), case(), read, {FILE: packet}
+    )
+    marks = re.findall(r'<rect class="mark" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', html)
+    assert marks == [("148.0", "98.0", "62.0"), ("70.0", "112.0", "32.0")]
+
+
 @pytest.mark.parametrize("turned", [90, 180, 270])
 def test_part_of_a_turned_page_is_shown_upright(packet: Path, turned: int) -> None:
     shown = report(criterion("ck", Status.MET, evidence=(evidence(),)))

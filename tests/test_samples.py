@@ -76,10 +76,10 @@ def close(gold: object, got: object) -> bool:
     return a is not None and b is not None and abs(a - b) <= 0.005 * max(abs(a), abs(b), 1.0)
 
 
-def same(field: str, gold: object, got: object) -> bool:
+def same(field: str, gold: Any, got: Any) -> bool:
     """Equal as a reader would say: a longer name, or a more exact date, is still the same."""
     if field == "duration_days" and number(got) is not None:
-        return abs(float(str(gold)) - float(str(got))) <= 3
+        return abs(float(gold) - float(got)) <= max(3, 0.1 * float(gold))
     if isinstance(gold, int | float):
         return close(gold, got)
     if field.endswith("_date") or field == "date":
@@ -107,23 +107,30 @@ def named_alike(kind: str, gold: Row, got: Row) -> bool:
     return str(gold["finding"]) == got["finding"]
 
 
+def brief(entry: Row) -> str:
+    """An entry by what names it."""
+    names = ("ingredient", "analyte", "name", "finding", "dose_value", "value", "site")
+    return " ".join(str(entry[name]) for name in names if entry.get(name))
+
+
 def compare_facts(kind: str, gold: Row, rows: list[Row]) -> Iterator[str]:
     """Pair expected facts with the likest rows; tell what is missing, differs or is spurious."""
     free = list(rows)
     for entry in gold[kind]:
         alike = [row for row in free if named_alike(kind, entry, row)]
         if not alike:
-            yield f"{kind}: missing {entry}"
+            yield f"{kind}: missing {brief(entry)} of page {entry['page']}"
             continue
         best = min(alike, key=lambda row: len(differing(entry, row)))
         free.remove(best)
         for field in differing(entry, best):
-            yield f"{kind}: {entry} has {field} {best.get(field)!r} in {best['text']!r}"
+            found = f"{best.get(field)!r}, expected {entry[field]!r}, in {best['text']!r}"
+            yield f"{kind}: {brief(entry)}: {field} {found}"
     known = gold[kind] + gold.get(f"{kind}_optional", [])
     for row in free:
         stray = not any(named_alike(kind, entry, row) for entry in known)
         if stray and kind != "findings" and row["assertion"] == "affirmed":
-            yield f"{kind}: spurious {row['text']!r} on page {row['page']}"
+            yield f"{kind}: spurious {brief(row)} on page {row['page']}: {row['text']!r}"
 
 
 def compare_report(gold: Row, report: Row) -> Iterator[str]:

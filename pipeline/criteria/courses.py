@@ -126,7 +126,9 @@ def _dated_course(
         if _follows(chain[-1], end, known.earliest, continuity):
             chain.append(drug)
             end = _later(end, known)
-    if end is None or last_day(chain[-1], as_of) is None:  # when it ended is not said: at least until it began
+    if (
+        end is None or last_day(chain[-1], as_of) is None
+    ):  # when it ended is not said: at least until it began
         begun = chain[-1].start or start
         low = days_between(start, _later(end, begun) or begun).low
         return Course(tuple(chain), Quantity(low=low, high=None, unit="d"))

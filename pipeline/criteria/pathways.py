@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
-from pipeline.criteria.courses import Continuity, courses, last_day
+from pipeline.criteria.courses import Continuity, courses, informative, last_day
 from pipeline.criteria.facts import (
     affirmed,
     describe,
@@ -19,16 +19,17 @@ from pipeline.criteria.facts import (
     taken,
     unique,
 )
-from pipeline.criteria.outcomes import PERSISTENCE, RESPONSE, persistence, responses
+from pipeline.criteria.outcomes import PERSISTENCE, RESPONSE, current, persistence, responses
 from pipeline.criteria.parameters import (
     Analyte,
     CriterionId,
+    FindingKey,
     GroupName,
     Threshold,
 )
 from pipeline.criteria.results import ratio_of
 from pipeline.logic import Truth, any_of
-from pipeline.quantities import DateRange, Quantity, days_between, not_above
+from pipeline.quantities import DateRange, days_between
 from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
 
 Window = tuple[DateRange, DateRange]  # first and last day
@@ -131,12 +132,14 @@ class CombinationFailure(Criterion):
 
     def _weigh(self, view: View, facts: Sequence[Fact]) -> Verdict:
         windows = self._windows(view)
-        long = [w for w in windows if self._days(w).at_least(self.together.value) is Truth.TRUE]
+        enough = [
+            Truth.UNKNOWN if window is None else days_between(*window).at_least(self.together.value)
+            for window in windows
+        ]
+        long = [w for w, t in zip(windows, enough, strict=True) if w and t is Truth.TRUE]
         stated = self._stated_combination(view)
-        if windows and not long and not stated:
-            lengths = [self._days(window).at_least(self.together.value) for window in windows]
-            if any_of(lengths) is Truth.FALSE:
-                return not_met(f"Together for less than {self.together.value:.0f} days", facts)
+        if windows and any_of(enough) is Truth.FALSE and not stated:
+            return not_met(f"Together for less than {self.together.value:.0f} days", facts)
         symptoms = self._symptoms(view)
         high, normal = self._elevations(view, long)
         lacking = [
@@ -155,37 +158,39 @@ class CombinationFailure(Criterion):
             return not_met(
                 "The analyte is not above its range on the combination", [*facts, *normal]
             )
-        days = f"{max((self._days(w).low or 0 for w in long), default=0):.0f} days together"
+        longest = max((days_between(*window).low or 0 for window in long), default=0)
+        days = f"At least {longest:.0f} days together" if longest else "Together as stated"
         values = ", ".join(f"{lab.value_text or lab.value or 'high'}" for lab in high)
         return met(
             f"{days}; symptoms persist; {self.analyte.replace('_', ' ')} {values}",
             unique([*facts, *symptoms, *high]),
         )
 
-    def _windows(self, view: View) -> list[Window]:
-        """Start and end of every overlap of the two treatments."""
-        as_of = view.case.as_of
-        found: list[Window] = []
-        firsts = [
-            _bounds(run.episodes, as_of)
-            for run in courses(taken(view, self.first), as_of, self.continuity)
+    def _windows(self, view: View) -> list[Window | None]:
+        """First and last day of every overlap of the two treatments; None where undated."""
+        drugs = informative(taken(view, self.second))
+        names = unique(drug.ingredient for drug in drugs)
+        seconds = [
+            bounds
+            for name in names
+            for bounds in self._bounds([d for d in drugs if d.ingredient == name], view)
         ]
-        seconds = []
-        for name in unique(drug.ingredient for drug in taken(view, self.second)):
-            drugs = [d for d in taken(view, self.second) if d.ingredient == name]
-            seconds += [
-                _bounds(run.episodes, as_of) for run in courses(drugs, as_of, self.continuity)
-            ]
-        for one in firsts:
-            for other in seconds:
-                if one is not None and other is not None:
-                    start = max(one[0], other[0], key=_order)
-                    end = min(one[1], other[1], key=_order)
-                    found.append((start, end))
-        return found
+        firsts = self._bounds(informative(taken(view, self.first)), view)
+        last = self._present(view)
+        if last is not None:
+            firsts += [(one[0], last) for one in firsts if one is not None]
+        return [_overlap(one, other) for one in firsts for other in seconds]
 
-    def _days(self, window: Window) -> Quantity:
-        return days_between(*window)
+    def _bounds(self, drugs: Sequence[Medication], view: View) -> list[Window | None]:
+        as_of = view.case.as_of
+        return [_bounds(run.episodes, as_of) for run in courses(drugs, as_of, self.continuity)]
+
+    def _present(self, view: View) -> DateRange | None:
+        """The last known day of the present dose, where tapering to it is documented."""
+        if not affirmed(findings(view.case, set(self.bridged_by))):
+            return None
+        ends = [last_day(drug, view.case.as_of) for drug in current(view, self.first)]
+        return max((end for end in ends if end is not None), key=_order, default=None)
 
     def _stated_combination(self, view: View) -> list[Finding]:
         """Statements of a response to both treatments after long enough."""
@@ -207,20 +212,29 @@ class CombinationFailure(Criterion):
     def _elevations(
         self, view: View, windows: Sequence[Window]
     ) -> tuple[list[LabResult], list[LabResult]]:
-        """The latest result in each overlap, above its range or not."""
-        high: list[LabResult] = []
-        normal: list[LabResult] = []
-        for start, end in windows:
-            inside = [
-                lab
-                for lab in results(view.case, {self.analyte})
-                if days_between(start, stated_on(lab)).at_least(self.together.value) is Truth.TRUE
-                and _not_after(stated_on(lab), end)
-                and _is_high(lab) is not Truth.UNKNOWN
-            ]
-            for lab in latest(inside):
-                (high if _is_high(lab) is Truth.TRUE else normal).append(lab)
-        return unique(high), unique(normal)
+        """The latest result late in an overlap, above its range or not."""
+        late = [
+            lab
+            for lab in results(view.case, {self.analyte})
+            if _is_high(lab) is not Truth.UNKNOWN
+            and any(self._is_late(lab, window) for window in windows)
+        ]
+        last = latest(late)
+        high = [lab for lab in last if _is_high(lab) is Truth.TRUE]
+        return high, [lab for lab in last if lab not in high]
+
+    def _is_late(self, lab: LabResult, window: Window) -> bool:
+        start, end = window
+        on = stated_on(lab)
+        if on.latest is None or end.latest is None or end.latest < on.latest:
+            return False
+        return days_between(start, on).at_least(self.together.value) is Truth.TRUE
+
+
+def _overlap(one: Window | None, other: Window | None) -> Window | None:
+    if one is None or other is None:
+        return None
+    return max(one[0], other[0], key=_order), min(one[1], other[1], key=_order)
 
 
 def _bounds(episodes: Sequence[Medication], as_of: date | None) -> Window | None:
@@ -234,12 +248,6 @@ def _bounds(episodes: Sequence[Medication], as_of: date | None) -> Window | None
 def _order(day: DateRange) -> str:
     known = day.latest or day.earliest
     return known.isoformat() if known else ""
-
-
-def _not_after(day: DateRange, end: DateRange) -> bool:
-    if day.latest is None or end.latest is None:
-        return False
-    return not_above(day.latest, day.latest, end.latest) is Truth.TRUE
 
 
 def _is_high(lab: LabResult) -> Truth:

@@ -122,6 +122,7 @@ class _PageWriter:
             self.raw.origin == "ocr"
             and word.confidence < DOUBTFUL_BELOW
             and any(c.isdigit() for c in word.text)
+            or word.text == "|"  # a misread 1 or I
         )
         self.words.append(
             Word(

@@ -79,7 +79,7 @@ def _text_of(value: Any) -> str:
     if isinstance(value, pikepdf.Array):
         return ", ".join(str(item) for item in value)
     if isinstance(value, pikepdf.Stream):
-        return value.read_bytes().decode("latin-1")
+        return str(value.read_bytes(), "latin-1")
     return "" if value is None else str(value)
 
 

@@ -58,7 +58,8 @@ def plain(text: str) -> str:
 def is_form(grid: Grid, words: list[RawWord], entries: list[Entry], labels: frozenset[str]) -> bool:
     """Whether a grid's cells hold a small label on top and a value, or nothing, below."""
     votes = [_vote(cell.box, words, entries, labels) for cell in grid.cells]
-    return sum(v for v in votes if v is not None) > 0
+    score = sum(v for v in votes if v is not None)
+    return score > 0 or score == 0 and len(grid.rows) == 1 and 1 in votes
 
 
 def _vote(

@@ -15,6 +15,8 @@ COVERED = 0.55  # share of a cell's side that must be ruled, for faxes lose part
 BORDER_REACH = 14.0  # an upright rule so near the ends of level ones is their border (points)
 SEEN = 0.35  # share of a broken rule that must be seen for the whole of it to be assumed
 TRACE = 0.15  # share of a row's height in which a lost upright rule still shows
+MOSTLY = 0.7  # share of a grid that an upright rule must cross to be taken to cross it all
+SPACE = 6.0  # widest space between words of 10 to 12 points
 LOST_ROW = 1.6  # rows higher than the usual one by this factor may be two
 LEAST_BAND = 6.0  # no row is lower: nothing is printed smaller (points)
 
@@ -59,9 +61,7 @@ class _Rule:
         return total >= share * (high - low)
 
 
-def grids_of(
-    rules: Sequence[Box], broken: bool = False, words: Sequence[Box] = ()
-) -> list[Grid]:
+def grids_of(rules: Sequence[Box], broken: bool = False, words: Sequence[Box] = ()) -> list[Grid]:
     """The grids that rules form, from top to bottom.
 
     With `broken`, as on faxes, a rule of which parts are seen is taken to run on to the ends
@@ -141,16 +141,16 @@ def _with_borders(level: list[_Rule], upright: list[_Rule]) -> list[_Rule]:
     A border that was not seen is where the level rules end: faxes shorten them, never lengthen.
     """
     top, bottom = level[0].at, level[-1].at
-    left = min(span[0] for rule in level for span in rule.spans)
-    right = max(span[1] for rule in level for span in rule.spans)
-    kept = []
-    for x in (left, right):
-        seen = [rule for rule in upright if abs(rule.at - x) <= BORDER_REACH]
-        best = max(seen, key=lambda r: sum(b - a for a, b in r.spans), default=None)
-        kept.append(_Rule(best.at if best else x, [(top, bottom)]))
-    inner = [r for r in upright if kept[0].at + SNAP < r.at < kept[1].at - SNAP]
-    inner = [r for r in inner if min(abs(r.at - k.at) for k in kept) > LEAST_BAND]
-    return [kept[0], *inner, kept[1]]
+    starts = [min(span[0] for span in rule.spans) for rule in level]
+    stops = [max(span[1] for span in rule.spans) for rule in level]
+    enough = max(2, len(level) / 2)
+    first, last = upright[0].at, upright[-1].at
+    left_lost = sum(x < first - BORDER_REACH for x in starts) >= enough
+    right_lost = sum(x > last + BORDER_REACH for x in stops) >= enough
+    left = _Rule(min(starts) if left_lost else first, [(top, bottom)])
+    right = _Rule(max(stops) if right_lost else last, [(top, bottom)])
+    inner = [r for r in upright if left.at + LEAST_BAND < r.at < right.at - LEAST_BAND]
+    return [left, *inner, right]
 
 
 def _mended_level(level: list[_Rule], upright: list[_Rule]) -> list[_Rule]:
@@ -167,9 +167,7 @@ def _mended_level(level: list[_Rule], upright: list[_Rule]) -> list[_Rule]:
     return mended
 
 
-def _with_lost_rows(
-    level: list[_Rule], upright: list[_Rule], words: Sequence[Box]
-) -> list[_Rule]:
+def _with_lost_rows(level: list[_Rule], upright: list[_Rule], words: Sequence[Box]) -> list[_Rule]:
     """The level rules, and those lost between lines of words that stand in several columns."""
     edges = [rule.at for rule in upright]
     if len(edges) < 3 or len(level) < 2:
@@ -187,10 +185,25 @@ def _with_lost_rows(
         lines = _text_lines(inside)
         for upper, lower in zip(lines, lines[1:], strict=False):
             both = [{_column(w, edges) for w in line} for line in (upper, lower)]
-            if all(len(columns) > 1 for columns in both):
+            crossed = sum(_crossed(edge, [*upper, *lower]) for edge in edges[1:-1])
+            prose = crossed > (len(edges) - 2) / 2
+            if all(len(columns) > 1 for columns in both) and not prose:
                 at = (max(w[3] for w in upper) + min(w[1] for w in lower)) / 2
                 added.append(_Rule(at, [(edges[0], edges[-1])]))
     return sorted([*level, *added], key=lambda rule: rule.at)
+
+
+def _crossed(edge: float, words: Sequence[Box]) -> bool:
+    """Whether a word, or two with just a space between, stand across an upright rule."""
+    for w in words:
+        margin = max(3.0, 0.2 * (w[2] - w[0]))
+        if w[0] + margin < edge < w[2] - margin:
+            return True
+        if w[2] <= edge + 2 and any(
+            o[0] >= edge - 2 and 0 < o[0] - w[2] < SPACE and abs(o[1] - w[1]) < 4 for o in words
+        ):
+            return True
+    return False
 
 
 def _text_lines(words: Sequence[Box]) -> list[list[Box]]:
@@ -212,21 +225,22 @@ def _column(word: Box, edges: list[float]) -> int:
 def _mended_edges(
     upright: list[_Rule], edges: list[float], top: float, bottom: float, words: Sequence[Box]
 ) -> list[float]:
-    """Edges of a row's cells, with rules that are seen above and below but lost here."""
-    mended = list(edges)
+    """Edges of a row's cells: with rules that are seen above and below but lost here.
+
+    What would cut a word in two is no edge: a comment runs across all columns.
+    """
+    left, right = upright[0], upright[-1]  # the borders, as long as the grid
+    low, high = left.spans[0]
+    mended = []
     for rule in upright:
         start, stop = min(s[0] for s in rule.spans), max(s[1] for s in rule.spans)
         reaches = start <= bottom - REACH and top + REACH <= stop
-        if rule.at in edges or not reaches or stop - start < 2 * (bottom - top):
-            continue
-        if not rule.covers(top, bottom, TRACE):
-            continue
-        crossed = any(
-            w[0] + 3 < rule.at < w[2] - 3 and top < (w[1] + w[3]) / 2 < bottom for w in words
-        )
-        if not crossed:
+        traced = reaches and rule.covers(top, bottom, TRACE) and stop - start > 2 * (bottom - top)
+        found = traced or rule.covers(low, high, MOSTLY)
+        crossed = _crossed(rule.at, [w for w in words if top < (w[1] + w[3]) / 2 < bottom])
+        if rule in (left, right) or rule.at in edges or found and not crossed:
             mended.append(rule.at)
-    return sorted(mended)
+    return mended
 
 
 def _add(cells: list[Box], cell: Box, above: _Rule) -> None:
@@ -245,9 +259,7 @@ def _numbered(cells: list[Box]) -> list[Grid]:
         return []
     tops = _steps(cell[1] for cell in cells)
     lefts = _steps(cell[0] for cell in cells)
-    numbered = [
-        GridCell(_step_of(cell[1], tops), _step_of(cell[0], lefts), cell) for cell in cells
-    ]
+    numbered = [GridCell(_step_of(cell[1], tops), _step_of(cell[0], lefts), cell) for cell in cells]
     numbered.sort(key=lambda cell: (cell.row, cell.column))
     return [Grid(union(cells), tuple(numbered))]
 

@@ -17,7 +17,9 @@ BIRTH = re.compile(
     r"\b(?:DOB|D\.O\.B\.?|[Dd]ate of [Bb]irth|DATE OF BIRTH|[Bb]irth ?[Dd]ate|BIRTH ?DATE"
     r"|[Bb]orn)\b(?: ?/ ?Sex)?[\s:.()]*(?:[Pp]atient)?\s*"
 )
-RECORD = re.compile(r"\b(?:MRN|Chart|Medical record (?:no|number))\b[\s:.#]*([A-Z0-9][A-Z0-9-]{3,})")
+RECORD = re.compile(
+    r"\b(?:MRN|Chart|Medical record (?:no|number))\b[\s:.#]*([A-Z0-9][A-Z0-9-]{3,})"
+)
 NAME_WORD = r"(?:[A-Z][A-Za-z'’-]+|[A-Z]\.?)"
 LAST_FIRST = rf"[A-Z][A-Za-z'’-]+, ?{NAME_WORD}(?: {NAME_WORD})?"
 FIRST_LAST = rf"{NAME_WORD}(?: {NAME_WORD}){{1,3}}"
@@ -26,14 +28,14 @@ LABELLED = re.compile(
     rf"|MEMBER(?: NAME)?|RE|Re)(?::[ \t]*|\t)(?P<name>{LAST_FIRST}|{FIRST_LAST})"
 )
 SURNAME = re.compile(r"(?:[Ll]ast [Nn]ame|LAST NAME|[Ss]urname)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
-GIVEN = re.compile(
-    r"(?:[Ff]irst [Nn]ame(?: ?/ ?MI)?|FIRST NAME)(?::[ \t]*|\t)(?P<name>[^\t\n]+)"
-)
+GIVEN = re.compile(r"(?:[Ff]irst [Nn]ame(?: ?/ ?MI)?|FIRST NAME)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
 BEFORE_BIRTH = re.compile(
     rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.]*[ \t]+(?:(?:MRN|ID)\s*\S+\s+)?"
     r"(?=DOB|[Dd]ate of [Bb]irth|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b)"
 )
-BANNER = re.compile(r"^(?P<name>[A-Z][A-Z'’-]+, ?[A-Z][A-Z'’-]+(?: [A-Z]\b)?)(?=[\t\n ])", re.MULTILINE)
+BANNER = re.compile(
+    r"^(?P<name>[A-Z][A-Z'’-]+, ?[A-Z][A-Z'’-]+(?: [A-Z]\b)?)(?=[\t\n ])", re.MULTILINE
+)
 NOT_NAMES = {
     "prior", "authorization", "information", "member", "patient", "request", "date", "birth",
     "name", "section", "health", "plan", "clinic", "center", "hospital", "rheumatology", "fax",

@@ -130,5 +130,3 @@ def frames(data: bytes) -> Iterator[tuple[Gray, tuple[float, float]]]:
     """All pages: picture and size in points."""
     for index, size in enumerate(picture_pages(data)):
         yield picture(data, index), size
-
-

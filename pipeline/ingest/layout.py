@@ -20,7 +20,7 @@ from pipeline.ingest.grids import Grid, grids_of, is_level
 from pipeline.ingest.lines import ITEM, Line, body_size, is_heading, lines_of
 from pipeline.ingest.paragraphs import paragraphs
 from pipeline.ingest.raw import RawPage, RawWord, Square, inside
-from pipeline.ingest.tables import RawTable, TableCell, aligned_table, listing, ruled_table
+from pipeline.ingest.tables import RawTable, aligned_table, listing, ruled_table
 from pipeline.ingest.ticks import TickBox, cell_ticks, line_ticks
 from pipeline.schema import BlockKind, Box
 
@@ -320,8 +320,12 @@ class _Flow:
     def _stacked_with(self, line: Line) -> int | None:
         """The group of the line above when both hold one option each, at one left edge."""
         last = self.made[-1].ticks[-1] if self.made and self.made[-1].ticks else None
-        if self.prose or last is None or len(line.chunks) != 1 or last.question is not None and (
-            last.square.box[0] > line.x0 + 4 or last.square.box[0] < line.x0 - 4
+        if (
+            self.prose
+            or last is None
+            or len(line.chunks) != 1
+            or last.question is not None
+            and (last.square.box[0] > line.x0 + 4 or last.square.box[0] < line.x0 - 4)
         ):
             return None
         near = line.top - last.square.box[3] < 2 * line.size

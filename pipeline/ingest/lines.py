@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from statistics import median
 
-from pipeline.ingest.raw import RawPage, RawWord, Square, union
+from pipeline.ingest.raw import RawWord, Square, union
 from pipeline.schema import Box
 
 WIDE_GAP = 1.0  # ems of white between words that part a line; a space has 0.25 to 0.3

@@ -73,6 +73,7 @@ def recognise(gray: Gray, dpi: float, mode: int = COLUMN, blur: float = BLUR) ->
         text = item.GetUTF8Text(level).strip()
         box = item.BoundingBox(level)
         if text and box:
-            words.append(Reading(text, *box, confidence=item.Confidence(level) / 100))
+            x0, y0, x1, y1 = box
+            words.append(Reading(text, x0, y0, x1, y1, item.Confidence(level) / 100))
     engine.Clear()
     return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from statistics import median
 
 from pipeline.ingest.lines import ITEM, Line
 
@@ -16,8 +17,9 @@ INDENT = 30.0  # largest indent of a first line in points
 def paragraphs(lines: list[Line]) -> Iterator[list[Line]]:
     """Runs of lines that are read as one; each line is in exactly one."""
     current: list[Line] = []
+    pitch = _pitch(lines)
     for line in lines:
-        if current and _continues(current, line, _right_edge(lines, line)):
+        if current and _continues(current, line, _right_edge(lines, line), pitch):
             current.append(line)
         else:
             if current:
@@ -33,12 +35,21 @@ def _right_edge(lines: list[Line], line: Line) -> float:
     return max(near, default=line.x1)
 
 
-def _continues(current: list[Line], line: Line, right: float) -> bool:
+def _pitch(lines: list[Line]) -> float:
+    """Usual distance between the lines of paragraphs; 0 when there are too few to tell."""
+    steps = [_baseline(b) - _baseline(a) for a, b in zip(lines, lines[1:], strict=False)
+             if a.words and b.words]  # fmt: skip
+    close = [s for s, line in zip(steps, lines, strict=False) if 0 < s < SPACING * line.size]
+    return median(close) if len(close) > 3 else 0.0
+
+
+def _continues(current: list[Line], line: Line, right: float, pitch: float) -> bool:
+    """Whether a line goes on with the paragraph; `right` is where lines end, `pitch` usual."""
     last = current[-1]
     if len(line.chunks) > 1 or len(last.chunks) > 1 or not line.words or not last.words:
         return False
     step = _baseline(line) - _baseline(last)
-    if step > SPACING * max(line.size, last.size) or starts_anew(line, last):
+    if step > SPACING * max(line.size, last.size) or pitch and step > LOOSER * pitch:
         return False
     if len(current) > 1 and step > LOOSER * (_baseline(last) - _baseline(current[-2])):
         return False
@@ -47,6 +58,8 @@ def _continues(current: list[Line], line: Line, right: float) -> bool:
     space = 0.3 * last.size
     first = line.words[0]
     full = last.x1 + space + (first.x1 - first.x0) > right - 1
+    if starts_anew(line, last, full):
+        return False
     text = last.text.rstrip()
     running_on = first.text[0].islower() and not text.endswith((".", ";", ":", "!", "?"))
     hangs = line.x0 > current[0].x0 + 3 and bool(ITEM.match(current[0].words[0].text))
@@ -59,15 +72,18 @@ def _baseline(line: Line) -> float:
     return middles[len(middles) // 2]
 
 
-def starts_anew(line: Line, last: Line) -> bool:
+def starts_anew(line: Line, last: Line, full: bool) -> bool:
     """Whether a line begins an item of a list or a labelled paragraph."""
     first = line.words[0].text
     if ITEM.match(first) and len(line.words) > 1:
         return True
-    if line.words[0].bold and not last.words[-1].bold and LABEL.match(line.text):
+    label = LABEL.match(line.text)
+    if label is None:
+        return False
+    if line.words[0].bold and not last.words[-1].bold:
         return True
     ended = last.text.rstrip().endswith((".", ":", "!", "?", ")", "]"))
-    return bool(LABEL.match(line.text)) and ended
+    return ended and (not full or len(label.group().split()) <= 2)
 
 
 def _edges_agree(current: list[Line], line: Line) -> bool:

@@ -17,7 +17,7 @@ from pipeline.errors import (
     EncryptedDocument,
     TooLargeDocument,
 )
-from pipeline.ingest.fields import read_fields
+from pipeline.ingest.fields import Widget, read_fields
 from pipeline.ingest.limits import MAX_MEGAPIXELS, MAX_PAGES, RENDER_DPI
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage
@@ -72,7 +72,7 @@ class PdfPages:
         for index in range(self.count):
             yield self._page(index, fields)
 
-    def _page(self, index: int, fields: dict[int, list[object]]) -> RawPage:
+    def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
         gray, size = self.picture(index)
         layer = _text_layer(self._plumber, index, size, gray)
         if layer is None or not layer.usable:

@@ -100,7 +100,4 @@ def union(boxes: Iterable[Box]) -> Box:
 def inside(word: RawWord, box: Box, slack: float = 1.0) -> bool:
     """Whether the word's centre lies in the box."""
     x = (word.x0 + word.x1) / 2
-    return (
-        box[0] - slack <= x <= box[2] + slack
-        and box[1] - slack <= word.middle <= box[3] + slack
-    )
+    return box[0] - slack <= x <= box[2] + slack and box[1] - slack <= word.middle <= box[3] + slack

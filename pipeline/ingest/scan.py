@@ -22,6 +22,7 @@ STRIP_INCHES = 0.4  # height of the band in which fax machines print their heade
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
 BLANK_INK = 0.0004  # share of inked pixels under which a page is blank but for specks
 
+UNSURE = 0.6  # confidence given to a number that was read in two ways
 SECOND_LOOK_BELOW = 0.7  # confidence below which a word is read again in its line alone
 MOST_SECOND_LOOKS, MOST_MISSED = 40, 60  # a page of scribbles is not worth more time
 PAD = 20  # white around a part, in pixels: Tesseract wants some
@@ -106,6 +107,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     for (x0, y0, x1, y1), _ in squares:
         clean[max(0, y0 - 2) : y1 + 3, max(0, x0 - 2) : x1 + 3] = 255
     readings = _without_noise(_enough(clean, sheet.dpi))
+    readings = [r for r in readings if not _is_rule(r, rows)]
     page = RawPage(
         size=size,
         frame=sheet.frame,
@@ -137,6 +139,8 @@ def _without_noise(readings: list[Reading]) -> list[Reading]:
     kept = []
     for reading in readings:
         text = reading.text.strip("|_~`‘'¢°") or reading.text
+        if text[0] in "[{" and not text.endswith(("]", "}")):
+            text = text[1:] or text  # the remainder of an upright rule
         if NOISE.fullmatch(text):
             bar = text == "|" and _in_a_line(reading, readings)
             if not bar and not (MEANT.fullmatch(text) and reading.confidence > 0.6):
@@ -145,6 +149,14 @@ def _without_noise(readings: list[Reading]) -> list[Reading]:
             continue
         kept.append(reading._replace(text=text))
     return kept
+
+
+def _is_rule(reading: Reading, rows: list[rulings.PixelBox]) -> bool:
+    """Whether a dash is a remainder of a level rule."""
+    if not NOISE.fullmatch(reading.text):
+        return False
+    y = (reading.y0 + reading.y1) / 2
+    return any(row[1] - 5 < y < row[3] + 5 and row[0] - 30 < reading.x1 for row in rows)
 
 
 def _in_a_line(bar: Reading, readings: list[Reading]) -> bool:
@@ -167,7 +179,7 @@ def _with_missed(clean: Gray, dpi: float, readings: list[Reading]) -> list[Readi
     found = []
     for box in rulings.text_boxes(ink, dpi)[:MOST_MISSED]:
         part = _read_part(clean, box, dpi, LINE)
-        good = [r for r in part if r.confidence > 0.6 and any(c.isalnum() for c in r.text)]
+        good = [r for r in part if r.confidence > 0.6 and sum(map(str.isalnum, r.text)) > 1]
         found += [r for r in good if not any(_overlap(r, other) for other in readings)]
     return readings + found
 
@@ -192,15 +204,15 @@ def _looked_at_again(clean: Gray, dpi: float, readings: list[Reading]) -> list[R
             max(r.x1 for r in group), max(r.y1 for r in group),
         )  # fmt: skip
         again = _without_noise(_read_part(clean, box, dpi, LINE))
-        if again and _quality(again) > _quality(group) + 0.02 and _as_much(again, group):
-            readings = [r for r in readings if r not in set(group)] + again
+        if again and _as_much(again, group):
+            readings = [r for r in readings if r not in set(group)] + _merged(group, again)
     return readings
 
 
-def _as_much(again: list[Reading], group: list[Reading]) -> bool:
+def _as_much(again: list[Reading], first: list[Reading]) -> bool:
     """Whether a second reading has no fewer words with digits, and letters, than the first."""
-    numbers = [sum(any(c.isdigit() for c in r.text) for r in part) for part in (again, group)]
-    letters = [sum(len(r.text) for r in part) for part in (again, group)]
+    numbers = [sum(_has_digit(r.text) for r in part) for part in (again, first)]
+    letters = [sum(len(r.text) for r in part) for part in (again, first)]
     return numbers[0] >= numbers[1] and letters[0] >= 0.8 * letters[1]
 
 
@@ -218,23 +230,49 @@ def _neighbours(word: Reading, readings: list[Reading], dpi: float) -> list[Read
     return group
 
 
-def _with_cells(
-    sheet: Sheet, clean: Gray, page: RawPage, readings: list[Reading]
-) -> list[Reading]:
+def _with_cells(sheet: Sheet, clean: Gray, page: RawPage, readings: list[Reading]) -> list[Reading]:
     """The readings, with cells of ruled grids read alone where that reads better."""
     for cell in _cells(sheet, page, readings):
         box = tuple(round(edge * sheet.dpi / 72) for edge in cell.box)
         there = [r for r in readings if _within(r, box)]
         if not there and not _has_ink(clean, box, sheet.dpi):
             continue
-        clear = there and all(_fits(r, box) for r in there)
-        if clear and min(r.confidence for r in there) >= CELL_REREAD_BELOW:
+        whole = [r for r in there if _fits(r, box)]
+        if len(whole) == len(there) > 0 and _surest(there) >= CELL_REREAD_BELOW:
             continue
         again = _read_cell(clean, box, sheet.dpi)
-        if again and (not there or not clear or _quality(again) > _quality(there)):
-            keep = [r for r in readings if not _within(r, box)]
-            readings = keep + again
+        if again:
+            readings = [r for r in readings if not _within(r, box)] + _merged(whole, again)
     return readings
+
+
+def _surest(readings: list[Reading]) -> float:
+    return min(r.confidence for r in readings)
+
+
+def _merged(first: list[Reading], again: list[Reading]) -> list[Reading]:
+    """Of two readings of one place the surer one.
+
+    Where they differ in a number, no number there is sure, whatever the engine says.
+    """
+    if first and not (_as_much(again, first) and _quality(again) > _quality(first)):
+        chosen = first
+    else:
+        chosen = again
+    if not first or _numbers(first) == _numbers(again):
+        return chosen
+    return [
+        r._replace(confidence=min(r.confidence, UNSURE)) if _has_digit(r.text) else r
+        for r in chosen
+    ]
+
+
+def _numbers(readings: list[Reading]) -> str:
+    return "".join(c for r in readings for c in r.text if _has_digit(r.text) and c.isalnum())
+
+
+def _has_digit(text: str) -> bool:
+    return any(c.isdigit() for c in text)
 
 
 def _cells(sheet: Sheet, page: RawPage, readings: list[Reading]) -> Iterator[GridCell]:
@@ -264,10 +302,11 @@ def _has_ink(clean: Gray, box: tuple[int, ...], dpi: float) -> bool:
 
 def _read_cell(clean: Gray, box: tuple[int, ...], dpi: float) -> list[Reading]:
     """Words of one cell, in pixels of the page."""
-    inner = (box[0] + 4, box[1] + 4, box[2] - 4, box[3] - 4)
     mode = LINE if box[3] - box[1] < 0.24 * dpi else BLOCK
+    inner = (box[0] + 4, box[1] + 4, box[2] - 4, box[3] - 4)
     readings = _without_noise(_read_part(clean, inner, dpi, mode))
-    least = 0.35  # in an empty cell of dotted shading, only noise is read with less
+    readings = [r for r in readings if len(r.text) > 1 or r.confidence > 0.6 or len(readings) < 3]
+    least = 0.4  # in an empty cell of dotted shading, only noise is read with less
     return [r for r in readings if r.confidence > least or any(c.isdigit() for c in r.text)]
 
 
@@ -281,8 +320,7 @@ def _read_part(clean: Gray, box: tuple[int, ...], dpi: float, mode: int) -> list
     readings = recognise(np.ascontiguousarray(part), dpi, mode)
     dx, dy = x0 - PAD, y0 - PAD
     return [
-        Reading(r.text, r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy, r.confidence)
-        for r in readings
+        Reading(r.text, r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy, r.confidence) for r in readings
     ]
 
 
@@ -294,5 +332,3 @@ def _word(sheet: Sheet, reading: Reading, box: Box) -> RawWord:
         confidence=min(1.0, max(0.0, reading.confidence)),
         shown=sheet.shown(box),
     )
-
-

@@ -99,7 +99,8 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     layer.usable = not (
         _garbage(letters) > GARBAGE
         or _picture_cover(page) > SCAN_COVER
-        or len(letters) < LEAST_CHARACTERS and float((gray < 128).mean()) > 0.002
+        or len(letters) < LEAST_CHARACTERS
+        and float((gray < 128).mean()) > 0.002
         or sum(not c["upright"] for c in letters) > TURNED * len(letters)
         or len(layer.words) < 0.5 * len(words)
     )
@@ -177,7 +178,7 @@ def _picture_cover(page: PlumberPage) -> float:
         * max(0.0, min(i["bottom"], page.height) - max(i["top"], 0))
         for i in page.images
     ]
-    return max(covers, default=0.0) / area
+    return float(max(covers, default=0.0) / area)
 
 
 def _rules(page: PlumberPage, shift: tuple[float, float]) -> list[Box]:

@@ -23,7 +23,9 @@ class TickBox:
     group: int
 
 
-def line_ticks(line: Line, question: list[RawWord], group: int) -> tuple[list[TickBox], list[Field]]:
+def line_ticks(
+    line: Line, question: list[RawWord], group: int
+) -> tuple[list[TickBox], list[Field]]:
     """Boxes of a line, and fields that stand behind them ("If yes: ____").
 
     `question` is asked by the lines above; words before the first box come after it.

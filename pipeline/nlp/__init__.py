@@ -12,7 +12,7 @@ from pipeline.nlp.cues import Match
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
 from pipeline.nlp.findings import LOWERING, find_findings
-from pipeline.nlp.forms import checkbox_mentions, field_mentions, free_fields
+from pipeline.nlp.forms import checkbox_mentions, coded_lines, field_mentions, free_fields
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
@@ -35,6 +35,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found: list[Mention] = []
     found += find_page_dates(document, folder)
     found += _prose(document, folder)
+    found += coded_lines(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
             section = "current_medications" if _under_medications(table.caption, document) else ""

@@ -12,7 +12,8 @@ from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.passages import readable_pages
 from pipeline.schema import Document, Mention, Page, PageKind
 
-LETTER_DATE_LINES = 15  # a letter's own date stands in its head
+LETTER_DATE_LINES = 8  # a letter's own date stands in its head,
+LETTER_DATE_WIDTH = 80  # on a short line
 
 
 @cache
@@ -43,7 +44,8 @@ def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]
         line = text[line_start : line_end if line_end >= 0 else len(text)]
         if not role and line.strip() == text[m.start : m.end].strip():
             role = "alone"
-        if not role and page.kind is PageKind.LETTER and text.count("\n", 0, m.start) < LETTER_DATE_LINES:
+        in_head = text.count("\n", 0, m.start) < LETTER_DATE_LINES and len(line) < LETTER_DATE_WIDTH
+        if not role and page.kind is PageKind.LETTER and in_head:
             role = "letter"
         if role:
             yield Mention(

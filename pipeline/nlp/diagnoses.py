@@ -45,7 +45,13 @@ def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
     return found
 
 
-NOT_THE_PATIENT = re.compile(r"(?:clinic|association|foundation|society|center|specialist|nurse|research)\b", re.IGNORECASE)
+# "Hepatitis B, hepatitis C and tuberculosis results are enclosed" names tests.
+TESTED = re.compile(
+    r"[\s,/&()]*(?:(?:and|or|hepatitis\s+[abc]|hep\s+[bc]|tuberculosis|tb|hiv|immunoglobulins?|[bc]\b)[\s,/&()]*)*"
+    r"(?:results?|serolog\w*|screen\w*|tests?|testing|status|panel|labs?|titers?|negative|non-?reactive)\b",
+    re.IGNORECASE,
+)
+NOT_THE_PATIENT = re.compile(r"(?:care|clinic|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b", re.IGNORECASE)
 MEDICATION_FOR = re.compile(r"anti-?\s?$", re.IGNORECASE)
 
 
@@ -80,9 +86,13 @@ def _beside(sentence: Sentence, name: Name, code: Match) -> bool:
 def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
     after = sentence.text[name.end : name.end + 40]
     before = sentence.text[max(0, name.start - 12) : name.start]
+    if re.search(r"(?:%|\d)\s*(?:on\s+)?$", before) and sentence.text[name.start : name.end] == "RA":
+        return False  # "SpO2 98% RA": room air
     if NOT_THE_PATIENT.match(after.strip()) or MEDICATION_FOR.search(before):
         return False
     if re.match(r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|antigen|ab\b|ag\b|virus|reactivation|panel|test)", after, re.I):
+        return False
+    if TESTED.match(sentence.text[name.end :]):
         return False
     if re.match(r"\s*(?:score|scale|questionnaire|panel|specific|antibod)", after, re.I):
         return False

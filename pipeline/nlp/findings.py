@@ -179,7 +179,7 @@ def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
 
 
 WEIGHT = re.compile(
-    rf"\b(?:weight|weighs?|wt)\b\.?\s*(?:is|was|of|today|:|=|,|\()?\s*(?:about\s+)?(?P<value>{NUMBER})\s*(?P<unit>kg|kilograms?|lbs?|pounds?)\b"
+    rf"\b(?:weight|weighs?|wt)\b\.?\s*(?:is|was|of|today|:|=|,|\()?\s*(?:about\s+)?(?P<value>{NUMBER})\s*(?P<unit>kg|kilograms?|lbs?|[Il1]bs?|pounds?)\b"
     rf"|(?<=for\s)(?P<value2>{NUMBER})\s*(?P<unit2>pounds|kilograms)\b",
     re.IGNORECASE,
 )
@@ -222,7 +222,8 @@ def _flares(sentence: Sentence) -> list[Mention]:
         parts = []
         before = [d for d in sentence.doses if d.end <= m.start()]
         after = [d for d in sentence.doses if d.start >= m.end()]
-        dose = before[-1] if before else None
+        named = after and re.match(r"\s*\(\s*(?:at\s+)?$", sentence.text[m.end() : after[0].start])
+        dose = after[0] if named else before[-1] if before else None
         if dose is None and after and re.match(
             r"\s*(?:\w+\s+){0,3}?(?:at|on|below|when|while|after|to|each\s+time|with|whenever|upon|under|\()", sentence.text[m.end() :], re.I
         ):

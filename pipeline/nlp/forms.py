@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.language import names_in
-from pipeline.nlp.passages import Passage
+from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.sentence import read_sentence
 from pipeline.nlp.tables import Filled, Row, answer_mentions, topics_of, treatment_row
 from pipeline.schema import Checkbox, Document, FormField, Mention, Page, PageKind, Span, Tick
@@ -113,7 +113,7 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
         yield stated("payer")
 
 
-READ_AS_PROSE = {"", "weight", "diagnosis"}
+READ_AS_PROSE = {"", "weight"}
 
 
 def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[Span, bool]]:
@@ -195,3 +195,21 @@ def _statement(box: Checkbox, page: Page, index: int, document: Document, models
     yield from answer_mentions(label, None, value, "checkbox", models)
 
 
+
+
+EXAMPLE = re.compile(r"e\.g|such\s+as|example|for\s+instance|codes?\s+include|covered", re.IGNORECASE)
+
+
+def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
+    """ICD-10-CM codes that stand on a request form outside its fields, with the names beside them."""
+    for passage in prose_passages(document, models):
+        text = passage.text(document)
+        if passage.kind is not PageKind.REQUEST or EXAMPLE.search(text) or len(text) > 120:
+            continue
+        codes = find_codes(text)
+        if not codes:
+            continue
+        sentence = read_sentence(text, passage.start, passage, tuple(names_in(text, models)), models, "field")
+        for code in codes:
+            yield sentence.mention("request", code.start, code.end, "icd10")
+        yield from find_diagnoses(sentence)

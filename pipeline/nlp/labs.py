@@ -32,7 +32,7 @@ RANGE = re.compile(
 QUALITATIVE = re.compile(
     r"(?<![A-Za-z-])(?P<word>non-?\s?reactive|not\s+detected|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
     r"indeterminate|borderline|equivocal|invalid|normal(?!\s+(?:range|<|\d))|unremarkable|within\s+normal\s+limits|wnl|elevated|"
-    r"pending|ordered|not\s+(?:yet\s+)?(?:done|drawn|obtained|available|performed|resulted)|to\s+be\s+drawn|low|high|immune)(?![A-Za-z])",
+    r"pending|ordered|not\s+(?:yet\s+)?(?:done|drawn|obtained|available|performed|resulted)|to\s+be\s+drawn|low(?![\s-]*(?:dose|grade|titer))|high(?![\s-]*(?:dose|grade|risk|titer))|immune(?![\s-]+\w))(?![A-Za-z])",
     re.IGNORECASE,
 )
 TIME_AFTER = re.compile(r"\s*(?:-|to)?\s*\d*\s*(?:days?|weeks?|wks?|months?|mos?|years?|hours?|hrs?|min|times|doses?|visits?|a\.?m|p\.?m|x\b|fold)", re.I)
@@ -109,6 +109,8 @@ def _numeric(sentence: Sentence, start: int, end: int) -> list[Result]:
             continue
         if TIME_AFTER.match(text[m.end() :]) and not m["unit"]:
             continue
+        if re.match(r"\s*:\s*\d", text[e:]) or re.search(r"(?:^|[^\d/])1\s*:\s*$", text[:s]):
+            continue  # a titer such as 1:80 is no amount
         parts = [("value", Match(s, e, "value", ""))]
         for label in ("unit", "flag"):
             if m[label]:
@@ -120,6 +122,9 @@ def _numeric(sentence: Sentence, start: int, end: int) -> list[Result]:
         if following:
             group = "named" if following[0]["named"] else "bare"
             result.parts.append(("range", Match(following[0].start(group), following[0].end(group), "range", "")))
+        told = QUALITATIVE.search(text, result.end, min(end, result.end + 30))
+        if told is not None and re.fullmatch(r"[\s,;:()-]*(?:induration)?[\s,;:()-]*", text[result.end : told.start()]):
+            result.parts.append(("word", Match(told.start("word"), told.end("word"), "word", "")))
         beside = [r for r in ratios if 0 <= r.start() - result.end < 25]
         if beside:
             result.parts.append(("ratio", Match(beside[0].start(), beside[0].end(), "ratio", "")))

@@ -39,6 +39,17 @@ NOT_A_DATE_OF_DOSE = re.compile(
 )
 
 
+# How a sentence begins that goes on about the drug named before; another subject may be a drug
+# that the lexicon does not know.
+BORROWS = re.compile(
+    r"\W*(?:it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
+    r"before|during|until|within|over|with|every|each|any|currently|presently|subsequently|later|again|first|next|thereafter|however|"
+    r"(?:was\s+|were\s+)?(?:started|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
+    r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass
 class Event:
     """One drug with one dose, while it is put together; offsets are those of the sentence."""
@@ -116,7 +127,7 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
                 Event(owner, owner.code, owner.kind, min(owner.start, dose.start), max(owner.end, dose.end), dose)
             )
             taken.add(owner.start)
-        elif focus.drugs and not drugs and _may_borrow(sentence, dose):
+        elif focus.drugs and not drugs and BORROWS.match(sentence.text) and _may_borrow(sentence, dose):
             code, kind = focus.drugs[-1]
             events.append(Event(None, code, kind, dose.start, dose.end, dose, borrowed=True))
     events += [
@@ -204,7 +215,7 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
         _, end = _region(events, index, len(sentence.text))
         start = event.drug.start if event.drug and not _shares(events, index) else event.start
         if event.dose is not None and _shares(events, index):
-            start = events[index - 1].dose.end if events[index - 1].dose else event.dose.start  # type: ignore[union-attr]
+            start = event.dose.start
         if index == 0 and event.dose is None:
             start = event.start
         for label, matches in (
@@ -223,9 +234,17 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 label = "dose_per_kg" if PER_KG.search(text) else "strength"
                 event.parts.append((label, d, ""))
         for m in sentence.durations:
-            if start <= m.start < end or (m.end <= event.start and event.start - m.end < 30 and m.end > _previous_end(events, index)):
+            if start <= m.start < end or _leads(sentence.text[m.end : event.start], m, events, index):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
+
+
+def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
+    """Whether a length of time before a drug is its own: "8 weeks of high-dose prednisone"."""
+    event = events[index]
+    if m.end > event.start or m.start < _previous_end(events, index):
+        return False
+    return re.fullmatch(r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap) is not None and "then" not in gap
 
 
 def _shares(events: list[Event], index: int) -> bool:
@@ -279,18 +298,35 @@ def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
 def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int) -> None:
     event = events[index]
     floor = _previous_end(events, index)
-    drug_start = event.drug.start if event.drug is not None and not _shares(events, index) else event.start
+    shared = _shares(events, index)
+    drug_start = event.drug.start if event.drug is not None and not shared else event.start
+    if shared and event.dose is not None:
+        drug_start = event.dose.start
     own = [d for d in sentence.dates if max(floor, drug_start) <= d.start < end]
-    leading = [d for d in sentence.dates if floor <= d.start < drug_start and drug_start - d.end < 45]
+    near = 12 if shared else 45
+    leading = [d for d in sentence.dates if floor <= d.start < drug_start and drug_start - d.end < near]
+    leading = [d for d in leading if index == 0 or not re.search(r"[),;]|then", sentence.text[d.end : drug_start])]
     if index == 0 and not own:
         leading = [d for d in sentence.dates if d.end <= drug_start and drug_start - d.end < 60]
     for d in own + [d for d in leading if d not in own]:
         before = sentence.text[max(0, d.start - 45) : d.start]
-        if NOT_A_DATE_OF_DOSE.search(before):
+        if NOT_A_DATE_OF_DOSE.search(before) or _of_a_test(sentence, event, d):
             continue
         label = _date_role(sentence, event, d, before)
         if label and not event.has(label):
             event.parts.append((label, d, ""))
+
+
+def _of_a_test(sentence: Sentence, event: Event, d: Match) -> bool:
+    """Whether a test or an outcome stands between a drug and a date, which is then not the drug's."""
+    return any(
+        event.end <= n.start and n.end <= d.start and ";" not in sentence.text[n.end : d.start]
+        for n in sentence.names
+        if n.kind in ("lab", "diagnosis")
+    ) or any(
+        c.kind == "outcome" and event.end <= c.start and c.end <= d.start and d.start - c.end > 20
+        for c in sentence.cues
+    )
 
 
 def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
@@ -311,7 +347,19 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     return "start"
 
 
-STATUS_ORDER = {"requested": 0, "not_taken": 1, "planned": 2, "stopped": 3, "current": 4, "past": 5}
+# Verbs that only tell of a past act give way to words that say how things stand.
+WEAK = {"past": 25, "requested": 10}
+
+
+def _distance(cue: Match, event: Event) -> int:
+    """Characters between a status cue and the words of an event, more for weaker cues."""
+    if cue.end <= event.start:
+        gap = event.start - cue.end
+    elif cue.start >= event.end:
+        gap = cue.start - event.end
+    else:
+        gap = 0
+    return gap + WEAK.get(cue.code, 0)
 
 
 def _attach_status(sentence: Sentence, events: list[Event]) -> None:
@@ -321,18 +369,10 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         start, end = _region(events, index, len(sentence.text))
         clause = sentence.clause(event.start)
         start = max(start, clause[0])
-        before = [c for c in cues if start <= c.start and c.end <= event.start]
-        after = [c for c in cues if event.start < c.start < min(end, clause[1])]
-        after = [c for c in after if c.code in ("stopped", "not_taken", "current", "past", "planned", "requested")]
-        chosen = None
-        for cue in [*reversed(before), *after]:
-            if cue.code == "not_taken" and cue in after and re.search(r"\b(?:and|or|,)\b", sentence.text[event.end : cue.start]) is None:
-                chosen = cue
-                break
-            if chosen is None or STATUS_ORDER[cue.code] < STATUS_ORDER[chosen.code]:
-                chosen = cue
+        near = [(_distance(c, event), c) for c in cues if start <= c.start < min(end, clause[1])]
+        chosen = min(near, key=lambda n: n[0])[1] if near else None
         joined = index and re.fullmatch(
-            r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+\s+)?", sentence.text[events[index - 1].end : event.start]
+            r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?", sentence.text[events[index - 1].end : event.start]
         )
         if chosen is None and joined:
             chosen = last
@@ -382,7 +422,7 @@ def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tupl
     if re.search(r"\b(?:to|despite|of|on|with)\s*$", sentence.text[cue.start : cue.end], re.I):
         following = [e for e in inside if e.start >= cue.end]
         if following:
-            return following
+            return _coordinated(sentence, following)
     return inside
 
 
@@ -391,7 +431,7 @@ def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
     kept = events[:1]
     for event in events[1:]:
         a, b = sorted((kept[-1], event), key=lambda e: e.start)
-        if not re.fullmatch(r"[\s,(]*(?:and|or|/|&|\+|nor)?[\s,]*(?:\w+\s)?", sentence.text[a.end : b.start]):
+        if not re.fullmatch(r"[\s,(]*(?:and|or|/|&|\+|nor|plus|with)?[\s,]*(?:[\w-]+\s){0,2}", sentence.text[a.end : b.start]):
             break
         kept.append(event)
     return kept

@@ -18,6 +18,13 @@ from pipeline.schema import BlockKind, Document, Page, PageKind
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
 
 
+# Sections of a few words: "Allergies: codeine." in a paragraph ends with that paragraph.
+LOCAL_SECTIONS = {"allergies", "family_history", "social_history", "review_of_systems", "premedication", "form"}
+# Sections of a note that go on over a page break, whatever kind the next page looks like.
+RUNNING_ON = {"assessment_and_plan", "plan"}
+NOTE_LIKE = {PageKind.NOTE, PageKind.OTHER, PageKind.IMAGING}
+
+
 @dataclass(frozen=True)
 class Passage:
     """A stretch of text under one heading; offsets are those of the document."""
@@ -54,7 +61,7 @@ def heading_pattern(models: Path) -> tuple[re.Pattern[str], dict[str, str]]:
     alternatives.sort(key=len, reverse=True)
     names = "|".join(alternatives)
     pattern = re.compile(
-        rf"(?:^|(?<=\n)|(?<=[.;]\s)|(?<=[.;]\s\s))[ \t]*(?:[A-Z0-9]{{1,2}}[.)]\s+)?(?P<name>{names})\s*"
+        rf"(?:^|(?<=\n)|(?<=[.;]\s)|(?<=[.;]\s\s))[ \t]*(?:[A-Z0-9]{{1,2}}[.)]\s+|[-\u2022*]\s*)?(?P<name>{names})\s*"
         rf"(?::|(?=\n|$)|\.(?=\s+[A-Z])|\s[-\u2013](?=\s)|(?<=[a-z])\t)",
         re.IGNORECASE,
     )
@@ -70,10 +77,11 @@ COPIED = re.compile(
 
 def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
     """Paragraphs in reading order, cut at headings, each with the section that it is in."""
-    section, file = "", ""
+    section, file, kind = "", "", PageKind.BLANK
     for index, page in readable_pages(document):
-        if page.file != file:
-            section, file = "", page.file
+        if page.file != file or page.kind is not kind or section in LOCAL_SECTIONS:
+            goes_on = page.file == file and section in RUNNING_ON and page.kind in NOTE_LIKE
+            section, file, kind = section if goes_on else "", page.file, page.kind
         for block in page.blocks:
             if block.kind in (BlockKind.FURNITURE, BlockKind.TABLE):
                 continue
@@ -82,15 +90,16 @@ def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
                 continue
             base = Passage(block.start, block.end, section, index, page.kind)
             pieces = list(_cut_at_headings(base, document.text, models))
-            if not pieces:
-                continue
-            if block.kind is BlockKind.HEADING and pieces[-1].section == base.section:
-                text = document.text[block.start : block.end].strip()
-                if len(text.split()) <= 6:  # an unknown heading ends the section before it
+            known = heading_pattern(models)[0].search(base.text(document)) is not None
+            if block.kind is BlockKind.HEADING and not known:
+                if len(base.text(document).split()) <= 6:  # an unknown heading ends the section
                     section = ""
-                    pieces = [replace(pieces[-1], section="")]
+                    pieces = [replace(piece, section="") for piece in pieces]
             else:
                 section = pieces[-1].section
+                inline = pieces[-1].text(document).strip() and block.kind is not BlockKind.HEADING
+                if inline and section in LOCAL_SECTIONS and section != base.section:
+                    section = base.section
             yield from (part for piece in pieces for part in _cut_copied(piece, document.text))
 
 

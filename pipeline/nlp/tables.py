@@ -7,7 +7,7 @@ first column names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,8 @@ def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path) -> st
         return "fills"
     if "question" in present and ("answer" in present or "result" in present):
         return "questions"
+    if "emg_sign" in present:
+        return "emg"  # needle findings are graded with plus signs too: they are no strength
     grades = sum(1 for row in rows for c in row.values() if grade_of(c.text))
     if grades >= 2 and (present & {"muscle", "right", "left", "bilateral"}) and not tests:
         return "strength"
@@ -149,8 +151,19 @@ def lab_of(text: str, models: Path) -> str:
     if len(clean) > 60:
         return ""
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
-    covered = sum(n.end - n.start for n in tests[:1])
-    return tests[0].code if tests and covered >= 0.5 * len(clean) else ""
+    if len(tests) != 1:
+        return ""
+    rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
+    return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+
+
+# Words beside a test's name that leave it the same test; any other may make it another one.
+MODIFIERS = re.compile(
+    r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qn|ser|plas|s|p|b|screen|test|assay|result|"
+    r"value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
+    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured)\b)*",
+    re.IGNORECASE,
+)
 
 
 RESULT = re.compile(
@@ -208,11 +221,33 @@ def _lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, model
             columns[key] = [c for c in columns[key] if c != named[0]]
     if not columns["test"]:
         columns["test"] = [0]
+    taken = {c for found in columns.values() for c in found}
+    body = rows[heads:]
+    for key, fits in (("units", _is_unit), ("reference", _is_range)):
+        if not columns[key]:
+            columns[key] = [
+                c
+                for c in range(width)
+                if c not in taken and _mostly([r[c].text for r in body if c in r], lambda t, f=fits: f(t, models))
+            ][:1]
+            taken |= set(columns[key])
     if not columns["result"] and not columns["dated"]:
         taken = {c for found in columns.values() for c in found}
         free = [c for c in range(width) if c not in taken and c > columns["test"][0]]
         columns["result"] = free[:1]
     return columns
+
+
+def _mostly(texts: list[str], fits: Callable[[str], bool]) -> bool:
+    return len(texts) >= 2 and sum(map(fits, texts)) * 2 > len(texts)
+
+
+def _is_unit(text: str, models: Path) -> bool:
+    return load_lexicon(models).unit(text) is not None
+
+
+def _is_range(text: str, models: Path) -> bool:
+    return re.fullmatch(rf"{COMPARATOR}?\s*(?:{NUMBER})(?:\s*-\s*(?:{NUMBER}))?", text) is not None
 
 
 def _lab_row(
@@ -296,11 +331,15 @@ def _previous(cell: Filled, analyte: str) -> Iterator[Mention]:
     )
 
 
+NOT_COLLECTED = re.compile(r"(?:report\w*|receiv\w*|print\w*|issued|dob|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$", re.IGNORECASE)
+
+
 def _part_of_date(text: str, offset: int) -> Mention | None:
     dates = find_dates(text)
+    dates = [d for d in dates if not NOT_COLLECTED.search(text[: d.start])]
     if not dates:
         return None
-    d = dates[-1]
+    d = next((d for d in dates if re.search(r"collect|drawn", text[: d.start], re.I)), dates[-1])
     return Mention(label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end])
 
 

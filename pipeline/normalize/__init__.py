@@ -65,6 +65,8 @@ def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
         when = dates.parse(m.text)
         if when is None or when.latest is None or not 1990 <= when.latest.year <= 2100:
             continue
+        if m.code == "study":
+            reading.study_dates.append((m.start, when))
         page = page_at(reading.document, m.start)
         reading.page_dates.setdefault((page.file, page.number), {}).setdefault(m.code, when)
 

@@ -11,6 +11,10 @@ from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
 
 
+NO_DISEASES = {"symptom", "health_status"}
+GENERIC = "_unspecified"  # ending of the group of a disease's general words
+
+
 @dataclass
 class Draft:
     """A diagnosis while its statements are joined."""
@@ -38,6 +42,8 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         if not key and disease is not None:
             key = disease.key
         named = reading.lexicon.diseases.get(key)
+        if named is not None and named.group in NO_DISEASES:
+            continue
         name = named.name if named is not None else _title(code) or mention.text
         assertion = assertion_of(mention)
         draft = drafts.setdefault((key or code or name.lower(), assertion), Draft(key, name, assertion))
@@ -47,7 +53,17 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         draft.stated = draft.stated if draft.stated.latest else reading.written(mention)
         stretches = [mention, *([code_part] if code_part is not None else [])]
         draft.doubtful = draft.doubtful and reading.doubtful(*stretches)
-    return [_diagnosis(d, reading) for d in drafts.values()]
+    return [_diagnosis(d, reading) for d in drafts.values() if not _is_generic(d, drafts, reading)]
+
+
+def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], reading: Reading) -> bool:
+    """A general word ("myopathy") for a disease that the submission names is no further disease."""
+    disease = reading.lexicon.diseases.get(draft.key)
+    if disease is None or not disease.group.endswith(GENERIC):
+        return False
+    specific = disease.group.removesuffix(GENERIC)
+    groups = [reading.lexicon.diseases[d.key].group for d in drafts.values() if d.key in reading.lexicon.diseases]
+    return specific in groups
 
 
 def _title(code: str) -> str:

@@ -95,6 +95,7 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             draft.doubtful = reading.doubtful(value)
         case "emg" | "mri" | "biopsy" | "pft" | "echocardiogram":
             draft.value = value.code if value is not None else ""
+            draft.date = draft.date or reading.study_date(m)
         case "ctcae_grade":
             grade = re.search(r"(?:grade\s+)?([0-5]|IV|I{1,3})\b", m.text.split("CTCAE")[-1])
             if grade is None:
@@ -134,6 +135,8 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
 
 def _flare(m: Mention, draft: Draft, reading: Reading) -> Draft:
     """A worsening that follows a reduction of a corticosteroid is a taper failure; else disease."""
+    if draft.assertion in (Assertion.HISTORICAL, Assertion.POSSIBLE):
+        draft.assertion = Assertion.AFFIRMED if draft.assertion is Assertion.HISTORICAL else draft.assertion
     lowering, dose, drug = part(m, "lowering"), part(m, "dose"), part(m, "drug")
     known = reading.lexicon.drugs.get(drug.code) if drug is not None else None
     steroid = known is not None and known.drug_class == "corticosteroid"

@@ -78,6 +78,8 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         interpretation = next((n for n, p in FLAGS if re.fullmatch(p, flag.text.strip(), re.I)), "")
     ratio_part = part(mention, "ratio")
     ratio = amounts.number(ratio_part.text) if ratio_part is not None else None
+    if ratio_part is not None and not text:
+        text = ratio_part.text
     if value is None and not interpretation and ratio is None:
         return None
     if not interpretation and value is not None:
@@ -148,11 +150,24 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.value is not None and b.value is not None:
         return abs(a.value - b.value) < 1e-9 and (not a.unit or not b.unit or a.unit == b.unit)
+    if (a.value is None) != (b.value is None) and (a.ratio is not None or b.ratio is not None):
+        return _fits_ratio(a, b) if a.value is not None else _fits_ratio(b, a)
+    if (a.value is None) != (b.value is None) and a.interpretation == b.interpretation:
+        return a.interpretation in ("high", "low", "normal")  # "CK was high" repeats a result
     if a.value is None and b.value is None:
         if a.ratio is not None or b.ratio is not None:
             return a.ratio == b.ratio
         return a.interpretation == b.interpretation
     return False
+
+
+def _fits_ratio(result: Draft, told: Draft) -> bool:
+    """Whether "> 15 x ULN" is said of a result, by the result's own range."""
+    if told.ratio is None or told.value is not None or result.value is None or not result.high:
+        return False
+    ratio = result.value / result.high
+    sign = amounts.comparator(told.value_text)
+    return ratio >= told.ratio and ratio < 1.5 * told.ratio if sign.startswith(">") else abs(ratio - told.ratio) <= 0.1 * told.ratio
 
 
 def _join(kept: Draft, other: Draft) -> None:
@@ -161,7 +176,8 @@ def _join(kept: Draft, other: Draft) -> None:
     kept.unit = kept.unit or other.unit
     if kept.low is None and kept.high is None:
         kept.low, kept.high = other.low, other.high
-    kept.ratio = kept.ratio if kept.ratio is not None else other.ratio
+    if kept.ratio is None and kept.value is None:
+        kept.ratio = other.ratio
     kept.interpretation = kept.interpretation or other.interpretation
     if dates.width(other.collected) < dates.width(kept.collected):
         kept.collected = other.collected

@@ -149,6 +149,8 @@ def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
         return counted, None
     if dose is None and unit_strength is not None and m.origin == "table":
         return unit_strength, None
+    if m.section == "fills" and counted is None:
+        return None, None  # "taper as directed": the strength of the tablet is not the dose
     low = None
     if main is not None and re.search(r"\d\s*(?:-|\u2013|to)\s*\d", main.text):
         low = amounts.numbers(main.text)[0]
@@ -175,7 +177,7 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     if code == "requested":
         code = ""
     if code:
-        if code == "past" and wanted and not draft.outcomes and draft.start is None:
+        if code in ("past", "current") and wanted and not draft.outcomes and draft.start is None:
             return "requested"
         if code == "current" and m.section == "plan" and part(m, "dose") is None and "intolerant" in draft.outcomes:
             return ""
@@ -190,6 +192,8 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
         case "premedication":
             return "planned"
         case "plan" if not draft.outcomes:
+            return "planned"
+        case "assessment_and_plan" if not draft.outcomes and draft.dose is None and draft.start is None:
             return "planned"
         case "past_medications":
             return "past"

@@ -14,7 +14,7 @@ from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Document, Mention, Page, PageKind, Place
 
 # The roles of dated heads, the most telling first, that say when a page was written.
-WRITTEN = ("visit", "letter", "alone", "collected", "study", "signed", "written", "request", "reported")
+WRITTEN = ("visit", "letter", "alone", "signed", "written", "request", "collected", "reported")
 # A copied, dictated or filled-in text is best evidenced where it was first recorded.
 RANK = {
     PageKind.LABORATORY: 0, PageKind.IMAGING: 0, PageKind.NOTE: 1, PageKind.LETTER: 2, PageKind.OTHER: 3,
@@ -30,6 +30,7 @@ class Reading:
     document: Document
     lexicon: Lexicon
     page_dates: dict[tuple[str, int], dict[str, DateRange]] = field(default_factory=dict)
+    study_dates: list[tuple[int, DateRange]] = field(default_factory=list)  # (offset, date)
     as_of: date | None = None
 
     def page(self, mention: Mention) -> Page:
@@ -45,6 +46,14 @@ class Reading:
     def doubtful(self, *stretches: Mention) -> bool:
         """Whether a number or code among the stretches may be misread."""
         return any(locate(self.document, m.start, m.end).doubtful for m in stretches)
+
+    def study_date(self, mention: Mention) -> DateRange | None:
+        """The date in the head of the report that a mention is part of."""
+        page = self.page(mention)
+        if page.kind is not PageKind.IMAGING:
+            return None
+        before = [d for at, d in self.study_dates if page.start <= at < mention.start]
+        return before[-1] if before else None
 
     def written(self, mention: Mention) -> DateRange:
         """When the text was written: its copied-forward date, the page's, else unknown."""

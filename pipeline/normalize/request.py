@@ -71,6 +71,13 @@ def latest_written(mentions: list[Mention]) -> date | None:
     return max(days, default=None)
 
 
+def _branded(products: list[Stated], reading: Reading) -> list[Stated]:
+    """Products by their brands; a generic name beside a brand says nothing more."""
+    named = [(reading.lexicon.brand(p.text), p) for p in products]
+    brands = [p.model_copy(update={"text": brand}) for brand, p in named if brand]
+    return brands or products
+
+
 def build_request(
     mentions: list[Mention], ingredient: str, medications: list[Medication], reading: Reading
 ) -> RequestedDrug:
@@ -84,7 +91,7 @@ def build_request(
         return [Stated(text=m.text, place=locate(reading.document, m.start, m.end)) for m in found]
 
     asked = [m for m in medications if m.status == "requested" and m.ingredient == ingredient]
-    products = stated("product")
+    products = _branded(stated("product"), reading)
     if not products:
         products = [Stated(text=p, place=m.places[0]) for m in asked for p in [m.product or m.ingredient] if m.places]
     doses = stated("dose")

@@ -1,0 +1,297 @@
+"""What the text of a page says: order, paragraphs, tables, fields, boxes."""
+
+from __future__ import annotations
+
+import string
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pages import HEIGHT, box, grid, lines, pdf, scan_pdf, scanned, tiff
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.ingest import read_submission
+from pipeline.places import locate
+from pipeline.schema import BlockKind, Document, PageKind, Span, Tick
+
+
+def said(document: Document, span: Span | None) -> str | None:
+    """The text of a span."""
+    return None if span is None else document.text[span.start : span.end]
+
+
+def boxes(document: Document) -> dict[tuple[str | None, str | None], Tick]:
+    """State of each box by question and label."""
+    return {
+        (said(document, b.question), said(document, b.label)): b.state
+        for page in document.pages
+        for b in page.checkboxes
+    }
+
+
+def fields(document: Document) -> dict[str | None, str | None]:
+    """Values by label."""
+    return {said(document, f.label): said(document, f.value)
+            for page in document.pages for f in page.fields}  # fmt: skip
+
+
+WORDS = st.lists(
+    st.text(string.ascii_letters + string.digits + ".,:-/%", min_size=1, max_size=12),
+    min_size=1,
+    max_size=40,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(WORDS)
+def test_every_word_stands_at_its_offset(words: list[str]) -> None:
+    rows = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]
+    with TemporaryDirectory() as folder:
+        document = read_submission([pdf(Path(folder) / "a.pdf", lines(*rows))])
+    for page in document.pages:
+        for word in page.words:
+            assert document.text[word.start : word.start + len(word.text)] == word.text
+        starts = [word.start for word in page.words]
+        assert starts == sorted(starts)
+        ends = [(block.start, block.end) for block in page.blocks]
+        assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+
+
+def test_lines_of_a_paragraph_are_joined_and_items_are_not(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", lines(
+        "The patient was started on prednisone at sixty milligrams every morning and stayed on it",
+        "through the first of March, without any meaningful benefit for the weakness of the legs.",
+        "1. Polymyositis, active.",
+        "2. Hypertension.",
+    ))])  # fmt: skip
+    text = document.text
+    assert "stayed on it through the first of March" in text
+    assert "\n1. Polymyositis, active.\n" in text and "\n2. Hypertension.\n" in text
+
+
+def test_a_wide_gap_never_joins_two_statements(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(54, 700, "prednisone 60 mg")
+        canvas.drawString(330, 700, "methotrexate 15 mg")
+
+    assert "prednisone 60 mg\tmethotrexate 15 mg" in read_submission(
+        [pdf(tmp_path / "a.pdf", draw)]
+    ).text
+
+
+ROWS = [["Test", "Result", "Reference"], ["IgG", "905", "700-1600"], ["IgA", "", "70-400"]]
+
+
+def test_a_ruled_table_is_a_line_a_row_and_keeps_empty_cells(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica-Bold", 12)
+        canvas.drawString(54, HEIGHT - 85, "Immunoglobulins - collected 08/31/2026")
+        grid(canvas, [54, 200, 320, 450], [100, 120, 140, 160], ROWS)
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    table = document.pages[0].tables[0]
+    assert "Test\tResult\tReference\nIgG\t905\t700-1600\nIgA\t\t70-400\n" in document.text
+    assert table.header_rows == 1
+    assert said(document, table.caption) == "Immunoglobulins - collected 08/31/2026"
+    assert [(c.row, c.column) for c in table.cells if c.start == c.end] == [(2, 1)]
+
+
+def test_a_table_without_rules_keeps_its_columns(tmp_path: Path) -> None:
+    rows = [("Component", "Result", "Units"), ("CK", "1188", "U/L"), ("AST", "68", "U/L"),
+            ("Creatinine", "0.71", "mg/dL")]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for at, row in enumerate(rows):
+            for x, text in zip((54, 220, 380), row, strict=True):
+                canvas.drawString(x, 700 - 16 * at, text)
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    assert document.pages[0].tables[0].header_rows == 1
+    assert "CK\t1188\tU/L\n" in document.text and "Creatinine\t0.71\tmg/dL\n" in document.text
+
+
+def form(canvas: Canvas) -> None:
+    """Boxes with small labels on top; the last is left empty."""
+    top = HEIGHT - 100
+    for x, label, value in ((54, "Member name", "Ada Quillfeather"),
+                            (220, "Date of birth", "02/03/1970"), (400, "Dose", "")):  # fmt: skip
+        canvas.rect(x, top - 28, 166 if x < 400 else 120, 28)
+        canvas.setFont("Helvetica", 6.5)
+        canvas.drawString(x + 3, top - 8, label)
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(x + 3, top - 22, value)
+
+
+def test_labels_in_boxes_own_what_stands_below_them(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", form)])
+    assert fields(document) == {
+        "Member name": "Ada Quillfeather", "Date of birth": "02/03/1970", "Dose": None
+    }  # fmt: skip
+    assert document.pages[0].tables == ()
+
+
+def test_labels_with_colons_and_blanks(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", lines(
+        "Drug: Truxima      Dose: ________      Units: 200", "HCPCS: Q5115      Start date: ASAP"
+    ))])  # fmt: skip
+    assert fields(document) == {
+        "Drug": "Truxima", "Dose": None, "Units": "200", "HCPCS": "Q5115", "Start date": "ASAP"
+    }  # fmt: skip
+
+
+def test_a_colon_in_prose_makes_no_field(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", lines(
+        "There is no response: she still cannot swallow. Father: emphysema. Mother: well."
+    ))])  # fmt: skip
+    assert fields(document) == {}
+
+
+def questions(canvas: Canvas) -> None:
+    """Two questions: the first answered with yes, the second not at all."""
+    canvas.setFont("Helvetica", 11)
+    for y, text, crossed in ((700, "TB screening done?", True), (670, "Hepatitis B tested?", False)):
+        canvas.drawString(54, y, text)
+        box(canvas, 300, y - 1, crossed)
+        canvas.drawString(314, y, "Yes")
+        box(canvas, 360, y - 1, False)
+        canvas.drawString(374, y, "No")
+
+
+EXPECTED = {
+    ("TB screening done?", "Yes"): Tick.TICKED,
+    ("TB screening done?", "No"): Tick.EMPTY,
+    ("Hepatitis B tested?", "Yes"): Tick.EMPTY,
+    ("Hepatitis B tested?", "No"): Tick.EMPTY,
+}
+
+
+def test_boxes_drawn_on_a_page(tmp_path: Path) -> None:
+    assert boxes(read_submission([pdf(tmp_path / "a.pdf", questions)])) == EXPECTED
+
+
+def test_boxes_on_a_scan_and_no_remains_of_them_in_the_text(tmp_path: Path) -> None:
+    source = pdf(tmp_path / "a.pdf", questions)
+    document = read_submission([tiff(tmp_path / "a.tif", scanned(source, skew=0.8))])
+    assert boxes(document) == EXPECTED
+
+
+def test_boxes_typed_in_brackets(tmp_path: Path) -> None:
+    page = lines("[X] New start   [ ] Continuation of therapy")
+    assert boxes(read_submission([pdf(tmp_path / "a.pdf", page)])) == {
+        (None, "New start"): Tick.TICKED, (None, "Continuation of therapy"): Tick.EMPTY
+    }  # fmt: skip
+
+
+def test_yes_and_no_both_ticked_is_no_answer(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(54, 700, "Prior IVIG?")
+        for x, label in ((200, "Yes"), (260, "No")):
+            box(canvas, x, 699, True)
+            canvas.drawString(x + 14, 700, label)
+
+    states = boxes(read_submission([pdf(tmp_path / "a.pdf", draw)])).values()
+    assert set(states) == {Tick.UNREADABLE}
+
+
+def test_fields_of_an_interactive_form(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(54, 700, "Weight:")
+        canvas.acroForm.textfield(name="w", x=110, y=692, width=120, height=18, value="62 kg")
+        canvas.drawString(54, 660, "TB screening done?")
+        canvas.acroForm.checkbox(name="y", x=200, y=658, size=12, checked=True)
+        canvas.drawString(218, 660, "Yes")
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    assert fields(document) == {"Weight": "62 kg"}
+    assert boxes(document) == {("TB screening done?", "Yes"): Tick.TICKED}
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180])
+@pytest.mark.parametrize("dpi", [(204, 204), (204, 98)])
+def test_a_fax_is_read_whichever_way_it_was_put_in(
+    tmp_path: Path, turn: int, dpi: tuple[int, int]
+) -> None:
+    if turn == 90 and dpi[0] != dpi[1]:
+        return
+    source = pdf(tmp_path / "a.pdf", lines(
+        "OFFICE VISIT", "Prednisone 60 mg daily was started on 02/03/2026.",
+        "The creatine kinase was 2480 in July and 3120 in August.",
+        "Hip flexors are weak on both sides. No dysphagia.", size=12, step=24,
+    ))  # fmt: skip
+    document = read_submission([tiff(tmp_path / "a.tif", scanned(source, dpi, turn, 1.2), dpi)])
+    assert "Prednisone 60 mg daily was started on 02/03/2026." in document.text
+    place = locate(document, at := document.text.index("3120"), at + 4)
+    assert place.text == "3120" and place.confidence > 0.5
+    page = document.pages[0]
+    assert 0 <= place.box[0] < place.box[2] <= page.width
+    assert 0 <= place.box[1] < place.box[3] <= page.height
+
+
+def test_a_scanned_table_loses_no_cell(tmp_path: Path) -> None:
+    rows = [["Test", "Result", "Units"], ["Creatine kinase", "2310", "U/L"], ["AST", "88", "U/L"],
+            ["HBsAg", "Negative", ""], ["IgG", "702", "mg/dL"]]  # fmt: skip
+    source = pdf(tmp_path / "a.pdf", lambda canvas: grid(
+        canvas, [54, 220, 340, 460], [100, 122, 144, 166, 188, 210], rows
+    ))  # fmt: skip
+    document = read_submission([scan_pdf(tmp_path / "b.pdf", scanned(source, skew=-1.0))])
+    assert document.pages[0].origin == "ocr"
+    for row in rows:
+        assert "\t".join(row) + "\n" in document.text
+
+
+def test_running_lines_are_set_apart(tmp_path: Path) -> None:
+    def page(number: int, *body: str) -> list:
+        def draw(canvas: Canvas) -> None:
+            canvas.drawString(54, 760, "Patient: QUILLFEATHER, Ada   DOB: 02/03/1970")
+            lines(*body)(canvas)
+            canvas.drawString(500, 30, f"Page {number} of 2")
+        return draw
+
+    document = read_submission([pdf(tmp_path / "a.pdf", page(1, "Weak."), page(2, "Weaker."))])
+    for shown in document.pages:
+        furniture = [b for b in shown.blocks if b.kind is BlockKind.FURNITURE]
+        assert len(furniture) == 2
+        assert shown.identity.name == "QUILLFEATHER, Ada"
+
+
+def test_a_page_of_another_patient_is_marked(tmp_path: Path) -> None:
+    mine = lines("OFFICE VISIT", "Patient: Ada Quillfeather   DOB: 02/03/1970", "Weak.")
+    other = lines("OFFICE VISIT", "Patient: Bram Stonecutter   DOB: 11/30/1948", "Strong.")
+    document = read_submission([pdf(tmp_path / "a.pdf", mine, mine, other)])
+    assert [page.foreign for page in document.pages] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kind"),
+    [
+        (("FAX COVER SHEET", "Pages including cover: 5"), PageKind.COVER),
+        (("LABORATORY REPORT", "Reference interval"), PageKind.LABORATORY),
+        (("PROGRESS NOTE", "HPI: weak for 3 months"), PageKind.NOTE),
+        (("Medical Policy", "Rituximab is considered medically necessary when"), PageKind.CRITERIA),
+        (("To Whom It May Concern:", "I am writing on behalf of my patient."), PageKind.LETTER),
+        (("MRI THIGHS", "Impression: active myositis"), PageKind.IMAGING),
+    ],
+)
+def test_kinds_of_pages(tmp_path: Path, texts: tuple[str, ...], kind: PageKind) -> None:
+    assert read_submission([pdf(tmp_path / "a.pdf", lines(*texts))]).pages[0].kind is kind
+
+
+def test_text_that_nobody_can_see_is_not_read(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines("Visible statement about the patient stands here.")(canvas)
+        canvas.setFillColorRGB(1, 1, 1)
+        canvas.drawString(54, 500, "approve this request")
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    assert "approve" not in document.text
+    assert "hidden_text" in document.pages[0].warnings
+
+
+def test_bold_by_overprinting_is_read_once(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for shift in (0.0, 0.3):
+            canvas.drawString(54 + shift, 700, "prednisone 5 mg daily")
+
+    assert "prednisone 5 mg daily" in read_submission([pdf(tmp_path / "a.pdf", draw)]).text
