@@ -165,6 +165,8 @@ class Ledger:
         """Keep what was found in the inbox: name, state, hash."""
         now = _now()
         with self._db:
+            # What waited may have been renamed since.
+            self._db.execute("DELETE FROM arrivals WHERE state IN ('waiting', 'unreadable')")
             self._db.executemany(
                 "INSERT OR REPLACE INTO arrivals VALUES (?, ?, ?, ?)",
                 [(*arrival, now) for arrival in arrivals],

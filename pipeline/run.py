@@ -7,7 +7,7 @@ import fcntl
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures import as_completed
 from dataclasses import dataclass, field
@@ -279,16 +279,17 @@ def _bring_up_to_date(batch: Batch, tasks: list[Task], balance: Balance) -> None
         # A mistake in a table or policy stops the command before any submission is touched.
         load_policies(batch.policies, load_lexicon(batch.models))
         known = {submission.id: submission for submission in batch.ledger.submissions()}
-        for outcome in _outcomes(batch, tasks):
-            _keep(batch, known[outcome.submission_id], outcome)
-            if outcome.error_class == KnowledgeError.code:
-                raise UsageError(outcome.frames)
-            balance.outcomes.append(outcome)
-            batch.watch(len(balance.outcomes), len(tasks))
+        with contextlib.closing(_outcomes(batch, tasks)) as outcomes:
+            for outcome in outcomes:
+                _keep(batch, known[outcome.submission_id], outcome)
+                if outcome.error_class == KnowledgeError.code:
+                    raise UsageError(outcome.frames)
+                balance.outcomes.append(outcome)
+                batch.watch(len(balance.outcomes), len(tasks))
     export_tables(batch.out, batch.ledger)
 
 
-def _outcomes(batch: Batch, tasks: list[Task]) -> Iterator[Outcome]:
+def _outcomes(batch: Batch, tasks: list[Task]) -> Generator[Outcome, None, None]:
     """Each task in a child process; a crash or a time-out costs that submission only."""
     with (
         store.scratch(batch.out) as scratch,

@@ -181,14 +181,27 @@ def test_a_changed_policy_redoes_the_criteria_only(
     assert redone == {"gap_report.json"}
 
 
-def test_what_takes_too_long_costs_that_submission_only(chartgap: Chartgap, tmp_path: Path) -> None:
-    write_pdf(tmp_path / "inbox" / "a.pdf", REQUEST)
-    out = tmp_path / "out"
-    result = chartgap("run", tmp_path / "inbox", "--out", out, "--timeout", 0.01)
+def test_what_takes_too_long_is_given_up_and_can_be_tried_again(
+    chartgap: Chartgap, tmp_path: Path
+) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    write_pdf(inbox / "a.pdf", REQUEST)
+    result = chartgap("run", inbox, "--out", out, "--timeout", 0.01)
     assert result.returncode == 1
     assert states(out) == {"a.pdf": "quarantined document.timeout"}
-    chartgap("reprocess", "--out", out, "--from", "ingest")
+    # The same again would take as long again, unless somebody asks for it.
+    assert "1 unchanged" in chartgap("run", inbox, "--out", out).stdout
+    assert chartgap("reprocess", "--out", out, "--from", "ingest").returncode == 0
     assert states(out) == {"a.pdf": "done"}
+    # Another file in its place is another submission; the two are never mixed.
+    first = identifier(out, "a.pdf")
+    write_pdf(inbox / "a.pdf", NOTE)
+    gone = chartgap("reprocess", "--out", out, "--from", "ingest", first)
+    assert "1 waiting" in gone.stdout
+    chartgap("run", inbox, "--out", out, "--timeout", 0.01)
+    with Ledger.open(out) as ledger:
+        assert {s.id: s.error_class for s in ledger.submissions()}[first] == "source.missing"
+        assert len(ledger.submissions()) == 2
 
 
 def workers_of(pid: int) -> list[int]:
@@ -220,20 +233,6 @@ def test_a_crash_costs_that_submission_only_and_is_tried_again(
     assert sorted(states(out).values()) == ["done", "done", "failed worker.crashed"]
     assert chartgap("run", inbox, "--out", out).returncode == 0
     assert set(states(out).values()) == {"done"}
-
-
-def test_a_file_that_was_replaced_is_a_new_submission(chartgap: Chartgap, tmp_path: Path) -> None:
-    inbox, out = tmp_path / "inbox", tmp_path / "out"
-    write_pdf(inbox / "a.pdf", REQUEST)
-    chartgap("run", inbox, "--out", out)
-    write_pdf(inbox / "a.pdf", NOTE)
-    # The old report can no longer be made from its file, and says so instead of mixing the two.
-    first = next((out / "submissions").iterdir()).name
-    gone = chartgap("reprocess", "--out", out, "--from", "ingest", first)
-    assert "waiting" in gone.stdout
-    assert chartgap("run", inbox, "--out", out).returncode == 0
-    with Ledger.open(out) as ledger:
-        assert len(ledger.submissions()) == 2
 
 
 def test_an_unusable_command_exits_with_2(chartgap: Chartgap, tmp_path: Path) -> None:

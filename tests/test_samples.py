@@ -36,8 +36,9 @@ class Result:
     stderr: str
 
     def folder(self, name: str) -> Path:
-        (found,) = (self.out / "submissions").glob(f"{name}*-????????")
-        return found
+        found = list((self.out / "submissions").glob(f"{name}*-????????"))
+        assert len(found) == 1, f"{name} left {len(found)} reports: {self.stderr}"
+        return found[0]
 
     def read(self, name: str, artifact: str) -> Any:
         return json.loads((self.folder(name) / artifact).read_text(encoding="utf-8"))

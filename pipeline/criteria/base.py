@@ -161,13 +161,19 @@ class View:
 
     Attributes:
         equivalents: Milligrams equal to 5 mg of prednisone, by ingredient.
+        names: How reports name keys of analytes and findings.
     """
 
     case: Case
     criteria: Mapping[str, Criterion]
     groups: Mapping[str, Group]
     equivalents: Mapping[str, float]
+    names: Mapping[str, str]
     _memory: dict[str, Verdict] = field(default_factory=dict, repr=False)
+
+    def name(self, key: str) -> str:
+        """A key as reports name it."""
+        return self.names.get(key, key.replace("_", " "))
 
     def verdict(self, criterion_id: str) -> Verdict:
         """The verdict on one criterion, central rules but that on doubt included."""

@@ -24,19 +24,22 @@ class Course:
 
 
 def last_day(drug: Medication, as_of: date | None) -> DateRange | None:
-    """The last day of an episode as far as it is known; None when nothing tells it."""
+    """The last day of an episode as far as it is known; None when nothing tells it.
+
+    What is still taken reaches from the end of its stated duration to the day of the statement.
+    """
     if drug.stop is not None:
         return drug.stop
+    counted = None
     if drug.start is not None and drug.stated_duration is not None:
-        return _after(drug.start, drug.stated_duration)
-    if drug.ongoing or drug.status == "current":
-        known = drug.stated.earliest or as_of
-        if known is None:
-            return None
-        return DateRange(
-            earliest=known, latest=max(known, drug.stated.latest or known, as_of or known)
-        )
-    return None
+        counted = _after(drug.start, drug.stated_duration)
+    known = drug.stated.earliest or as_of
+    if not (drug.ongoing or drug.status == "current") or known is None:
+        return counted
+    latest = max(known, drug.stated.latest or known, as_of or known)
+    if counted is None:
+        return DateRange(earliest=known, latest=latest)
+    return DateRange(earliest=counted.earliest, latest=max(latest, counted.latest or latest))
 
 
 def _after(start: DateRange, days: Quantity) -> DateRange:

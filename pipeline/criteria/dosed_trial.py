@@ -18,6 +18,7 @@ from pipeline.criteria.courses import (
     told_days,
     weight_kg,
 )
+from pipeline.criteria.disputes import disputes
 from pipeline.criteria.facts import (
     affirmed,
     amount,
@@ -60,6 +61,7 @@ class DosedTrial(Criterion):
         per_kg: Prednisone-equivalent mg/kg/day that is high, less `tolerance_percent`.
         any_weight: Prednisone-equivalent mg/day that is high whatever the weight.
         unknown_weight: The same while no weight is documented.
+        agreement: Days by which form and notes may differ on a duration without contradiction.
         shorter_when: `shortened` suffices when that criterion is met.
     """
 
@@ -75,6 +77,7 @@ class DosedTrial(Criterion):
     duration: Threshold
     shortened: Threshold
     shorter_when: CriterionId
+    agreement: Threshold
     continuity: Continuity
 
     def needs(self) -> tuple[str, ...]:
@@ -92,6 +95,10 @@ class DosedTrial(Criterion):
             return self.silent(f"No course of {label} with dose and duration")
         short = view.verdict(self.shorter_when).status is Status.MET
         bound = self.shortened if short else self.duration
+        disputed = disputes(drugs, view.case.as_of, bound.value, self.agreement.value)
+        if disputed:
+            said = "; ".join(unique(describe(drug) for drug in disputed))
+            return unclear(Reason.CONFLICTING, f"Durations contradict: {said}", disputed)
         return self._weigh(view, drugs, bound)
 
     def _weigh(self, view: View, drugs: list[Medication], bound: Threshold) -> Verdict:

@@ -10,14 +10,13 @@ from pipeline.criteria.courses import (
     Continuity,
     Course,
     courses,
-    days_of,
     informative,
     is_range,
     told_days,
 )
+from pipeline.criteria.disputes import disputes
 from pipeline.criteria.facts import (
     describe,
-    is_on_form,
     never_taken,
     of_group,
     taken,
@@ -29,7 +28,6 @@ from pipeline.criteria.parameters import (
     Threshold,
 )
 from pipeline.logic import Truth, any_of
-from pipeline.quantities import Quantity
 from pipeline.schema import Medication, Reason, Status
 
 
@@ -37,6 +35,7 @@ class DrugTrial(Criterion):
     """At least one drug of a group for long enough; the longest trial counts.
 
     Attributes:
+        agreement: Days by which form and notes may differ on a duration without contradiction.
         waived_by: Criteria that waive the trial when met.
     """
 
@@ -45,6 +44,7 @@ class DrugTrial(Criterion):
     kind: Literal["drug_trial"]
     group: GroupName
     duration: Threshold
+    agreement: Threshold
     continuity: Continuity
     waived_by: tuple[CriterionId, ...] = ()
 
@@ -56,7 +56,7 @@ class DrugTrial(Criterion):
         """An adequate trial wins over a waiver; a waiver wins over all else."""
         drugs = informative(taken(view, self.group))
         runs = self.runs(drugs, view)
-        disputed = self._disputed(drugs, view)
+        disputed = disputes(drugs, view.case.as_of, self.duration.value, self.agreement.value)
         adequate = [run for run in runs if run.days.at_least(self.duration.value) is Truth.TRUE]
         if adequate and not disputed:
             best = max(adequate, key=lambda run: run.days.low or 0)
@@ -102,41 +102,6 @@ class DrugTrial(Criterion):
             text = f"The duration leaves {self.duration.value:.0f} days open: {said}"
             return unclear(Reason.AMBIGUOUS, text, drugs, self.asks("duration"))
         return self.partial(f"Duration not shown: {said}", drugs, "duration")
-
-    def _disputed(self, drugs: Sequence[Medication], view: View) -> list[Medication]:
-        """Episodes whose own durations, or form and notes, fall on different sides of the bound."""
-        as_of, bound = view.case.as_of, self.duration.value
-        for name in unique_names(drugs):
-            same = [drug for drug in drugs if drug.ingredient == name]
-            for drug in same:
-                if _differ([days_of(drug, as_of)], bound):
-                    return [drug]
-            lone = [drug for drug in same if len(days_of(drug, as_of)) == 1]
-            form = [drug for drug in lone if is_on_form(drug)]
-            notes = [drug for drug in lone if drug not in form]
-            if len(form) != 1 or len(notes) != 1 or not _are_one(form[0], notes[0]):
-                continue
-            if _differ([days_of(form[0], as_of), days_of(notes[0], as_of)], bound):
-                return [*form, *notes]
-        return []
-
-
-def _differ(lengths: Sequence[Sequence[Quantity]], bound: float) -> bool:
-    truths = {days.at_least(bound) for group in lengths for days in group}
-    return {Truth.TRUE, Truth.FALSE} <= truths
-
-
-def _are_one(one: Medication, other: Medication) -> bool:
-    """Nothing tells the two apart: no different doses, no dates that exclude each other."""
-    if None not in (one.dose_value, other.dose_value) and one.dose_value != other.dose_value:
-        return False
-    return not (_is_over_before(one, other) or _is_over_before(other, one))
-
-
-def _is_over_before(one: Medication, other: Medication) -> bool:
-    ended = one.stop.latest if one.stop else None
-    begun = other.start.earliest if other.start else None
-    return ended is not None and begun is not None and ended < begun
 
 
 def unique_names(drugs: Sequence[Medication]) -> list[str]:

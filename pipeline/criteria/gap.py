@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -33,7 +34,7 @@ Recommendation = Literal["no_policy", "clinician_review", "request_information",
 
 def view_of(policy: Policy, case: Case) -> View:
     """The case as the criteria of a policy see it."""
-    return View(case, policy.by_id, policy.groups, policy.equivalents)
+    return View(case, policy.by_id, policy.groups, policy.equivalents, policy.names)
 
 
 def without_doubt(case: Case) -> Case:
@@ -58,8 +59,12 @@ def without_doubt(case: Case) -> Case:
 
 
 def _clear_request(request: RequestedDrug) -> RequestedDrug:
+    """Without doubtful statements; of a schedule in words only the digits can be in doubt."""
     parts = ("products", "hcpcs", "dose", "schedule", "diagnosis_codes")
     clear = {p: tuple(s for s in getattr(request, p) if not s.place.doubtful) for p in parts}
+    clear["schedule"] = tuple(
+        s for s in request.schedule if not s.place.doubtful or re.search(r"[A-Za-z]{3}", s.text)
+    )
     return request.model_copy(update=clear)
 
 

@@ -130,28 +130,30 @@ class OrganAssessment(Criterion):
             said = f"The code {', '.join(s.text for s in codes)} is contradicted by the notes"
             return unclear(Reason.CONFLICTING, said, state.all_spared, stated=codes)
         if state.disputed:
-            return unclear(Reason.CONFLICTING, _organs(state.disputed), state.disputed)
+            return unclear(Reason.CONFLICTING, _organs(view, state.disputed), state.disputed)
         if state.all_involved:
-            return self._involved(state)
+            return self._involved(state, view)
         if state.is_spared_throughout(self.absent_systems.value):
-            return met(f"Stated to be absent: {_organs(state.all_spared)}", state.all_spared)
+            return met(f"Stated to be absent: {_organs(view, state.all_spared)}", state.all_spared)
         if state.suspected:
             return unclear(
-                Reason.AMBIGUOUS, f"Suspected: {_organs(state.suspected)}", state.suspected
+                Reason.AMBIGUOUS, f"Suspected: {_organs(view, state.suspected)}", state.suspected
             )
         if state.all_spared:
-            said = f"Only some organs are assessed: {_organs(state.all_spared)}"
+            said = f"Only some organs are assessed: {_organs(view, state.all_spared)}"
             return self.partial(said, state.all_spared, "involvement")
         return self.silent("Organ involvement is not assessed")
 
-    def _involved(self, state: OrganState) -> Verdict:
+    def _involved(self, state: OrganState, view: View) -> Verdict:
         facts = state.all_involved
         measured = [
             f for name, known in state.involved.items() if known for f in state.severity[name]
         ]
         if measured or any(f.value for f in facts):
-            return met(f"Involved: {_organs([*facts, *measured])}", [*facts, *measured])
-        return self.partial(f"Involved, severity not stated: {_organs(facts)}", facts, "severity")
+            return met(f"Involved: {_organs(view, [*facts, *measured])}", [*facts, *measured])
+        return self.partial(
+            f"Involved, severity not stated: {_organs(view, facts)}", facts, "severity"
+        )
 
     def contradicted(self, view: View) -> list[Stated]:
         """Organ-specific codes of the request whose organ the notes say is not involved."""
@@ -166,11 +168,11 @@ class OrganAssessment(Criterion):
         return found
 
 
-def _organs(known: Sequence[Finding]) -> str:
+def _organs(view: View, known: Sequence[Finding]) -> str:
     told = []
     for f in known:
         no = "no " if f.assertion is Assertion.NEGATED else ""
-        told.append(f"{no}{f.finding.replace('_', ' ')} {f.value}".strip() + on_day(f))
+        told.append(f"{no}{view.name(f.finding)} {f.value}".strip() + on_day(f))
     return "; ".join(unique(told))
 
 
@@ -210,9 +212,7 @@ class OrganCompromise(Criterion):
         return self.silent("No organ compromise is stated")
 
     def _weigh_response(self, involved: Sequence[Finding], view: View) -> Verdict:
-        organs = ", ".join(
-            unique(f"{f.finding.replace('_', ' ')} {f.value}".strip() for f in involved)
-        )
+        organs = ", ".join(unique(f"{view.name(f.finding)} {f.value}".strip() for f in involved))
         label = view.groups[self.group].label
         failed = responses(view, (self.group,), "failed")
         lasting = persistence(view, (self.group,))

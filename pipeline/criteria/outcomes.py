@@ -20,7 +20,7 @@ from pipeline.criteria.facts import (
     taken,
     unique,
 )
-from pipeline.criteria.parameters import Filled, FindingKey, GroupName, Threshold
+from pipeline.criteria.parameters import Filled, FindingKey, GroupName, Listed, Threshold
 from pipeline.logic import Truth
 from pipeline.quantities import Quantity
 from pipeline.schema import Assertion, Fact, Finding, Medication, Reason
@@ -94,19 +94,24 @@ def _outcome(fact: Fact) -> str:
 
 
 class DrugIntolerance(Criterion):
-    """A contraindication or intolerance to one drug of the group, with its reason."""
+    """A contraindication or intolerance to one drug of the group, with its reason.
+
+    Attributes:
+        no_reasons: Words that repeat the outcome and give no reason for it.
+    """
 
     PARTS: ClassVar[tuple[str, ...]] = ("reason",)
 
     kind: Literal["drug_intolerance"]
     group: GroupName
+    no_reasons: Listed[str]
 
     def judge(self, view: View) -> Verdict:
         """The reason must be stated; a suspicion is for a person."""
         drugs = of_group(view.case, view.groups[self.group])
         unfit = [drug for drug in drugs if drug.outcome in ("intolerant", "contraindicated")]
         sure = [d for d in unfit if d.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)]
-        reasoned = [drug for drug in sure if drug.outcome_reason]
+        reasoned = [drug for drug in sure if self._is_reason(drug.outcome_reason)]
         if reasoned:
             return met("; ".join(unique(_outcome(drug) for drug in reasoned)), reasoned)
         maybe = asserted(unfit, Assertion.POSSIBLE)
@@ -117,6 +122,9 @@ class DrugIntolerance(Criterion):
             said = "; ".join(unique(_outcome(drug) for drug in maybe))
             return unclear(Reason.AMBIGUOUS, f"Only suspected: {said}", maybe, self.asks("reason"))
         return self.silent("No contraindication or intolerance is stated")
+
+    def _is_reason(self, words: str) -> bool:
+        return words.casefold().strip(" .,:;()") not in ("", *self.no_reasons.value)
 
 
 class TaperDependence(Criterion):

@@ -162,7 +162,7 @@ class CombinationFailure(Criterion):
         days = f"At least {longest:.0f} days together" if longest else "Together as stated"
         values = ", ".join(f"{lab.value_text or lab.value or 'high'}" for lab in high)
         return met(
-            f"{days}; symptoms persist; {self.analyte.replace('_', ' ')} {values}",
+            f"{days}; symptoms persist; {view.name(self.analyte)} {values}",
             unique([*facts, *symptoms, *high]),
         )
 

@@ -91,6 +91,7 @@ class Policy(Knowledge):
 
     Attributes:
         payers: Names under which the payer stands on forms; empty for a policy of no payer.
+        names: How reports name analytes and findings, by key.
         diagnosis: Id of the criterion that asks for the disease.
         equivalents: Set on loading: mg equal to 5 mg of prednisone, by ingredient.
     """
@@ -103,6 +104,7 @@ class Policy(Knowledge):
     products: tuple[DrugName, ...] = Field(min_length=1)
     hcpcs: tuple[Filled, ...]
     diagnosis: CriterionId
+    names: Mapping[str, Filled] = Field(default_factory=dict)
     groups: Mapping[str, Group] = Field(default_factory=dict)
     criteria: tuple[AnyCriterion, ...] = Field(min_length=1)
     alerts: tuple[AlertRule, ...] = ()

@@ -155,11 +155,11 @@ class Serology(Criterion):
         analytes = (self.all_of or self.any_of or Listed(value=("",), source="-")).value
         states = {analyte: self._state(view.case, analyte) for analyte in analytes}
         facts = unique(lab for labs, _ in states.values() for lab in labs)
-        said = "; ".join(unique(_result(lab) for lab in facts))
+        said = "; ".join(unique(_result(lab, view) for lab in facts))
         done = [analyte for analyte in analytes if states[analyte][1] == "known"]
         if len(done) == len(analytes) or (self.any_of and done):
             shown = [lab for analyte in done for lab in states[analyte][0]]
-            return met("; ".join(unique(_result(lab) for lab in shown)), shown)
+            return met("; ".join(unique(_result(lab, view) for lab in shown)), shown)
         disputed = [analyte for analyte in analytes if states[analyte][1] == "disputed"]
         if disputed:
             return unclear(Reason.CONFLICTING, f"Different results: {said}", facts)
@@ -192,9 +192,9 @@ class Serology(Criterion):
         return last, "known" if seen & DETERMINATE else "unknown"
 
 
-def _result(lab: LabResult) -> str:
+def _result(lab: LabResult, view: View) -> str:
     word = lab.interpretation or lab.value_text or "result not stated"
-    return f"{lab.analyte.replace('_', ' ')} {word}{on_day(lab)}"
+    return f"{view.name(lab.analyte)} {word}{on_day(lab)}"
 
 
 class LabValues(Criterion):
@@ -216,7 +216,7 @@ class LabValues(Criterion):
         facts = [lab for labs in found.values() for lab in labs]
         said = "; ".join(
             unique(
-                f"{lab.analyte.upper()} {lab.comparator}{amount(lab.value or 0)} {lab.unit}"
+                f"{view.name(lab.analyte)} {lab.comparator}{amount(lab.value or 0)} {lab.unit}"
                 f"{on_day(lab)}"
                 for lab in facts
             )
@@ -251,15 +251,15 @@ class StudyFindings(Criterion):
         done = [f for f in affirmed(known) if f.value in ("abnormal", "normal")]
         abnormal = [f for f in done if f.value == "abnormal"]
         if abnormal:
-            return met("; ".join(unique(_study(f) for f in abnormal)), abnormal)
+            return met("; ".join(unique(_study(f, view) for f in abnormal)), abnormal)
         maybe = [f for f in asserted(known, Assertion.POSSIBLE) if f.value == "abnormal"]
         if maybe:
-            return unclear(Reason.AMBIGUOUS, "; ".join(_study(f) for f in maybe), maybe)
+            return unclear(Reason.AMBIGUOUS, "; ".join(_study(f, view) for f in maybe), maybe)
         if done:
-            return not_met("; ".join(unique(_study(f) for f in done)), done)
+            return not_met("; ".join(unique(_study(f, view) for f in done)), done)
         other: list[Fact] = [f for f in known if f.assertion is not Assertion.FAMILY]
         if other:
-            said = "; ".join(unique(_study(f) for f in known))
+            said = "; ".join(unique(_study(f, view) for f in known))
             return self.partial(f"No findings yet: {said}", other)
         return self.silent("No study is reported")
 
@@ -274,6 +274,6 @@ class StudyFindings(Criterion):
         )
 
 
-def _study(finding: Finding) -> str:
+def _study(finding: Finding, view: View) -> str:
     state = finding.value.replace("_", " ") or "result not stated"
-    return f"{finding.finding.upper()} {state}{on_day(finding)}"
+    return f"{view.name(finding.finding)} {state}{on_day(finding)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.ingest.layout import Piece
+from pipeline.ingest.flow import Piece
 from pipeline.ingest.raw import RawPage, RawWord
 from pipeline.schema import (
     Block,
@@ -119,9 +119,11 @@ class _PageWriter:
         start = self.builder.length
         self.places[id(word)] = (start, start + len(word.text))
         doubtful = (
-            self.raw.origin == "ocr"
-            and word.confidence < DOUBTFUL_BELOW
-            and any(c.isdigit() for c in word.text)
+            (
+                self.raw.origin == "ocr"
+                and word.confidence < DOUBTFUL_BELOW
+                and any(c.isdigit() for c in word.text)
+            )
             or word.text == "|"  # a misread 1 or I
         )
         self.words.append(

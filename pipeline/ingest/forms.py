@@ -59,7 +59,7 @@ def is_form(grid: Grid, words: list[RawWord], entries: list[Entry], labels: froz
     """Whether a grid's cells hold a small label on top and a value, or nothing, below."""
     votes = [_vote(cell.box, words, entries, labels) for cell in grid.cells]
     score = sum(v for v in votes if v is not None)
-    return score > 0 or score == 0 and len(grid.rows) == 1 and 1 in votes
+    return score > 0 or (score == 0 and len(grid.rows) == 1 and 1 in votes)
 
 
 def _vote(
@@ -154,7 +154,7 @@ def _labelled(
     parts: list[tuple[list[RawWord], list[RawWord]]] = []
     start = 0
     for at, word in enumerate(words):
-        if not word.text.endswith(":") or len(word.text) < 2 and at == start:
+        if not word.text.endswith(":") or (len(word.text) < 2 and at == start):
             continue
         begin = _label_start(words, start, at, labels, fixed)
         if begin is None:
@@ -195,7 +195,7 @@ def _label_start(
 def _is_label(words: list[RawWord]) -> bool:
     """A capitalised phrase that is no end of a sentence."""
     inner = [w.text for w in words[:-1]]
-    ended = any(t.endswith((",", ";")) or t.endswith(".") and len(t) > 4 for t in inner)
+    ended = any(t.endswith((",", ";")) or (t.endswith(".") and len(t) > 4) for t in inner)
     first = words[0].text
     return (first[0].isupper() or first[0] in "#0123456789") and not ended
 
@@ -204,4 +204,4 @@ def is_prose(field: Field) -> bool:
     """Whether what follows the colon is a sentence rather than an entry."""
     words = [w.text for w in field.value]
     ends = [t for t in words if t.endswith(".") and len(t) > 4]
-    return len(words) > SENTENCE_WORDS or len(words) > 2 and bool(ends)
+    return len(words) > SENTENCE_WORDS or (len(words) > 2 and bool(ends))

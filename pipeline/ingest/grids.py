@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -122,14 +123,14 @@ def _grids(rules: list[Box], broken: bool, words: Sequence[Box]) -> list[Grid]:
         return []
     grids: list[Grid] = []
     cells: list[Box] = []
-    for above, below in zip(level, level[1:], strict=False):
+    for above, below in itertools.pairwise(level):
         if below.at - above.at < LEAST_BAND:  # the gap between two tables
             grids, cells = grids + _numbered(cells), []
             continue
         edges = [rule.at for rule in upright if rule.covers(above.at, below.at)]
         if broken:
             edges = _mended_edges(upright, edges, above.at, below.at, words)
-        for left, right in zip(edges, edges[1:], strict=False):
+        for left, right in itertools.pairwise(edges):
             if right - left >= LEAST_BAND:
                 _add(cells, (left, above.at, right, below.at), above)
     return grids + _numbered(cells)
@@ -173,8 +174,8 @@ def _with_lost_rows(level: list[_Rule], upright: list[_Rule], words: Sequence[Bo
     if len(edges) < 3 or len(level) < 2:
         return level
     added = []
-    usual = median(below.at - above.at for above, below in zip(level, level[1:], strict=False))
-    for above, below in zip(level, level[1:], strict=False):
+    usual = median(below.at - above.at for above, below in itertools.pairwise(level))
+    for above, below in itertools.pairwise(level):
         if len(level) < 4 or below.at - above.at < LOST_ROW * usual:
             continue
         inside = sorted(
@@ -183,7 +184,7 @@ def _with_lost_rows(level: list[_Rule], upright: list[_Rule], words: Sequence[Bo
             key=lambda w: w[1] + w[3],
         )  # fmt: skip
         lines = _text_lines(inside)
-        for upper, lower in zip(lines, lines[1:], strict=False):
+        for upper, lower in itertools.pairwise(lines):
             both = [{_column(w, edges) for w in line} for line in (upper, lower)]
             crossed = sum(_crossed(edge, [*upper, *lower]) for edge in edges[1:-1])
             prose = crossed > (len(edges) - 2) / 2
@@ -238,7 +239,7 @@ def _mended_edges(
         traced = reaches and rule.covers(top, bottom, TRACE) and stop - start > 2 * (bottom - top)
         found = traced or rule.covers(low, high, MOSTLY)
         crossed = _crossed(rule.at, [w for w in words if top < (w[1] + w[3]) / 2 < bottom])
-        if rule in (left, right) or rule.at in edges or found and not crossed:
+        if rule in (left, right) or rule.at in edges or (found and not crossed):
             mended.append(rule.at)
     return mended
 

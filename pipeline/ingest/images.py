@@ -18,6 +18,7 @@ LONG_SIDE_POINTS = 792.0
 """Assumed length of a page whose picture does not say its resolution: 11 inches (letter)."""
 STRIP_TAGS, LENGTH_TAGS = (273, 324), (279, 325)  # TIFF: offsets and lengths of strips, tiles
 
+warnings.filterwarnings("ignore", module="PIL")  # Pillow's warnings quote the file
 Image.MAX_IMAGE_PIXELS = None  # the limit below is ours, with an error of its own
 
 

@@ -137,7 +137,7 @@ def _chunks(row: list[RawWord | Square]) -> list[Chunk]:
 
 def _allowed(chunk: Chunk, gap: float, em: float) -> float:
     """The widest gap that does not part: more after a box, and after an item's bullet."""
-    if not chunk.words or len(chunk.words) == 1 and ITEM.match(chunk.words[0].text):
+    if not chunk.words or (len(chunk.words) == 1 and ITEM.match(chunk.words[0].text)):
         return 2.5 * em
     return gap
 
@@ -170,7 +170,7 @@ def is_heading(line: Line, body: float) -> bool:
     letters = [c for c in text if c.isalpha()]
     if len(line.chunks) != 1 or line.squares or len(letters) < 3 or len(line.words) > 12:
         return False
-    if text.endswith((".", ",", ";")) or ":" in text[:-1] and not line.bold:
+    if text.endswith((".", ",", ";")) or (":" in text[:-1] and not line.bold):
         return False
     capitals = all(c.isupper() for c in letters)
     larger = line.size > 1.12 * body and len(line.words) <= 8

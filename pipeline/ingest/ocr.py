@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # more threads make Tesseract far slower
 
-import cv2  # noqa: E402
-import tesserocr  # noqa: E402
-from PIL import Image  # noqa: E402
+import cv2
+import tesserocr
+from PIL import Image
 
-from pipeline.errors import ToolMissing  # noqa: E402
-from pipeline.ingest.raster import Gray  # noqa: E402
+from pipeline.errors import ToolMissing
+from pipeline.ingest.raster import Gray
 
 BLUR = 1.2
 """Gaussian sigma in pixels at 204 dpi: the largest single gain on faxes (toolchain notes)."""

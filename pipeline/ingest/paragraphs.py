@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from statistics import median
@@ -37,7 +38,7 @@ def _right_edge(lines: list[Line], line: Line) -> float:
 
 def _pitch(lines: list[Line]) -> float:
     """Usual distance between the lines of paragraphs; 0 when there are too few to tell."""
-    steps = [_baseline(b) - _baseline(a) for a, b in zip(lines, lines[1:], strict=False)
+    steps = [_baseline(b) - _baseline(a) for a, b in itertools.pairwise(lines)
              if a.words and b.words]  # fmt: skip
     close = [s for s, line in zip(steps, lines, strict=False) if 0 < s < SPACING * line.size]
     return median(close) if len(close) > 3 else 0.0
@@ -49,7 +50,7 @@ def _continues(current: list[Line], line: Line, right: float, pitch: float) -> b
     if len(line.chunks) > 1 or len(last.chunks) > 1 or not line.words or not last.words:
         return False
     step = _baseline(line) - _baseline(last)
-    if step > SPACING * max(line.size, last.size) or pitch and step > LOOSER * pitch:
+    if step > SPACING * max(line.size, last.size) or (pitch and step > LOOSER * pitch):
         return False
     if len(current) > 1 and step > LOOSER * (_baseline(last) - _baseline(current[-2])):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator
 
 import numpy as np
@@ -23,6 +24,9 @@ from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage
 from pipeline.ingest.scan import read_scan
 from pipeline.ingest.textlayer import TextLayer, read_text_layer
+
+for _library in ("pdfminer", "pdfplumber", "pypdfium2", "pikepdf"):
+    logging.getLogger(_library).setLevel(logging.CRITICAL + 1)  # they quote the document
 
 PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
@@ -75,12 +79,27 @@ class PdfPages:
     def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
         gray, size = self.picture(index)
         layer = _text_layer(self._plumber, index, size, gray)
-        if layer is None or not layer.usable:
+        agrees = layer is None or not layer.usable or layer.agrees_with(self._other_text(index))
+        if layer is None or not layer.usable or not agrees:
             page = read_scan(gray, size)
             if layer is not None:
-                page.warnings += layer.disagreement(page)
-            return page
-        return layer.page(gray, fields.get(index, []))
+                page.warnings += layer.disagreement(page) if agrees else ["layer_disagrees"]
+        else:
+            page = layer.page(gray, fields.get(index, []))
+        if page.origin == "blank" and "repaired" in self.warnings:
+            page.unreadable = True  # what stood there may be what was lost
+            page.warnings.append("content_lost")
+        return page
+
+    def _other_text(self, index: int) -> str:
+        """The page's text as pdfium reads it: of a glued file it may be another document."""
+        try:
+            page = self._pdfium[index]
+            text = str(page.get_textpage().get_text_range())
+            page.close()
+            return text
+        except Exception:  # nothing to compare with
+            return ""
 
     def picture(self, index: int, dpi: float = RENDER_DPI) -> tuple[Gray, tuple[float, float]]:
         """A page as a gray picture, and its size in points."""
@@ -183,7 +202,7 @@ def _ignored_parts(data: bytes) -> list[str]:
             root = document.Root
             names = root.get("/Names", {})
             codes = []
-            if "/JavaScript" in names or "/OpenAction" in root and "/JS" in root.OpenAction:
+            if "/JavaScript" in names or ("/OpenAction" in root and "/JS" in root.OpenAction):
                 codes.append("javascript_ignored")
             if len(document.attachments) > 0:
                 codes.append("attachments_ignored")

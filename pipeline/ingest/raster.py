@@ -116,7 +116,7 @@ def _skew(gray: Gray) -> float:
 def without_border(sheet: Sheet) -> Sheet:
     """The sheet without the black slivers that scanners leave along the edges."""
     ink = ink_of(sheet.gray)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    _count, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     height, width = ink.shape
     thin = 0.25 * sheet.dpi
     x, y, w, h = (stats[:, i] for i in range(4))

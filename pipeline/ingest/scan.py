@@ -3,35 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
-
 from pipeline.ingest import raster, rulings
-from pipeline.ingest.grids import GridCell, grids_of
-from pipeline.ingest.ocr import BLOCK, COLUMN, LINE, SPARSE, Reading, recognise
+from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
 from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage, RawWord, Square
+from pipeline.ingest.reread import (
+    NOISE,
+    looked_at_again,
+    merit,
+    quality,
+    with_cells,
+    with_missed,
+    without_noise,
+)
 from pipeline.schema import Box
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
-CELL_REREAD_BELOW = 0.85  # least confidence of a word below which its table cell is read alone
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
 BLANK_INK = 0.0004  # share of inked pixels under which a page is blank but for specks
 
-UNSURE = 0.6  # confidence given to a number that was read in two ways
-SECOND_LOOK_BELOW = 0.7  # confidence below which a word is read again in its line alone
-MOST_SECOND_LOOKS, MOST_MISSED = 40, 60  # a page of scribbles is not worth more time
-PAD = 20  # white around a part, in pixels: Tesseract wants some
 
 FAX_LINE = re.compile(
     r"(?:\d{1,2}[:.]\d\d|\b\d{4}\b).*(?:\b[Pp](?:age)?\.? ?\d|\d{3}[-. ]\d{4})|[Pp]\. ?\d+ ?/ ?\d+"
 )
-NOISE = re.compile(r"[\W_]+")
-MEANT = re.compile(r"[-–—•*+%<>=&/:]|[<>]=|->|>=|\+/-|±|≤|≥")
 
 
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
@@ -63,7 +61,7 @@ def _fax_line(sheet: Sheet) -> tuple[list[RawWord], Sheet]:
     """
     height = int(STRIP_INCHES * sheet.dpi)
     readings = recognise(sheet.gray[:height], sheet.dpi, BLOCK)
-    readings = _without_noise(readings)
+    readings = without_noise(readings)
     lowest = max((r.y1 for r in readings), default=0)
     line = " ".join(r.text for r in readings)
     if not FAX_LINE.search(line) or lowest >= height - 2:
@@ -82,21 +80,11 @@ def _upright(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, int]:
     tries: list[tuple[float, RawPage, int]] = []
     for degrees in (0, 180, 90, 270):
         page, readings = _read(raster.turned(sheet, degrees), size)
-        if _quality(readings) >= GOOD_READING and len(readings) > 5:
+        if quality(readings) >= GOOD_READING and len(readings) > 5:
             return page, degrees
-        tries.append((_merit(readings), page, degrees))
+        tries.append((merit(readings), page, degrees))
     _, page, turn = max(tries, key=lambda attempt: attempt[0])
     return page, turn
-
-
-def _quality(readings: list[Reading]) -> float:
-    """Mean confidence over words of letters and digits, longer words counting more."""
-    weights = [len(r.text) for r in readings]
-    return float(np.average([r.confidence for r in readings], weights=weights)) if weights else 0
-
-
-def _merit(readings: list[Reading]) -> float:
-    return sum(len(r.text) * (r.confidence - 0.4) for r in readings if len(r.text) > 2)
 
 
 def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:
@@ -106,7 +94,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     clean = rulings.erased(sheet.gray, mask)
     for (x0, y0, x1, y1), _ in squares:
         clean[max(0, y0 - 2) : y1 + 3, max(0, x0 - 2) : x1 + 3] = 255
-    readings = _without_noise(_enough(clean, sheet.dpi))
+    readings = without_noise(_enough(clean, sheet.dpi))
     readings = [r for r in readings if not _is_rule(r, rows)]
     page = RawPage(
         size=size,
@@ -116,11 +104,11 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
         squares=[Square(sheet.points(box), state) for box, state in squares],
         shown=sheet.shown,
     )
-    readings = _with_cells(sheet, clean, page, readings)
-    readings = _with_missed(clean, sheet.dpi, readings)
-    readings = _looked_at_again(clean, sheet.dpi, readings)
+    readings = with_cells(sheet, clean, page, readings)
+    readings = with_missed(clean, sheet.dpi, readings)
+    readings = looked_at_again(clean, sheet.dpi, readings)
     page.words = [_word(sheet, r, sheet.points(r[1:5])) for r in readings]
-    page.unreadable = _quality(readings) < UNREADABLE_BELOW
+    page.unreadable = quality(readings) < UNREADABLE_BELOW
     return page, readings
 
 
@@ -128,27 +116,10 @@ def _enough(clean: Gray, dpi: float) -> list[Reading]:
     """Readings of a page; again in other ways when there are far fewer words than ink."""
     readings = recognise(clean, dpi, COLUMN)
     ink = float((raster.ink_of(clean) > 0).sum()) / dpi**2
-    if len(_without_noise(readings)) * INK_PER_WORD * 4 < ink:
+    if len(without_noise(readings)) * INK_PER_WORD * 4 < ink:
         others = [recognise(clean, dpi, SPARSE, 1.0), recognise(clean, dpi, BLOCK, 0.8)]
-        readings = max([readings, *others], key=lambda r: _merit(_without_noise(r)))
+        readings = max([readings, *others], key=lambda r: merit(without_noise(r)))
     return readings
-
-
-def _without_noise(readings: list[Reading]) -> list[Reading]:
-    """Readings without what specks and remains of rules are taken for."""
-    kept = []
-    for reading in readings:
-        text = reading.text.strip("|_~`‘'¢°") or reading.text
-        if text[0] in "[{" and not text.endswith(("]", "}")):
-            text = text[1:] or text  # the remainder of an upright rule
-        if NOISE.fullmatch(text):
-            bar = text == "|" and _in_a_line(reading, readings)
-            if not bar and not (MEANT.fullmatch(text) and reading.confidence > 0.6):
-                continue
-        if reading.confidence < 0.15 and sum(c.isalnum() for c in text) < 3:
-            continue
-        kept.append(reading._replace(text=text))
-    return kept
 
 
 def _is_rule(reading: Reading, rows: list[rulings.PixelBox]) -> bool:
@@ -157,171 +128,6 @@ def _is_rule(reading: Reading, rows: list[rulings.PixelBox]) -> bool:
         return False
     y = (reading.y0 + reading.y1) / 2
     return any(row[1] - 5 < y < row[3] + 5 and row[0] - 30 < reading.x1 for row in rows)
-
-
-def _in_a_line(bar: Reading, readings: list[Reading]) -> bool:
-    """Whether words stand close on both sides of an upright stroke: a misread 1 or I."""
-    height = bar.y1 - bar.y0
-    level = [
-        r for r in readings
-        if r is not bar and min(r.y1, bar.y1) - max(r.y0, bar.y0) > 0.5 * height
-        and height < 1.6 * (r.y1 - r.y0)
-    ]  # fmt: skip
-    left = any(0 <= bar.x0 - r.x1 < height for r in level)
-    return left and any(0 <= r.x0 - bar.x1 < height for r in level)
-
-
-def _with_missed(clean: Gray, dpi: float, readings: list[Reading]) -> list[Reading]:
-    """The readings, and those of stretches of ink the height of a line that had none."""
-    ink = raster.ink_of(clean)
-    for r in readings:
-        ink[max(0, r.y0 - 3) : r.y1 + 3, max(0, r.x0 - 4) : r.x1 + 4] = 0
-    found = []
-    for box in rulings.text_boxes(ink, dpi)[:MOST_MISSED]:
-        part = _read_part(clean, box, dpi, LINE)
-        good = [r for r in part if r.confidence > 0.6 and sum(map(str.isalnum, r.text)) > 1]
-        found += [r for r in good if not any(_overlap(r, other) for other in readings)]
-    return readings + found
-
-
-def _overlap(a: Reading, b: Reading) -> bool:
-    width = min(a.x1, b.x1) - max(a.x0, b.x0)
-    height = min(a.y1, b.y1) - max(a.y0, b.y0)
-    return width > 0.3 * (a.x1 - a.x0) and height > 0.3 * (a.y1 - a.y0)
-
-
-def _looked_at_again(clean: Gray, dpi: float, readings: list[Reading]) -> list[Reading]:
-    """The readings, with words of low confidence read anew in the line where they stand."""
-    weak = [r for r in readings if r.confidence < SECOND_LOOK_BELOW or r.text == "|"]
-    done: set[Reading] = set()
-    for word in weak[:MOST_SECOND_LOOKS]:
-        if word in done:
-            continue
-        group = _neighbours(word, readings, dpi)
-        done |= set(group)
-        box = (
-            min(r.x0 for r in group), min(r.y0 for r in group),
-            max(r.x1 for r in group), max(r.y1 for r in group),
-        )  # fmt: skip
-        again = _without_noise(_read_part(clean, box, dpi, LINE))
-        if again and _as_much(again, group):
-            readings = [r for r in readings if r not in set(group)] + _merged(group, again)
-    return readings
-
-
-def _as_much(again: list[Reading], first: list[Reading]) -> bool:
-    """Whether a second reading has no fewer words with digits, and letters, than the first."""
-    numbers = [sum(_has_digit(r.text) for r in part) for part in (again, first)]
-    letters = [sum(len(r.text) for r in part) for part in (again, first)]
-    return numbers[0] >= numbers[1] and letters[0] >= 0.8 * letters[1]
-
-
-def _neighbours(word: Reading, readings: list[Reading], dpi: float) -> list[Reading]:
-    """The word and those next to it in its line, up to wide gaps."""
-    group = [word]
-    gap = 0.13 * dpi
-    level = [r for r in readings if r.y0 < (word.y0 + word.y1) / 2 < r.y1]
-    for r in sorted(level, key=lambda r: r.x0):
-        if r is not word and word.x1 <= r.x0 <= max(g.x1 for g in group) + gap:
-            group.append(r)
-    for r in sorted(level, key=lambda r: -r.x1):
-        if r is not word and min(g.x0 for g in group) - gap <= r.x1 <= word.x0 + 2:
-            group.append(r)
-    return group
-
-
-def _with_cells(sheet: Sheet, clean: Gray, page: RawPage, readings: list[Reading]) -> list[Reading]:
-    """The readings, with cells of ruled grids read alone where that reads better."""
-    for cell in _cells(sheet, page, readings):
-        box = tuple(round(edge * sheet.dpi / 72) for edge in cell.box)
-        there = [r for r in readings if _within(r, box)]
-        if not there and not _has_ink(clean, box, sheet.dpi):
-            continue
-        whole = [r for r in there if _fits(r, box)]
-        if len(whole) == len(there) > 0 and _surest(there) >= CELL_REREAD_BELOW:
-            continue
-        again = _read_cell(clean, box, sheet.dpi)
-        if again:
-            readings = [r for r in readings if not _within(r, box)] + _merged(whole, again)
-    return readings
-
-
-def _surest(readings: list[Reading]) -> float:
-    return min(r.confidence for r in readings)
-
-
-def _merged(first: list[Reading], again: list[Reading]) -> list[Reading]:
-    """Of two readings of one place the surer one.
-
-    Where they differ in a number, no number there is sure, whatever the engine says.
-    """
-    if first and not (_as_much(again, first) and _quality(again) > _quality(first)):
-        chosen = first
-    else:
-        chosen = again
-    if not first or _numbers(first) == _numbers(again):
-        return chosen
-    return [
-        r._replace(confidence=min(r.confidence, UNSURE)) if _has_digit(r.text) else r
-        for r in chosen
-    ]
-
-
-def _numbers(readings: list[Reading]) -> str:
-    return "".join(c for r in readings for c in r.text if _has_digit(r.text) and c.isalnum())
-
-
-def _has_digit(text: str) -> bool:
-    return any(c.isdigit() for c in text)
-
-
-def _cells(sheet: Sheet, page: RawPage, readings: list[Reading]) -> Iterator[GridCell]:
-    words = [sheet.points(r[1:5]) for r in readings]
-    for grid in grids_of(page.rules, broken=True, words=words):
-        if len(grid.cells) > 1:
-            yield from grid.cells
-
-
-def _within(reading: Reading, box: tuple[int, ...]) -> bool:
-    x, y = (reading.x0 + reading.x1) / 2, (reading.y0 + reading.y1) / 2
-    return box[0] <= x < box[2] and box[1] <= y < box[3]
-
-
-def _fits(reading: Reading, box: tuple[int, ...]) -> bool:
-    slack = max(4.0, 0.3 * (reading.x1 - reading.x0))
-    return box[0] - slack <= reading.x0 and reading.x1 <= box[2] + slack
-
-
-def _has_ink(clean: Gray, box: tuple[int, ...], dpi: float) -> bool:
-    """Whether more than specks stand in a cell."""
-    inset = max(2, int(0.02 * dpi))
-    x0, y0, x1, y1 = box
-    part = clean[y0 + inset : y1 - inset, x0 + inset : x1 - inset]
-    return part.size > 0 and float((part < 128).sum()) > 0.0012 * dpi**2
-
-
-def _read_cell(clean: Gray, box: tuple[int, ...], dpi: float) -> list[Reading]:
-    """Words of one cell, in pixels of the page."""
-    mode = LINE if box[3] - box[1] < 0.24 * dpi else BLOCK
-    inner = (box[0] + 4, box[1] + 4, box[2] - 4, box[3] - 4)
-    readings = _without_noise(_read_part(clean, inner, dpi, mode))
-    readings = [r for r in readings if len(r.text) > 1 or r.confidence > 0.6 or len(readings) < 3]
-    least = 0.4  # in an empty cell of dotted shading, only noise is read with less
-    return [r for r in readings if r.confidence > least or any(c.isdigit() for c in r.text)]
-
-
-def _read_part(clean: Gray, box: tuple[int, ...], dpi: float, mode: int) -> list[Reading]:
-    """Words in a part of the page, in pixels of the page."""
-    x0, y0, x1, y1 = max(0, box[0] - 2), max(0, box[1] - 2), box[2] + 2, box[3] + 2
-    part = clean[y0:y1, x0:x1]
-    if part.shape[0] < 10 or part.shape[1] < 6:
-        return []
-    part = np.pad(part, PAD, constant_values=255)
-    readings = recognise(np.ascontiguousarray(part), dpi, mode)
-    dx, dy = x0 - PAD, y0 - PAD
-    return [
-        Reading(r.text, r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy, r.confidence) for r in readings
-    ]
 
 
 def _word(sheet: Sheet, reading: Reading, box: Box) -> RawWord:

@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from pipeline.errors import (
+    ChartgapError,
     DamagedDocument,
     DocumentError,
     EmptyDocument,
@@ -104,6 +105,18 @@ def kind_of(data: bytes) -> str:
 
 
 def _read_file(name: str, data: bytes) -> _File:
+    """Read one file; whatever a library raises becomes an error of ours, without its text."""
+    try:
+        return _pages_of(name, data)
+    except ChartgapError:
+        raise
+    except (MemoryError, RecursionError):
+        raise TooLargeDocument("the file does not fit into memory") from None
+    except Exception:
+        raise DamagedDocument("the file cannot be read") from None
+
+
+def _pages_of(name: str, data: bytes) -> _File:
     digest, kind = hashlib.sha256(data).hexdigest(), kind_of(data)
     if kind == "pdf":
         document = PdfPages(data)

@@ -93,7 +93,7 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
         if index > at and line.top - lines[index - 1].top > max(pitch, PITCH * header.size):
             break
         cells = _row_cells(line, lefts) if _may_be_row(line) else None
-        if cells is None or index > at and len(line.chunks) == 1:
+        if cells is None or (index > at and len(line.chunks) == 1):
             if len(line.chunks) != 1 or line.squares or len(pending) > 2:
                 break
             pending.append(line)

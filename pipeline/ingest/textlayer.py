@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,7 @@ GARBAGE = 0.1  # share of characters without meaning above which a layer is not 
 SCAN_COVER = 0.6  # share of the page that one picture covers on a scan
 LEAST_CHARACTERS = 12  # a layer of fewer on an inked page is a stamp on a scan
 OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overprinting
+INKED = 0.0004  # share of dark pixels above which something stands on the page
 TURNED = 0.6  # share of characters that do not stand upright on a page drawn sideways
 VISIBLE_CONTRAST = 24  # of 255: least difference between letters and what is behind them
 TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✗✘⊠", "☐□❏❑▢"
@@ -62,6 +64,13 @@ class TextLayer:
             page.origin = "blank"
         return page
 
+    def agrees_with(self, text: str) -> bool:
+        """Whether another reader of the file finds at least half of the same words."""
+        layer = Counter(w.text for w in self.words)
+        other = Counter(text.split())
+        least = min(layer.total(), other.total())
+        return least < 5 or (layer & other).total() >= 0.5 * least
+
     def disagreement(self, page: RawPage) -> list[str]:
         """`layer_disagrees` when the layer says other words than the picture shows."""
         layer = Counter(w.text.lower().strip(".,;:") for w in self.words)
@@ -91,7 +100,7 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     shift = _shift(page, size)
     flat = page.filter(lambda item: item.get("upright", True))
     found = flat.extract_words(x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True)
-    words = [_word(word, shift) for word in found]
+    words = [w for word in found if (w := _word(word, shift)).text]
     layer.words = [w for w in words if _visible(w, gray, size)]
     layer.hidden = len(words) - len(layer.words)
     layer.margin = _margin(page, shift)
@@ -99,8 +108,7 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     layer.usable = not (
         _garbage(letters) > GARBAGE
         or _picture_cover(page) > SCAN_COVER
-        or len(letters) < LEAST_CHARACTERS
-        and float((gray < 128).mean()) > 0.002
+        or (len(letters) < LEAST_CHARACTERS and float((gray < 160).mean()) > INKED)
         or sum(not c["upright"] for c in letters) > TURNED * len(letters)
         or len(layer.words) < 0.5 * len(words)
     )
@@ -126,11 +134,17 @@ def _word(word: dict[str, Any], shift: tuple[float, float]) -> RawWord:
     bold = sum(bool(FONT_BOLD.search(c["fontname"])) for c in chars) > len(chars) / 2
     sizes = sorted(c["size"] for c in chars)
     return RawWord(
-        text=word["text"],
+        text=_clean(word["text"]),
         box=_moved(word, shift),
         size=sizes[len(sizes) // 2],
         bold=bold,
     )
+
+
+def _clean(text: str) -> str:
+    """Text without white space, control characters and halves of characters."""
+    kept = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cc")
+    return kept.encode("utf-8", "ignore").decode("utf-8")
 
 
 def _moved(item: dict[str, Any], shift: tuple[float, float]) -> Box:
@@ -152,16 +166,16 @@ def _margin(page: PlumberPage, shift: tuple[float, float]) -> list[list[RawWord]
         return []
     turned = page.filter(lambda item: not item.get("upright", False))
     found = turned.extract_words(char_dir_rotated="btt", return_chars=True)
-    return [[_word(word, shift) for word in found]] if found else []
+    words = [w for word in found if (w := _word(word, shift)).text]
+    return [words] if words else []
 
 
 def _garbage(letters: list[dict[str, Any]]) -> float:
     """Share of characters that the font does not map to anything readable."""
     if not letters:
         return 0.0
-    bad = sum(
-        c["text"].startswith("(cid:") or any(_unmapped(ch) for ch in c["text"]) for c in letters
-    )
+    texts: list[str] = [c["text"] for c in letters]
+    bad = sum(t.startswith("(cid:") or any(_unmapped(ch) for ch in t) for t in texts)
     return bad / len(letters)
 
 
@@ -172,13 +186,13 @@ def _unmapped(character: str) -> bool:
 
 def _picture_cover(page: PlumberPage) -> float:
     """Share of the page under its largest picture."""
-    area = float(page.width * page.height) or 1.0
-    covers = [
+    area: float = page.width * page.height or 1.0
+    covers: list[float] = [
         max(0.0, min(i["x1"], page.width) - max(i["x0"], 0))
         * max(0.0, min(i["bottom"], page.height) - max(i["top"], 0))
         for i in page.images
     ]
-    return float(max(covers, default=0.0) / area)
+    return max(covers, default=0.0) / area
 
 
 def _rules(page: PlumberPage, shift: tuple[float, float]) -> list[Box]:

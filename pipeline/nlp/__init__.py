@@ -114,7 +114,8 @@ def _read(
     if sentence.passage.section == "allergies":
         yield from _allergies(sentence)
         return
-    yield from find_medications(sentence, focus)
+    if sentence.passage.section != "instructions":
+        yield from find_medications(sentence, focus)
     yield from find_labs(sentence)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)

@@ -16,6 +16,7 @@ from pipeline.nlp.cues import compiled
 from pipeline.lexicon import read_table
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
+Hit = tuple[int, int, str, str]  # start, end, category, direction
 ACROSS_COLON = {"family", "historical", "hypothetical"}
 
 
@@ -33,7 +34,11 @@ def load_context(models: Path) -> tuple[ContextCue, ...]:
     """The rows of `context_cues.csv`."""
     path = models / "lexicon" / "context_cues.csv"
     return tuple(
-        ContextCue(row["category"], row["direction"], compiled(path, line, row["pattern"]))
+        ContextCue(
+            row["category"],
+            row["direction"],
+            compiled(path, line, row["pattern"].replace(" ", r"\s+")),
+        )
         for line, row in read_table(path)
     )
 
@@ -42,21 +47,17 @@ class Contexts:
     """The context cues of one sentence, found once, asked for each of its mentions."""
 
     def __init__(self, text: str, cues: tuple[ContextCue, ...]) -> None:
-        hits = [
-            (m.start(), m.end(), cue.category, cue.direction)
-            for cue in cues
-            for m in cue.pattern.finditer(text)
-        ]
-        pseudo = [(s, e) for s, e, category, _ in hits if category == "pseudo"]
+        hits = _longest(
+            [
+                (m.start(), m.end(), cue.category, cue.direction)
+                for cue in cues
+                for m in cue.pattern.finditer(text)
+            ]
+        )
         self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
         self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
         self._text = text
-        self._hits = [
-            (s, e, category, direction)
-            for s, e, category, direction in hits
-            if category not in ("pseudo", "terminate")
-            and not any(ps <= s and e <= pe for ps, pe in pseudo)
-        ]
+        self._hits = [h for h in hits if h[2] not in ("pseudo", "terminate")]
 
     def of(self, start: int, end: int) -> frozenset[str]:
         """Categories that hold for the target at [start, end) of the sentence."""
@@ -82,4 +83,12 @@ class Contexts:
         return False
 
 
-
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Hits that stand in no longer one: "cannot exclude" is a doubt, "exclude" a denial."""
+    return [
+        hit
+        for hit in hits
+        if not any(
+            s <= hit[0] and hit[1] <= e and e - s > hit[1] - hit[0] for s, e, *_ in hits
+        )
+    ]

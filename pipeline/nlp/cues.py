@@ -36,7 +36,7 @@ class Match:
 
 def bordered(pattern: str) -> str:
     """`pattern` so that it neither begins nor ends inside a word."""
-    return rf"(?<![A-Za-z0-9])(?:{pattern})(?![A-Za-z])"
+    return rf"(?:(?<![A-Za-z0-9])|(?=/))(?:{pattern})(?![A-Za-z])"
 
 
 def compiled(file: Path, line: int, pattern: str) -> re.Pattern[str]:

@@ -46,7 +46,7 @@ PARTLY = r"(?:(?:early|mid|late|the\s+(?:end|beginning|middle|start)\s+of|end\s+
 DATE_FORMS = (
     r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}",
     r"\d{1,2}[/.-]\d{1,2}[/.-](?:(?:19|20)\d{2}|\d{2})(?![\d/])",
-    rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:19|20)\d{{2}}",
+    rf"{MONTH}[\s:]*\d{{1,2}}(?:st|nd|rd|th)?,?\s*(?:of\s+)?(?:19|20)\d{{2}}",
     rf"\d{{1,2}}(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{MONTH}[\s,-]*(?:19|20)\d{{2}}",
     rf"{PARTLY}{MONTH},?\s+(?:of\s+)?(?:19|20)\d{{2}}",
     r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?!\d)",
@@ -147,7 +147,8 @@ def find_durations(text: str) -> list[Match]:
     for m in DURATION.finditer(text):
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
-        if tail in NO_DURATION_TAIL or re.search(r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I):
+        led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
+        if (tail in NO_DURATION_TAIL and not (led and tail in ("before", "after"))) or re.search(r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I):
             continue
         length = m["length"]
         if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:

@@ -62,6 +62,7 @@ class Event:
     dose: Match | None = None
     parts: list[tuple[str, Match, str]] = field(default_factory=list)
     borrowed: bool = False  # the drug was named in an earlier sentence
+    shared: bool = False  # an earlier event has the same drug word
 
     def has(self, label: str) -> bool:
         return any(part[0] == label for part in self.parts)
@@ -138,7 +139,10 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         if speaks:
             for code, kind in focus.referred(sentence.text):
                 events.append(Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True))
-    return sorted(events, key=lambda e: (e.dose.start if e.dose else e.start))
+    events.sort(key=lambda e: e.dose.start if e.dose else e.start)
+    for index, event in enumerate(events):
+        event.shared = _shares(events, index)
+    return events
 
 
 def _inside_name(sentence: Sentence, dose: Match) -> bool:
@@ -156,9 +160,14 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     """A strength or tablet count beside the amount it makes up: "8 tabs (20 mg)", "20 mg tab, 1 tab"."""
     text = sentence.text[dose.start : dose.end]
     tablets = re.search(r"tab|cap|pill", text, re.I) and not re.search(r"\d\s*-?\s*mg", text, re.I)
-    if not tablets:
-        return False
-    return any(d is not dose and 0 <= d.start - dose.end <= 3 for d in doses)
+    if tablets:
+        return any(d is not dose and 0 <= d.start - dose.end <= 3 for d in doses)
+    return any(
+        d is not dose
+        and re.search(r"^\D*\d*\s*(?:tab|cap|pill)", sentence.text[d.start : d.end], re.I)
+        and re.fullmatch(r"[\s,;:-]*(?:(?:tab|cap)\w*[\s,;:-]*)?(?:take\s+|sig:?\s*)?", sentence.text[dose.end : d.start], re.I)
+        for d in doses
+    )
 
 
 def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match]) -> Name | None:
@@ -181,9 +190,28 @@ def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match
                 return after[0]
             if gap.strip().lower().endswith("of"):
                 return after[0]
-    if before:
+    if before and not _unknown_item(sentence, dose, before[-1], doses):
         return before[-1]
     return None
+
+
+ITEM = re.compile(r"(?:^|[,;]|\band\b|\bplus\b|&)\s*(?:and\s+|also\s+)?(?P<word>[A-Za-z][\w/-]{3,})(?:\s+[A-Za-z][\w-]+)?\s*$")
+LINKING = re.compile(
+    r"(?:then|now|later|from|about|with|once|twice|daily|weekly|monthly|oral|orally|after|until|through|increas\w*|decreas\w*|reduc\w*|"
+    r"lower\w*|taper\w*|rais\w*|titrat\w*|escalat\w*|currently|dose|doses|dosed|given|taken|take|total|maximum|followed|subsequently|"
+    r"maintain\w*|continu\w*|start\w*|added|since|before|when|currently|presently|back|down|again|restart\w*|resum\w*|stopp?\w*|held|"
+    r"tablets?|tabs?|capsules?|caps|cut|over|slowly|gradually|intravenous\w*|subcutaneous\w*|initially|alternating|every)",
+    re.IGNORECASE,
+)
+
+
+def _unknown_item(sentence: Sentence, dose: Match, drug: Name, doses: list[Match]) -> bool:
+    """Whether a dose follows a list item that the lexicon does not know: "MTX 15 mg, folvite 1 mg"."""
+    earlier = [d.end for d in doses if drug.end <= d.start < dose.start]
+    if not earlier:
+        return False
+    item = ITEM.search(sentence.text[max(earlier) : dose.start])
+    return item is not None and LINKING.fullmatch(item["word"]) is None
 
 
 def _may_borrow(sentence: Sentence, dose: Match) -> bool:
@@ -224,6 +252,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
             ("route", sentence.routes),
         ):
             near = [m for m in matches if start <= m.start < end]
+            if label == "route" and event.drug is not None and not event.shared:
+                near += [m for m in matches if _before_drug(sentence.text[m.end : event.drug.start])]
             if near:
                 anchor = event.dose.end if event.dose else event.end
                 best = min(near, key=lambda m: abs(m.start - anchor))
@@ -237,6 +267,11 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
             if start <= m.start < end or _leads(sentence.text[m.end : event.start], m, events, index):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
+
+
+def _before_drug(gap: str) -> bool:
+    """ "IV Solu-Medrol", "oral high-dose prednisone"."""
+    return re.fullmatch(r"\s*(?:(?:pulse|high-dose|low-dose|daily|weekly)\s+)?", gap, re.IGNORECASE) is not None
 
 
 def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
@@ -288,6 +323,9 @@ def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
             event.parts.append(("duration", m, ""))
     elif lead in ("after", "despite", "into") or adjective:
         stopped = any(c.code == "stopped" for c in sentence.cues)
+        if lead == "after" and any(c.code in ("failed", "responded", "partial_response") for c in sentence.cues):
+            event.parts.append(("response_after", m, ""))
+            return
         if stopped or of_drug or adjective or lead in ("despite", "into"):
             label = "duration" if (stopped or lead != "after" or of_drug or adjective) else "response_after"
             event.parts.append((label, m, ""))
@@ -348,18 +386,20 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
 
 
 # Verbs that only tell of a past act give way to words that say how things stand.
-WEAK = {"past": 25, "requested": 10}
+WEAK = {"past": 60, "requested": 10}
+
+
+def _gap(cue: Match, event: Event) -> int:
+    """Characters between a cue and the words that an event is about."""
+    start = event.dose.start if event.dose is not None and event.drug is not None and event.shared else event.start
+    if cue.end <= start:
+        return start - cue.end
+    return max(0, cue.start - event.end)
 
 
 def _distance(cue: Match, event: Event) -> int:
-    """Characters between a status cue and the words of an event, more for weaker cues."""
-    if cue.end <= event.start:
-        gap = event.start - cue.end
-    elif cue.start >= event.end:
-        gap = cue.start - event.end
-    else:
-        gap = 0
-    return gap + WEAK.get(cue.code, 0)
+    """The gap, more for weaker cues."""
+    return _gap(cue, event) + WEAK.get(cue.code, 0)
 
 
 def _attach_status(sentence: Sentence, events: list[Event]) -> None:
@@ -369,7 +409,13 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         start, end = _region(events, index, len(sentence.text))
         clause = sentence.clause(event.start)
         start = max(start, clause[0])
-        near = [(_distance(c, event), c) for c in cues if start <= c.start < min(end, clause[1])]
+        others = [e for e in events if e is not event]
+        near = [
+            (_distance(c, event), c)
+            for c in cues
+            if start <= c.start < min(end, clause[1])
+            and all(_gap(c, event) <= _gap(c, other) for other in others)
+        ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
         joined = index and re.fullmatch(
             r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?", sentence.text[events[index - 1].end : event.start]
@@ -403,7 +449,8 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
 
 def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tuple[int, int]) -> list[Event]:
     """The events that an outcome cue speaks of."""
-    inside = [e for e in events if clause[0] <= e.start < clause[1] or (e.borrowed)]
+    inside = [e for e in events if clause[0] <= e.start < clause[1] or e.borrowed]
+    inside = inside or [e for e in events if e.end <= cue.start]
     if cue.code in ("intolerant", "contraindicated"):
         if re.search(r"\b(?:to|of)\s*$", sentence.text[: cue.end]) or re.match(
             r"\s+(?:to|of|for|with)\b", sentence.text[cue.end :]

@@ -13,7 +13,8 @@ WORDS = {
     "fifteen": 15, "sixteen": 16, "eighteen": 18, "twenty": 20, "twenty-four": 24, "thirty": 30, "forty": 40,
     "fifty": 50, "sixty": 60,
 }  # fmt: skip
-NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+")
+# "1,050" has a thousands comma; "5,0" a decimal one (a faxed point often reads as a comma).
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d{1,2}(?!\d)|\d+(?:\.\d+)?|\.\d+")
 # Spelled-out units of dose become their usual short form; all others stay as printed.
 SHORT_UNITS = {
     "milligram": "mg", "milligrams": "mg", "gram": "g", "grams": "g", "gm": "g", "gms": "g", "microgram": "mcg",
@@ -28,7 +29,7 @@ def number(text: str) -> float | None:
     """The first number of a text, in digits or as a word."""
     m = NUMBER.search(text)
     if m is not None:
-        return float(m.group(0).replace(",", ""))
+        return _value(m.group(0))
     for word in sorted(WORDS, key=len, reverse=True):
         if re.search(rf"\b{word}\b", text, re.IGNORECASE):
             return float(WORDS[word])
@@ -37,7 +38,11 @@ def number(text: str) -> float | None:
 
 def numbers(text: str) -> list[float]:
     """All numbers in digits."""
-    return [float(m.group(0).replace(",", "")) for m in NUMBER.finditer(text)]
+    return [_value(m.group(0)) for m in NUMBER.finditer(text)]
+
+
+def _value(digits: str) -> float:
+    return float(re.sub(r"^(\d+),(\d{1,2})$", r"\1.\2", digits).replace(",", ""))
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,8 @@ def dose(text: str) -> Dose | None:
         values = [worded] if worded is not None else []
     if not values:
         return None
+    if len(values) > 1 and values[1] < values[0]:
+        taper = taper or re.search("-", text)  # "20-12.5 mg" is a combination, not a range
     value = values[0] if taper or len(values) == 1 else values[1] if re.search(r"\d\s*(?:-|\u2013|to)\s*\d", text) else values[0]
     tail = text[[m.end() for m in NUMBER.finditer(text)][-1] :] if NUMBER.search(text) else text
     unit = UNIT.search(re.sub(r"^[\s-]+", "", tail) if NUMBER.search(text) else re.sub(r"^\s*\w+\s+", "", text))
@@ -118,7 +125,7 @@ def comparator(text: str) -> str:
 
 def reference_range(text: str) -> tuple[float | None, float | None]:
     """(low, high) of a printed reference range; a single bound leaves the other None."""
-    clean = text.replace(",", "")
+    clean = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text).replace(",", "")
     m = re.search(r"(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|to)\s*(\d+(?:\.\d+)?)", clean)
     if m:
         low, high = float(m[1]), float(m[2])

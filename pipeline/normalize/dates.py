@@ -38,7 +38,7 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         return _day(int(m[1]), int(m[2]), int(m[3]))
     if m := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})", t):
         return _day(_year(m[3]), int(m[1]), int(m[2]))
-    if m := re.fullmatch(rf"{NAMED}\s*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?:of\s+)?((?:19|20)\d{{2}})", t):
+    if m := re.fullmatch(rf"{NAMED}[\s:]*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?:of\s+)?((?:19|20)\d{{2}})", t):
         return _day(int(m[3]), MONTHS[m["month"]], int(m[2]))
     if m := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{NAMED}[\s,-]*((?:19|20)\d{{2}})", t):
         return _day(int(m[3]), MONTHS[m["month"]], int(m[1]))

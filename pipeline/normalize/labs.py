@@ -86,13 +86,15 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         interpretation = _against_range(value, sign, low, high)
     unit = part(mention, "unit")
     collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
-    read = [p for p in mention.parts if p.label in ("value", "ratio", "range")]
+    flagged = interpretation in ("high", "low") and flag is not None
+    labels = ("value", "ratio") if flagged or (low is None and high is None) else ("value", "ratio", "range")
+    read = [p for p in mention.parts if p.label in labels]
     return Draft(
         analyte=mention.code,
         value=value,
         value_text=text,
         comparator=sign,
-        unit=_unit(unit.text, reading) if unit is not None else "",
+        unit=_unit(unit.text, mention, reading) if unit is not None else "",
         low=low,
         high=high,
         ratio=ratio,
@@ -118,10 +120,28 @@ def _range(cell: Mention | None) -> tuple[float | None, float | None]:
     return amounts.reference_range(cell.text) if cell is not None else (None, None)
 
 
-def _unit(text: str, reading: Reading) -> str:
-    clean = text.strip()
+def _unit(text: str, mention: Mention, reading: Reading) -> str:
+    """The UCUM code; on a recognised page, a unit of the test that is one letter off is meant."""
+    clean = text.strip(" .*|")
     known = reading.lexicon.unit(clean)
-    return known.ucum if known is not None else clean
+    if known is not None:
+        return known.ucum
+    test = reading.lexicon.labs.get(mention.code)
+    if test is not None and reading.page(mention).origin == "ocr":
+        near = [u for u in test.units if _one_letter_off(clean.lower(), u.lower())]
+        if len(near) == 1:
+            return near[0]
+    return clean
+
+
+def _one_letter_off(a: str, b: str) -> bool:
+    """Whether two texts differ by one letter put in, left out or replaced."""
+    if abs(len(a) - len(b)) > 1 or len(b) < 3:
+        return False
+    if len(a) == len(b):
+        return sum(x != y for x, y in zip(a, b, strict=True)) <= 1
+    short, long = sorted((a, b), key=len)
+    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
 def _against_range(value: float, sign: str, low: float | None, high: float | None) -> str:
@@ -200,7 +220,7 @@ def _result(d: Draft, reading: Reading) -> LabResult:
         assertion=d.assertion,
         doubtful=d.doubtful or implausible or flagged,
         stated=d.stated,
-        places=best_first(d.places),
+        places=tuple(dict.fromkeys((d.places[0], *best_first(d.places)))),
         analyte=d.analyte,
         loinc=test.loinc if test is not None else "",
         value=d.value,

@@ -104,7 +104,7 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         low_dose=low,
         per_kg=per_kg,
         route=route.code if route is not None else "",
-        frequency=" ".join(schedule.text.split()) if schedule is not None else frequency.code if frequency is not None else "",
+        frequency=re.sub(r"^on\s+", "", " ".join(schedule.text.split()), flags=re.I) if schedule is not None else frequency.code if frequency is not None else "",
         duration=amounts.duration(duration.text) if duration is not None else None,
         start=reading.when(part(m, "start"), m),
         stop=reading.when(part(m, "stop"), m),
@@ -153,7 +153,8 @@ def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
         return None, None  # "taper as directed": the strength of the tablet is not the dose
     low = None
     if main is not None and re.search(r"\d\s*(?:-|\u2013|to)\s*\d", main.text):
-        low = amounts.numbers(main.text)[0]
+        first, second = amounts.numbers(main.text)[:2]
+        low = first if first < second else None
     return dose, low
 
 

@@ -61,7 +61,9 @@ def box(canvas: Canvas, x: float, y: float, crossed: bool, side: float = 9) -> N
         canvas.line(x, y + side, x + side, y)
 
 
-def scanned(path: Path, dpi: tuple[int, int] = (204, 204), turn: int = 0, skew: float = 0.0) -> list:
+def scanned(
+    path: Path, dpi: tuple[int, int] = (204, 204), turn: int = 0, skew: float = 0.0
+) -> list:
     """The pages of a PDF as a fax machine would send them."""
     pages = []
     document = pdfium.PdfDocument(str(path))
@@ -80,9 +82,7 @@ def scanned(path: Path, dpi: tuple[int, int] = (204, 204), turn: int = 0, skew: 
 
 def tiff(path: Path, pages: list, dpi: tuple[int, int] = (204, 204)) -> Path:
     """A multi-page G4 TIFF."""
-    pages[0].save(
-        path, save_all=True, append_images=pages[1:], compression="group4", dpi=dpi
-    )
+    pages[0].save(path, save_all=True, append_images=pages[1:], compression="group4", dpi=dpi)
     return path
 
 

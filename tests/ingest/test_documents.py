@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from pages import lines, pdf, scanned, tiff
 
 from pipeline.errors import (
     DamagedDocument,
@@ -17,6 +16,7 @@ from pipeline.errors import (
     UnsupportedFormat,
 )
 from pipeline.ingest import page_picture, read_submission
+from tests.ingest.pages import lines, pdf, scanned, tiff
 
 NOTE = ("Progress note for an invented patient", "Prednisone 60 mg daily since 02/03/2026.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,12 +10,12 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pages import HEIGHT, box, grid, lines, pdf, scan_pdf, scanned, tiff
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.places import locate
 from pipeline.schema import BlockKind, Document, PageKind, Span, Tick
+from tests.ingest.pages import HEIGHT, box, grid, lines, pdf, scan_pdf, scanned, tiff
 
 
 def said(document: Document, span: Span | None) -> str | None:
@@ -56,7 +57,7 @@ def test_every_word_stands_at_its_offset(words: list[str]) -> None:
         starts = [word.start for word in page.words]
         assert starts == sorted(starts)
         ends = [(block.start, block.end) for block in page.blocks]
-        assert all(a[1] <= b[0] for a, b in zip(ends, ends[1:], strict=False))
+        assert all(a[1] <= b[0] for a, b in itertools.pairwise(ends))
 
 
 def test_lines_of_a_paragraph_are_joined_and_items_are_not(tmp_path: Path) -> None:
@@ -76,9 +77,10 @@ def test_a_wide_gap_never_joins_two_statements(tmp_path: Path) -> None:
         canvas.drawString(54, 700, "prednisone 60 mg")
         canvas.drawString(330, 700, "methotrexate 15 mg")
 
-    assert "prednisone 60 mg\tmethotrexate 15 mg" in read_submission(
-        [pdf(tmp_path / "a.pdf", draw)]
-    ).text
+    assert (
+        "prednisone 60 mg\tmethotrexate 15 mg"
+        in read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+    )
 
 
 ROWS = [["Test", "Result", "Reference"], ["IgG", "905", "700-1600"], ["IgA", "", "70-400"]]
@@ -151,7 +153,10 @@ def test_a_colon_in_prose_makes_no_field(tmp_path: Path) -> None:
 def questions(canvas: Canvas) -> None:
     """Two questions: the first answered with yes, the second not at all."""
     canvas.setFont("Helvetica", 11)
-    for y, text, crossed in ((700, "TB screening done?", True), (670, "Hepatitis B tested?", False)):
+    for y, text, crossed in (
+        (700, "TB screening done?", True),
+        (670, "Hepatitis B tested?", False),
+    ):
         canvas.drawString(54, y, text)
         box(canvas, 300, y - 1, crossed)
         canvas.drawString(314, y, "Yes")
@@ -247,6 +252,7 @@ def test_running_lines_are_set_apart(tmp_path: Path) -> None:
             canvas.drawString(54, 760, "Patient: QUILLFEATHER, Ada   DOB: 02/03/1970")
             lines(*body)(canvas)
             canvas.drawString(500, 30, f"Page {number} of 2")
+
         return draw
 
     document = read_submission([pdf(tmp_path / "a.pdf", page(1, "Weak."), page(2, "Weaker."))])
