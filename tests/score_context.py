@@ -1,7 +1,7 @@
-"""Score negation and the other contexts on annotated sentences: `score_context.py FOLDER`.
+"""Score negation and the other contexts: `python -m tests.score_context FOLDER`.
 
 FOLDER holds JSON lines files `*_context.jsonl`: a text, the targets in it, and for each target
-the contexts that hold. Files of a hundred or more records are also scored by halves (records
+the contexts that hold. Files of fifty or more records are also scored by halves (records
 counted from 0, A: even, B: odd), so that cues can be improved on A and reported on B.
 """
 
@@ -100,7 +100,7 @@ def main() -> None:
             print_errors(records[::2], arguments.errors, 80)
             continue
         parts = [("all", records)]
-        if len(records) >= 100:
+        if len(records) >= 50:
             parts += [("A", records[::2]), ("B", records[1::2])]
         for part, chosen in parts:
             for label, count, precision, recall, f1 in score(chosen):

@@ -15,14 +15,19 @@ from pathlib import Path
 from pipeline.nlp.cues import compiled
 from pipeline.lexicon import read_table
 
-# Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 Hit = tuple[int, int, str, str]  # start, end, category, direction
+
+# Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {"family", "historical", "hypothetical"}
+COLON = re.compile(r"(?:\s*:)?")
+# "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
+BESIDE = "beside"
+NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
 
 @dataclass(frozen=True)
 class ContextCue:
-    """A row of the table: `direction` is where its targets stand."""
+    """A row of the table: `direction` (forward, backward, beside) is where its targets stand."""
 
     category: str
     direction: str
@@ -57,7 +62,12 @@ class Contexts:
         self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
         self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
         self._text = text
-        self._hits = [h for h in hits if h[2] not in ("pseudo", "terminate")]
+        # "Differential: PM, IBM" and "Denies: dyspnea" reach over the colon that they end with.
+        self._hits = [
+            (s, e + len(COLON.match(text, e)[0]), category, direction)  # type: ignore[index]
+            for s, e, category, direction in hits
+            if category not in ("pseudo", "terminate")
+        ]
 
     def of(self, start: int, end: int) -> frozenset[str]:
         """Categories that hold for the target at [start, end) of the sentence."""
@@ -65,12 +75,13 @@ class Contexts:
         for s, e, category, direction in self._hits:
             if s < end and start < e:
                 continue
-            if direction in ("forward", "both") and e <= start:
-                if not self._stopped(e, start, category):
-                    found.add(category)
-            elif direction in ("backward", "both") and end <= s:
-                if not self._stopped(end, s, category):
-                    found.add(category)
+            gap = (e, start) if e <= start else (end, s)
+            if direction == BESIDE:
+                holds = NEAR.fullmatch(self._text, *gap) is not None
+            else:
+                holds = direction == ("forward" if e <= start else "backward")
+            if holds and not self._stopped(*gap, category):
+                found.add(category)
         return frozenset(found)
 
     def _stopped(self, left: int, right: int, category: str) -> bool:

@@ -84,7 +84,7 @@ LENGTH = (
 DURATION = re.compile(
     rf"(?<![\w.,/])(?P<lead>(?:x|for|for\s+the\s+(?:past|last)|over\s+the\s+(?:past|last)|during\s+the\s+(?:past|last)|"
     rf"after|despite|within|total\s+of|course\s+of|trial\s+of|completed|had|has\s+had|took|lasted|lasting|duration:?|"
-    rf"only|into|of|the\s+(?:past|last)|throughout)\s*)?"
+    rf"only|since|into|of|the\s+(?:past|last)|throughout)\s*)?"
     rf"(?P<length>{LENGTH})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
     re.IGNORECASE,
 )

@@ -163,7 +163,7 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     if tablets:
         return any(d is not dose and 0 <= d.start - dose.end <= 3 for d in doses)
     return any(
-        d is not dose
+        d.start >= dose.end
         and re.search(r"^\D*\d*\s*(?:tab|cap|pill)", sentence.text[d.start : d.end], re.I)
         and re.fullmatch(r"[\s,;:-]*(?:(?:tab|cap)\w*[\s,;:-]*)?(?:take\s+|sig:?\s*)?", sentence.text[dose.end : d.start], re.I)
         for d in doses
@@ -253,7 +253,11 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
         ):
             near = [m for m in matches if start <= m.start < end]
             if label == "route" and event.drug is not None and not event.shared:
-                near += [m for m in matches if _before_drug(sentence.text[m.end : event.drug.start])]
+                near += [
+                    m
+                    for m in matches
+                    if m.end <= event.drug.start and _before_drug(sentence.text[m.end : event.drug.start])
+                ]
             if near:
                 anchor = event.dose.end if event.dose else event.end
                 best = min(near, key=lambda m: abs(m.start - anchor))
@@ -294,7 +298,7 @@ def _previous_end(events: list[Event], index: int) -> int:
     return previous.dose.end if previous.dose else previous.end
 
 
-DOSE_LEAD = {"x", "for", "total of", "course of", "course", "completed", "lasted", "lasting", "duration", "duration:", "had", "has had", "took", "throughout", "only", "over"}
+DOSE_LEAD = {"x", "for", "total of", "course of", "course", "completed", "lasted", "lasting", "duration", "duration:", "had", "has had", "took", "throughout", "only", "over", "since"}
 
 
 def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
@@ -348,6 +352,8 @@ def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int)
         leading = [d for d in sentence.dates if d.end <= drug_start and drug_start - d.end < 60]
     for d in own + [d for d in leading if d not in own]:
         before = sentence.text[max(0, d.start - 45) : d.start]
+        if sentence.text[d.start : d.end].lower() in ("today", "this week"):
+            continue
         if NOT_A_DATE_OF_DOSE.search(before) or _of_a_test(sentence, event, d):
             continue
         label = _date_role(sentence, event, d, before)
@@ -385,8 +391,15 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     return "start"
 
 
+COORDINATION = re.compile(r"\s*(?:,|and|or|nor|/|&|,\s*and|,\s*or)\s*", re.IGNORECASE)
 # Verbs that only tell of a past act give way to words that say how things stand.
 WEAK = {"past": 60, "requested": 10}
+
+
+def _passive(sentence: Sentence, cue: Match) -> bool:
+    """ "X was stopped with Y": a passive verb is about what stands before it."""
+    passive = re.search(r"\b(?:was|were|been|is|are)\s+$", sentence.text[: cue.start], re.IGNORECASE)
+    return passive is not None and cue.code in ("stopped", "not_taken")
 
 
 def _gap(cue: Match, event: Event) -> int:
@@ -414,7 +427,8 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             (_distance(c, event), c)
             for c in cues
             if start <= c.start < min(end, clause[1])
-            and all(_gap(c, event) <= _gap(c, other) for other in others)
+            and not (_passive(sentence, c) and c.end <= event.start)
+            and all(_gap(c, event) <= _gap(c, o) for o in others if not (_passive(sentence, c) and c.end <= o.start))
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
         joined = index and re.fullmatch(
@@ -425,6 +439,12 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         if chosen is not None:
             event.parts.append(("status", chosen, chosen.code))
         last = chosen
+    for event, following in zip(reversed(events[:-1]), reversed(events[1:]), strict=True):
+        # "X and Y were never tried" says it of both.
+        told = next((p for p in following.parts if p[0] == "status" and p[2] in ("not_taken", "stopped", "planned")), None)
+        gap = sentence.text[event.end : following.start]
+        if told is not None and told[1].start >= following.end and not event.has("status") and COORDINATION.fullmatch(gap):
+            event.parts.append(told)
 
 
 NEGATED_OUTCOME = re.compile(r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -445,12 +465,20 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
         for event in _concerned(sentence, events, cue, clause):
             if not any(p[0] == "outcome" and p[2] == cue.code for p in event.parts):
                 event.parts.append(("outcome", cue, cue.code))
+                if cue.code in ("intolerant", "contraindicated"):
+                    event.parts.append(("reason", _with_reason(sentence, cue), ""))
 
 
 def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tuple[int, int]) -> list[Event]:
     """The events that an outcome cue speaks of."""
     inside = [e for e in events if clause[0] <= e.start < clause[1] or e.borrowed]
     inside = inside or [e for e in events if e.end <= cue.start]
+    bracket = _bracket(sentence.text, cue.start)
+    if bracket is not None:  # "prednisone (60 mg, partial response), methotrexate (...)"
+        named = [e for e in events if e.drug is not None and e.drug.end <= bracket[0]]
+        owners = [e for e in events if bracket[0] <= e.start < bracket[1] or (named and e.drug is named[-1].drug)]
+        if owners:
+            return owners
     if cue.code in ("intolerant", "contraindicated"):
         if re.search(r"\b(?:to|of)\s*$", sentence.text[: cue.end]) or re.match(
             r"\s+(?:to|of|for|with)\b", sentence.text[cue.end :]
@@ -471,6 +499,27 @@ def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tupl
         if following:
             return _coordinated(sentence, following)
     return inside
+
+
+REASON = re.compile(
+    r"\s*(?:\w+\s+){0,3}?(?:[:(\u2013-]|because(?:\s+of)?|due\s+to|d/t|owing\s+to|secondary\s+to|given|since|as|for|by|with|from|after|when)\s*[^.;()]{3,90}",
+    re.IGNORECASE,
+)
+
+
+def _with_reason(sentence: Sentence, cue: Match) -> Match:
+    """An intolerance or contraindication with the words after it that say why."""
+    told = REASON.match(sentence.text, cue.end)
+    return Match(cue.start, told.end() if told else cue.end, "reason", "")
+
+
+def _bracket(text: str, position: int) -> tuple[int, int] | None:
+    """The round brackets around a position."""
+    start = text.rfind("(", 0, position)
+    if start < 0 or ")" in text[start:position]:
+        return None
+    end = text.find(")", position)
+    return start, end if end >= 0 else len(text)
 
 
 def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
@@ -511,7 +560,10 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
 def _directly_denied(sentence: Sentence, start: int) -> bool:
     return bool(
         re.search(
-            r"\b(?:no|not|never|without|denies|neither|nor)\s+(?:(?:prior|previous|taken|received|on|a|had|any|been|given|known|current|use\s+of|of|the|history|exposure|to)\s+)*(?:[\w-]+\s*(?:,|or|and)\s*)*$",
+            r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
+            r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
+            r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
+            r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
             sentence.text[:start],
             re.IGNORECASE,
         )

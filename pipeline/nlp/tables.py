@@ -450,6 +450,8 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
             if role == "start" and len(sentence.dates) > 1:
                 parts.append(sentence.part("stop", sentence.dates[1]))
         ongoing = re.search(r"ongoing|present|current|continu\w*|now\b|today|active|to\s+date", sentence.text, re.I)
+        if role == "stop" and ongoing and re.search(r"\d", sentence.text) and not sentence.dates:
+            continue  # "ongoing, now 20": the drug goes on, at another dose than the row's
         if role == "stop" and ongoing:
             parts.append(sentence.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
         elif role == "stop" and sentence.dates:

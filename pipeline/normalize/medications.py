@@ -180,6 +180,8 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     if code:
         if code in ("past", "current") and wanted and not draft.outcomes and draft.start is None:
             return "requested"
+        if code == "current" and draft.stop is not None:
+            return "past"
         if code == "current" and m.section == "plan" and part(m, "dose") is None and "intolerant" in draft.outcomes:
             return ""
         return code
@@ -391,7 +393,9 @@ def _settle(episodes: list[Draft]) -> None:
     dosed = [e for e in episodes if _group(e) == "taken" and (e.dose or e.per_kg) and _first(e) is not None]
     dosed.sort(key=lambda e: _first(e) or 0)
     for earlier, later in zip(dosed, dosed[1:], strict=False):
-        if earlier.told in ("", "past", "current") and later.milligrams != earlier.milligrams:
+        if earlier.told == "current" and later.told != "current":
+            later.told, earlier.stop = later.told or "past", None  # put back on the earlier dose
+        elif earlier.told in ("", "past", "current") and later.milligrams != earlier.milligrams:
             started_same = _first(earlier) == _first(later)
             if earlier.told != "current" or not started_same:
                 earlier.told = "past"
@@ -399,6 +403,18 @@ def _settle(episodes: list[Draft]) -> None:
                 if later.start.earliest is not None and later.start.earliest == later.start.latest:
                     earlier.stop = DateRange.day(later.start.earliest - timedelta(days=1))
     current = [e for e in episodes if _group(e) == "taken" and e.told == "current"]
+    latest = max((e.stated.latest for e in current if e.stated.latest and e.dose), default=None)
+    for e in current:
+        # A dose called current in an older text is past when a newer text gives another one.
+        if latest and e.stated.latest and e.stated.latest < latest and e.dose:
+            e.told = "past"
+    current = [e for e in current if e.told == "current"]
+    # One drug has one present dose: the one begun or named last.
+    doses = sorted((e for e in current if e.dose), key=lambda e: (_first(e) or 0, e.section == "current_medications", e.order))
+    for e in doses[:-1]:
+        if e.milligrams != doses[-1].milligrams:
+            e.told = "past"
+    current = [e for e in current if e.told == "current"]
     for e in episodes:
         if _group(e) == "taken" and e.told == "" and any(c.milligrams != e.milligrams for c in current if c.dose and e.dose):
             e.told = "past"
