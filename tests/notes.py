@@ -40,3 +40,16 @@ def case_of(text: str, kind: PageKind = PageKind.NOTE) -> Case:
     """The case that a note alone makes."""
     document = note(text, kind)
     return build_case("note-00000000", document, extract_mentions(document, MODELS), MODELS)
+
+
+def marked_sentences(path: Path) -> list[tuple[str, list[str]]]:
+    """(sentence, what must come out) of a file of marked sentences; `#` begins a comment."""
+    found: list[tuple[str, list[str]]] = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith(" "):
+            found[-1][1].append(line.strip())
+        else:
+            found.append((line.strip(), []))
+    return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import models_dir
+from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.cues import Match
 from pipeline.nlp.dates import find_page_dates
@@ -16,10 +17,10 @@ from pipeline.nlp.forms import checkbox_mentions, coded_lines, field_mentions, f
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
-from pipeline.nlp.passages import Passage, prose_passages, readable_pages, sentences
+from pipeline.nlp.passages import Passage, prose_passages, readable_pages, section_before, sentences
 from pipeline.nlp.sentence import Sentence, read_sentence
 from pipeline.nlp.studies import Report, find_studies
-from pipeline.schema import Document, Mention, Mentions, PageKind, Span
+from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
 
 VERSION = 1
 
@@ -38,7 +39,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += coded_lines(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
-            section = "current_medications" if _under_medications(table.caption, document) else ""
+            section = _section_of(table, page, document, folder)
             found += tables.read_table_mentions(table, page, index, section, document, folder)
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
@@ -46,11 +47,24 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     return Mentions(mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label))))
 
 
-def _under_medications(caption: Span | None, document: Document) -> bool:
-    if caption is None:
-        return False
-    text = document.text[caption.start : caption.end].lower()
-    return "medication" in text and not any(w in text for w in ("prior", "previous", "past", "tried"))
+def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:
+    """The section that a table stands in: by its caption, else by the headings before it.
+
+    A list of drugs in a note that names neither an end nor an outcome is of what is taken now.
+    """
+    first = min((cell.start for cell in table.cells), default=page.start)
+    caption = document.text[table.caption.start : table.caption.end].lower() if table.caption else ""
+    if re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
+        return "past_medications"
+    section = section_before(document, models, first)
+    if "medication" in caption or section == "current_medications":
+        return "current_medications"
+    rows = tables.rows_of(table, document)
+    roles = {role for names in tables.column_roles(rows, models)[0].values() for role in names}
+    open_ended = not roles & {"stop", "dates", "outcome", "result", "duration", "fill_date"}
+    if "drug" in roles and open_ended and page.kind is PageKind.NOTE and section in ("", "form"):
+        return "current_medications"
+    return section
 
 
 def _prose(document: Document, models: Path) -> Iterator[Mention]:
@@ -115,7 +129,7 @@ def _read(
         yield from _allergies(sentence)
         return
     if sentence.passage.section != "instructions":
-        yield from find_medications(sentence, focus)
+        yield from find_medications(sentence, focus, ambiguous_drugs(models))
     yield from find_labs(sentence)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
@@ -124,6 +138,12 @@ def _read(
             finding = _with_focus(_with_earlier_dose(finding, previous), sentence, focus)
         yield finding
     yield from find_studies(sentence, report, models)
+
+
+@cache
+def ambiguous_drugs(models: Path) -> frozenset[str]:
+    """Drugs whose names are also those of tests, foods or ordinary words."""
+    return frozenset(k for k, drug in load_lexicon(models).drugs.items() if drug.ambiguous)
 
 
 def _allergies(sentence: Sentence) -> Iterator[Mention]:

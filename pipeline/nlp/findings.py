@@ -11,6 +11,7 @@ from pipeline.lexicon import read_table
 from pipeline.nlp.cues import Match, compiled
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.sentence import Sentence
+from pipeline.nlp.strength import find_strength
 from pipeline.schema import Mention
 
 STUDIES = ("emg", "mri", "biopsy", "pft", "echocardiogram")
@@ -45,20 +46,6 @@ def load_studies(models: Path) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
         (row["study"], row["value"], compiled(path, line, row["pattern"]))
         for line, row in read_table(path)
     )
-
-
-@cache
-def muscle_pattern(models: Path) -> str:
-    """All names of muscles and muscle groups, the longest first."""
-    return region_pattern(models, "muscle")
-
-
-@cache
-def region_pattern(models: Path, region: str) -> str:
-    """All names of one kind of body region, the longest first."""
-    table = read_table(models / "lexicon" / "muscles.csv")
-    rows = [row["pattern"] for _, row in table if row["region"] == region]
-    return "|".join(sorted(rows, key=len, reverse=True))
 
 
 def find_findings(sentence: Sentence, models: Path) -> list[Mention]:
@@ -147,35 +134,6 @@ def _without_contained(found: list[Mention]) -> list[Mention]:
             and any(o.code in ("normal_strength",) and o.start <= m.start and m.end <= o.end for o in found)
         )
     ]
-
-
-GRADE = r"(?P<grade>[0-5](?:\s?[+-])?)\s*/\s*5"
-
-
-def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
-    """MRC grades n/5 with the muscles they are of (Medical Research Council scale, 0-5)."""
-    muscle = re.compile(rf"(?<![A-Za-z])(?:(?:right|left|bilateral|bilat|b/l|R|L)\.?\s+)?(?:{muscle_pattern(models)})(?![A-Za-z])", re.I)
-    found = []
-    position = 0
-    for m in re.finditer(rf"(?<![\d/.]){GRADE}(?![\d/])", sentence.text):
-        before = sentence.text[position : m.start()]
-        sites = list(muscle.finditer(before))
-        after = re.match(r"\s*(?:in|of|at)\s+(?:the\s+)?(?:both\s+|bilateral\s+)?", sentence.text[m.end() :], re.I)
-        parts = [sentence.part("value", Match(m.start(), m.end(), "value", ""))]
-        site = None
-        if after:
-            s = muscle.match(sentence.text, m.end() + after.end())
-            site = (s.start(), s.end()) if s else None
-        if site is None and sites:
-            site = (position + sites[-1].start(), position + sites[-1].end())
-        if site is not None:
-            parts.append(sentence.part("site", Match(*site, "site", "")))
-        start = min(m.start(), site[0]) if site else m.start()
-        end = max(m.end(), site[1]) if site else m.end()
-        mention = sentence.mention("finding", start, end, "muscle_strength", parts=tuple(parts))
-        found.append(mention.model_copy(update={"negated": False}))
-        position = m.end()
-    return found
 
 
 WEIGHT = re.compile(

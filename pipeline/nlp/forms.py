@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import fold, read_table
+from pipeline.lexicon import fold, load_lexicon, read_table
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage, prose_passages
@@ -95,8 +95,12 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
     if kind in ("drug", "hcpcs"):
         for m in HCPCS.finditer(value.text):
             yield stated("hcpcs", m.start(), m.end(), m.group(0))
-    if kind in ("dose", "dose_and_schedule") and sentence.doses:
-        yield stated("dose", 0 if kind == "dose" else sentence.doses[0].start, None if kind == "dose" else sentence.doses[0].end)
+    if kind == "dose" and sentence.doses:
+        yield stated("dose")
+    if kind == "dose_and_schedule" and sentence.doses:
+        times = [m.start for m in (*sentence.schedules, *sentence.frequencies)]
+        before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
+        yield stated("dose", sentence.doses[0].start, max(len(before), sentence.doses[0].end))
     if kind in ("schedule", "dose_and_schedule", "dose"):
         spots = sentence.schedules or (sentence.frequencies if kind != "dose" or sentence.schedules else ())
         if kind == "schedule" and re.search("[A-Za-z]", value.text):
@@ -204,6 +208,8 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
     """ICD-10-CM codes that stand on a request form outside its fields, with the names beside them."""
     for passage in prose_passages(document, models):
         text = passage.text(document)
+        if passage.kind in (PageKind.LETTER, PageKind.ORDER, PageKind.COVER, PageKind.REQUEST):
+            yield from _billing_codes(text, passage, models)
         if passage.kind is not PageKind.REQUEST or EXAMPLE.search(text) or len(text) > 120:
             continue
         codes = find_codes(text)
@@ -213,3 +219,15 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         for code in codes:
             yield sentence.mention("request", code.start, code.end, "icd10")
         yield from find_diagnoses(sentence)
+
+
+def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mention]:
+    """HCPCS codes that the lexicon knows, where a request names its product by them."""
+    if EXAMPLE.search(text):
+        return
+    known = load_lexicon(models).hcpcs
+    codes = [m for m in HCPCS.finditer(text) if m.group(0) in known]
+    if len({known[m.group(0)].ingredient for m in codes}) == 1 and len({m.group(0) for m in codes}) == 1:
+        sentence = read_sentence(text, passage.start, passage, (), models, "field")
+        for m in codes:
+            yield sentence.mention("request", m.start(), m.end(), "hcpcs")

@@ -15,6 +15,7 @@ import spacy
 from scispacy.abbreviation import AbbreviationDetector
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
+from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc, Span
 from spacy.util import compile_infix_regex, compile_suffix_regex, filter_spans
 
@@ -90,12 +91,21 @@ class Names:
 
 def _number_borders(nlp: Language) -> None:
     """Split `20mg`, `CK3,120`, `anti-Jo-1/SRP` where a number or a slash begins or ends."""
-    infixes = [*(nlp.Defaults.infixes or []), r"(?<=\d)(?=[A-Za-z%])", r"[/+;:()\[\]\u2192=,]", r"(?<=[A-Za-z])-(?=[A-Za-z0-9])", r"(?<=[A-Za-z])\.(?=[A-Za-z])"]
+    tokenizer = nlp.tokenizer
+    if not isinstance(tokenizer, Tokenizer):
+        raise TypeError("a blank pipeline has spaCy's own tokenizer")
+    infixes = [
+        *(nlp.Defaults.infixes or []),
+        r"(?<=\d)(?=[A-Za-z%])",
+        r"[/+;:()\[\]\u2192=,]",
+        r"(?<=[A-Za-z])-(?=[A-Za-z0-9])",
+        r"(?<=[A-Za-z])\.(?=[A-Za-z])",
+    ]
     suffixes = [*(nlp.Defaults.suffixes or []), r"\.", r"-", r"\+"]
-    nlp.tokenizer.infix_finditer = compile_infix_regex(infixes).finditer  # type: ignore[attr-defined]
-    nlp.tokenizer.suffix_search = compile_suffix_regex(suffixes).search  # type: ignore[attr-defined]
-    nlp.tokenizer.url_match = None  # type: ignore[attr-defined]
-    nlp.tokenizer.rules = {}  # type: ignore[attr-defined]
+    tokenizer.infix_finditer = compile_infix_regex(infixes).finditer
+    tokenizer.suffix_search = compile_suffix_regex(suffixes).search
+    tokenizer.url_match = None
+    tokenizer.rules = {}
 
 
 @cache
@@ -110,6 +120,10 @@ def load_language(models: Path) -> Language:
     return nlp
 
 
+# "Elevated CK" is a diagnosis and also says the result of a test.
+RESULT_WORD = re.compile(r"\s*(?:elevated|high|low|abnormal|increased|decreased)\s*", re.IGNORECASE)
+
+
 def names_in(text: str, models: Path) -> list[Name]:
     """Names of the lexicon in `text`, by start; a longer name hides those inside it."""
     doc = load_language(models)(text)
@@ -121,6 +135,7 @@ def names_in(text: str, models: Path) -> list[Name]:
         for n in names
         if not any(
             o is not n and o.start <= n.start and n.end <= o.end and (o.end - o.start) > (n.end - n.start)
+            and not (n.kind == "lab" and RESULT_WORD.fullmatch(text[o.start : n.start] + text[n.end : o.end]))
             for o in names
         )
     ]

@@ -82,9 +82,19 @@ class Focus:
         return self.drugs[-2:] if BOTH.search(text) else self.drugs[-1:]
 
 
-def find_medications(sentence: Sentence, focus: Focus) -> list[Mention]:
-    """All medication mentions of a sentence; updates the focus."""
-    drugs = [n for n in sentence.names if n.kind in ("drug", "drug_class") and _is_drug(sentence, n)]
+def find_medications(sentence: Sentence, focus: Focus, ambiguous: frozenset[str] = frozenset()) -> list[Mention]:
+    """All medication mentions of a sentence; updates the focus.
+
+    Drugs whose names are `ambiguous` (calcium, oxygen) count in a list of medications or with a
+    dose beside them.
+    """
+    drugs = [
+        n
+        for n in sentence.names
+        if n.kind in ("drug", "drug_class")
+        and _is_drug(sentence, n)
+        and (n.code not in ambiguous or _as_medication(sentence, n))
+    ]
     events = _events(sentence, drugs, focus)
     for drug in drugs:
         focus.name(drug.code, drug.kind)
@@ -97,6 +107,11 @@ def find_medications(sentence: Sentence, focus: Focus) -> list[Mention]:
 
 
 LAB_AFTER = re.compile(r"\s*(?:level|of\s+\d|was\s+\d|is\s+\d|:?\s*\d+(?:\.\d+)?\s*(?:mg/dl|mmol|meq|ng|g/dl))", re.I)
+
+
+def _as_medication(sentence: Sentence, name: Name) -> bool:
+    listed = sentence.passage.section in ("current_medications", "past_medications")
+    return listed or any(0 <= d.start - name.end < 20 for d in sentence.doses)
 
 
 def _is_drug(sentence: Sentence, name: Name) -> bool:
@@ -283,7 +298,9 @@ def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
     event = events[index]
     if m.end > event.start or m.start < _previous_end(events, index):
         return False
-    return re.fullmatch(r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap) is not None and "then" not in gap
+    return re.fullmatch(r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap) is not None and not re.search(
+        r"\b(?:then|and|plus|with)\b", gap
+    )
 
 
 def _shares(events: list[Event], index: int) -> bool:

@@ -77,6 +77,24 @@ COPIED = re.compile(
 
 def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
     """Paragraphs in reading order, cut at headings, each with the section that it is in."""
+    for pieces, _ in _sectioned_blocks(document, models):
+        yield from (part for piece in pieces for part in _cut_copied(piece, document.text))
+
+
+def section_before(document: Document, models: Path, offset: int) -> str:
+    """The section that holds at an offset, by the headings before it on its page."""
+    section = ""
+    for pieces, after in _sectioned_blocks(document, models):
+        if pieces and pieces[0].start >= offset:
+            break
+        page = document.pages[pieces[0].page] if pieces else None
+        if page is not None and page.start <= offset < page.end:
+            section = after
+    return section
+
+
+def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[Passage], str]]:
+    """Blocks of prose cut at headings, and the section that holds after each."""
     section, file, kind = "", "", PageKind.BLANK
     for index, page in readable_pages(document):
         if page.file != file or page.kind is not kind or section in LOCAL_SECTIONS:
@@ -100,7 +118,7 @@ def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
                 inline = pieces[-1].text(document).strip() and block.kind is not BlockKind.HEADING
                 if inline and section in LOCAL_SECTIONS and section != base.section:
                     section = base.section
-            yield from (part for piece in pieces for part in _cut_copied(piece, document.text))
+            yield pieces, section
 
 
 def _cut_at_headings(passage: Passage, whole: str, models: Path) -> Iterator[Passage]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.nlp.cues import Match
-from pipeline.nlp.findings import STUDIES, load_findings, load_studies, region_pattern
+from pipeline.nlp.findings import STUDIES, load_findings, load_studies
 from pipeline.nlp.sentence import Sentence
+from pipeline.nlp.strength import region_pattern
 from pipeline.schema import Mention, PageKind, Span
 
 TITLE_LENGTH = 90  # characters; titles of reports are short

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.lexicon import fold, load_lexicon, read_table
 from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import NUMBER, find_dates
-from pipeline.nlp.labs import COMPARATOR, QUALITATIVE
+from pipeline.nlp.lab_grammar import COMPARATOR, QUALITATIVE
 from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence, read_sentence

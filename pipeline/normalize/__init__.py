@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -118,10 +119,8 @@ def _filled_in(
             if amount is not None:
                 update |= {"dose_value": amount.value, "dose_unit": amount.printed_unit}
             if schedule and not m.frequency:
-                update["frequency"] = schedule[0].text
+                update["frequency"] = re.sub(r"^on\s+", "", schedule[0].text, flags=re.IGNORECASE)
             if dose and not m.route:
-                import re
-
                 if re.search(r"\b(?:iv|intravenous\w*)\b|[\[|l]V\b", dose[0].text, re.IGNORECASE):
                     update["route"] = "intravenous"
             m = m.model_copy(update=update)

@@ -119,10 +119,17 @@ def duration(text: str) -> Quantity | None:
     return Quantity(low=min(low, high) * short, high=max(low, high) * long, unit="d")
 
 
+SIGNS = (
+    ("<=", r"<=|\u2264|up\s+to|at\s+most"),
+    (">=", r">=|\u2265|at\s+least"),
+    ("<", r"<|less\s+than|under|below"),
+    (">", r">|greater\s+than|more\s+than|over|above|exceed\w*"),
+)
+
+
 def comparator(text: str) -> str:
-    """The sign before a value, as `<`, `>`, `<=`, `>=` or ''."""
-    m = re.match(r"\s*(<=|>=|<|>|\u2264|\u2265)", text)
-    return {"\u2264": "<=", "\u2265": ">="}.get(m[1], m[1]) if m else ""
+    """The sign before a value, in characters or words, as `<`, `>`, `<=`, `>=` or ''."""
+    return next((s for s, pattern in SIGNS if re.match(rf"\s*(?:{pattern})", text, re.I)), "")
 
 
 def reference_range(text: str) -> tuple[float | None, float | None]:

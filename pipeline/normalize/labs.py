@@ -3,23 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 
+from pipeline.lexicon import LabTest, models_dir, read_table
 from pipeline.normalize import amounts, dates
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, LabResult, Mention, Page, PageKind, Place
 
+Panels = Mapping[str, tuple[str, ...]]
+
+DENIED = r"(?:not|never|no\s+longer)\s.*"
 WORDS = (
-    ("negative", r"non-?\s?reactive|not\s+detected|undetect\w*|neg(?:ative)?"),
+    ("pending", r"pending|ordered|awaited|awaiting|to\s+be\s+drawn|qns|tnp|test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|"
+     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back)"),
+    ("negative", rf"non-?\s?reactive|undetect\w*|neg(?:ative)?|\(\s?[-\u2212\u2013]\s?\)|{DENIED}(?:reactive|detected|positive)"),
     ("indeterminate", r"indeterminate|borderline|equivocal|invalid"),
-    ("pending", r"pending|ordered|to\s+be\s+drawn|not\s+(?:yet\s+)?(?:done|drawn|obtained|available|performed|resulted)"),
-    ("positive", r"reactive|pos(?:itive)?|detected|immune"),
+    ("positive", r"reactive|pos(?:itive)?|detected|immune|\+|\(\s?\+\s?\)"),
+    ("normal", rf"normal(?:i[sz]ed)?|unremarkable|within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|{DENIED}(?:elevated|high)"),
     ("high", r"elevated|high"),
     ("low", r"low"),
-    ("normal", r"normal|unremarkable|within\s+normal\s+limits|wnl"),
+)  # fmt: skip
+FLAGS = (
+    ("high", r"\*?\s*\(?(?:HH?|high|crit\w*\s*h\w*)\*?\)?\*?|\u2191+"),
+    ("low", r"\*?\s*\(?(?:LL?|low)\*?\)?\*?|\u2193+"),
+    ("normal", r"\(?normal\)?|N"),
 )
-FLAGS = (("high", r"\*?\s*\(?(?:HH?|high|crit\w*\s*h\w*)\)?\*?|\u2191"), ("low", r"\*?\s*\(?(?:LL?|low)\)?\*?|\u2193"), ("normal", r"\(?normal\)?|N"))
+# Kinds of unit that no result is given in: amounts of a drug.
+NOT_OF_RESULTS = {"mass", "volume", "dose_form", "mass_per_weight", "mass_rate", "mass_per_weight_rate", "mass_per_area"}
 
 
 @dataclass
@@ -43,9 +57,13 @@ class Draft:
     table: bool = False
 
 
-def build_labs(mentions: list[Mention], reading: Reading) -> list[LabResult]:
-    """All results of a submission."""
-    drafts = [d for m in mentions if m.label == "lab" for d in [_draft(m, reading)] if d is not None]
+def build_labs(
+    mentions: list[Mention], reading: Reading, panels: Panels | None = None
+) -> list[LabResult]:
+    """All results of a submission; what is said of a panel is said of its tests."""
+    panels = load_panels(models_dir()) if panels is None else panels
+    told = [m for m in mentions if m.label == "lab"]
+    drafts = [d for m in told for d in _members(_draft(m, reading), panels)]
     # Tables first: they carry range, unit and date, and prose repeats them.
     drafts.sort(key=lambda d: (not d.table, dates.width(d.collected)))
     joined: list[Draft] = []
@@ -58,6 +76,23 @@ def build_labs(mentions: list[Mention], reading: Reading) -> list[LabResult]:
     return [_result(d, reading) for d in joined]
 
 
+@cache
+def load_panels(models: Path) -> Panels:
+    """The tests of each panel, by the rows of `panels.csv`."""
+    rows = read_table(models / "lexicon" / "panels.csv")
+    return {row["panel"]: tuple(row["analytes"].split("|")) for _, row in rows}
+
+
+def _members(draft: Draft | None, panels: Panels) -> list[Draft]:
+    """A negative or pending panel says so of each of its tests; a positive one not of which."""
+    if draft is None:
+        return []
+    members = panels.get(draft.analyte, ())
+    if not members or draft.interpretation not in ("negative", "pending"):
+        return [draft]
+    return [replace(draft, analyte=analyte, places=list(draft.places)) for analyte in members]
+
+
 def word_of(text: str) -> str:
     """The interpretation that a qualitative word means, '' if it is none."""
     return next((name for name, pattern in WORDS if re.fullmatch(pattern, text.strip(), re.I)), "")
@@ -66,11 +101,15 @@ def word_of(text: str) -> str:
 def _draft(mention: Mention, reading: Reading) -> Draft | None:
     value_part, flag, word = part(mention, "value"), part(mention, "flag"), part(mention, "word")
     value, sign, text, interpretation = None, "", "", ""
+    unit = _unit(mention, reading)
     if value_part is not None:
         text = value_part.text
         interpretation = word_of(text)
         if not interpretation:
-            value, sign = amounts.number(text), amounts.comparator(text)
+            sign = amounts.comparator(text)
+            value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))
+            if _is_dose(unit, mention, reading):
+                return None
     if word is not None:
         interpretation = word_of(word.text) or interpretation
     low, high = _range(part(mention, "range"))
@@ -79,12 +118,11 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
     ratio_part = part(mention, "ratio")
     ratio = amounts.number(ratio_part.text) if ratio_part is not None else None
     if ratio_part is not None and not text:
-        text = ratio_part.text
+        text, sign = ratio_part.text, amounts.comparator(ratio_part.text)
     if value is None and not interpretation and ratio is None:
         return None
     if not interpretation and value is not None:
         interpretation = _against_range(value, sign, low, high)
-    unit = part(mention, "unit")
     collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
     flagged = interpretation in ("high", "low") and flag is not None
     labels = ("value", "ratio") if flagged or (low is None and high is None) else ("value", "ratio", "range")
@@ -94,7 +132,7 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         value=value,
         value_text=text,
         comparator=sign,
-        unit=_unit(unit.text, mention, reading) if unit is not None else "",
+        unit=unit,
         low=low,
         high=high,
         ratio=ratio,
@@ -120,7 +158,41 @@ def _range(cell: Mention | None) -> tuple[float | None, float | None]:
     return amounts.reference_range(cell.text) if cell is not None else (None, None)
 
 
-def _unit(text: str, mention: Mention, reading: Reading) -> str:
+def _value(text: str, unit: str, test: LabTest | None) -> tuple[float | None, str]:
+    """The number of a printed value, and its unit where the value implies one.
+
+    "1:160" is a titer of 160; "2.3K" is 2300, but "245K" platelets are 245 thousand per uL.
+    """
+    titer = re.fullmatch(r"\D*1\s?:\s?(\d+)", text)
+    if titer:
+        return float(titer[1]), "{titer}"
+    value = amounts.number(text)
+    if value is not None and re.search(r"\d\s?k$", text, re.IGNORECASE):
+        if test is not None and "10*3/uL" in test.units and value < 1000:
+            return value, "10*3/uL"
+        return value * 1000, unit
+    return value, unit
+
+
+def _unit(mention: Mention, reading: Reading) -> str:
+    """The UCUM code of the printed unit; of one that other results share, only if it fits."""
+    own, shared = part(mention, "unit"), part(mention, "shared_unit")
+    if own is not None:
+        return _ucum(own.text, mention, reading)
+    test = reading.lexicon.labs.get(mention.code)
+    code = reading.lexicon.ucum(shared.text.strip()) if shared is not None else ""
+    return code if test is not None and code in test.units else ""
+
+
+def _is_dose(unit: str, mention: Mention, reading: Reading) -> bool:
+    """Whether a unit is one of doses or changes, not of results: "calcium 600 mg", "CK fell 50 %"."""
+    test, known = reading.lexicon.labs.get(mention.code), reading.lexicon.unit(unit)
+    if known is None or test is None or known.ucum in test.units or not test.units:
+        return False
+    return known.dimension in NOT_OF_RESULTS or known.ucum == "%"
+
+
+def _ucum(text: str, mention: Mention, reading: Reading) -> str:
     """The UCUM code; on a recognised page, a unit of the test that is one letter off is meant."""
     clean = text.strip(" .*|")
     known = reading.lexicon.unit(clean)
@@ -214,11 +286,10 @@ def _result(d: Draft, reading: Reading) -> LabResult:
         and ((test.high is not None and d.value > test.high) or (test.low is not None and d.value < test.low))
         and (not d.unit or d.unit in test.units[:1])
     )
-    flagged = d.interpretation == "high" and d.value is not None and d.high is not None and d.value <= d.high
     return LabResult(
         id=reading.row_id("lab", d.analyte, d.value_text or d.ratio, d.collected.iso if d.collected else "", d.places[0].page),
         assertion=d.assertion,
-        doubtful=d.doubtful or implausible or flagged,
+        doubtful=d.doubtful or implausible or _contradicted(d),
         stated=d.stated,
         places=tuple(dict.fromkeys((d.places[0], *best_first(d.places)))),
         analyte=d.analyte,
@@ -233,3 +304,11 @@ def _result(d: Draft, reading: Reading) -> LabResult:
         interpretation=d.interpretation,
         collected=d.collected,
     )
+
+
+def _contradicted(d: Draft) -> bool:
+    """Whether flag or word and the printed range cannot both be read right."""
+    if d.value is None or d.interpretation not in ("high", "low", "normal"):
+        return False
+    placed = _against_range(d.value, d.comparator, d.low, d.high)
+    return bool(placed) and placed != d.interpretation

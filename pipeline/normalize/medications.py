@@ -68,6 +68,7 @@ def build_medications(mentions: list[Mention], requested: set[str], reading: Rea
     """All treatment episodes; `requested` names the ingredients that the submission asks for."""
     drafts = [_draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"]
     drafts = _join_fills(drafts, reading)
+    _spread_class_outcomes(drafts, mentions, reading)
     episodes: list[Draft] = []
     for ingredient in dict.fromkeys(d.ingredient for d in drafts):
         own = [d for d in drafts if d.ingredient == ingredient]
@@ -205,6 +206,23 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     if draft.page_kind is PageKind.ORDER and m.origin == "prose":
         return "planned"
     return ""
+
+
+def _spread_class_outcomes(drafts: list[Draft], mentions: list[Mention], reading: Reading) -> None:
+    """ "No response to three weeks of corticosteroids" is told of each corticosteroid taken."""
+    for m in mentions:
+        outcomes = [p for p in m.parts if p.label == "outcome"]
+        if m.label != "medication_class" or not outcomes or m.family or m.hypothetical:
+            continue
+        for d in drafts:
+            drug = reading.lexicon.drugs.get(d.ingredient)
+            if drug is None or drug.drug_class != m.code or d.aside or d.section == "fills" or d.outcomes:
+                continue
+            if d.dose is None and d.per_kg is None:
+                continue
+            d.outcomes += [p.code for p in outcomes if p.code not in d.outcomes]
+            d.reason = d.reason or outcomes[0].text
+            d.places.append(reading.place(m))
 
 
 def _join_fills(drafts: list[Draft], reading: Reading) -> list[Draft]:
@@ -410,7 +428,7 @@ def _settle(episodes: list[Draft]) -> None:
             e.told = "past"
     current = [e for e in current if e.told == "current"]
     # One drug has one present dose: the one begun or named last.
-    doses = sorted((e for e in current if e.dose), key=lambda e: (_first(e) or 0, e.section == "current_medications", e.order))
+    doses = sorted((e for e in current if e.dose), key=_recency)
     for e in doses[:-1]:
         if e.milligrams != doses[-1].milligrams:
             e.told = "past"
@@ -418,6 +436,12 @@ def _settle(episodes: list[Draft]) -> None:
     for e in episodes:
         if _group(e) == "taken" and e.told == "" and any(c.milligrams != e.milligrams for c in current if c.dose and e.dose):
             e.told = "past"
+
+
+def _recency(e: Draft) -> tuple[int, bool, int]:
+    """Which of several present doses was stated last."""
+    stated = e.stated.latest.toordinal() if e.stated.latest else 0
+    return stated, e.section == "current_medications", e.order
 
 
 def _first(e: Draft) -> int | None:

@@ -71,6 +71,20 @@ def latest_written(mentions: list[Mention]) -> date | None:
     return max(days, default=None)
 
 
+def _letter_codes(mentions: list[Mention], reading: Reading) -> list[Stated]:
+    """Where no form states a code: those that a letter, order or cover sheet prints."""
+    kinds = (PageKind.LETTER, PageKind.ORDER, PageKind.COVER)
+    codes = [
+        p
+        for m in mentions
+        if m.label == "diagnosis" and not (m.family or m.negated) and reading.page(m).kind in kinds
+        for p in m.parts
+        if p.label == "code"
+    ]
+    first = {p.text: p for p in reversed(codes)}
+    return [Stated(text=p.text, place=locate(reading.document, p.start, p.end)) for p in reversed(first.values())]
+
+
 def _branded(products: list[Stated], reading: Reading) -> list[Stated]:
     """Products by their brands; a generic name beside a brand says nothing more."""
     named = [(reading.lexicon.brand(p.text), p) for p in products]
@@ -104,6 +118,7 @@ def build_request(
     schedules = stated("schedule")
     if not schedules:
         schedules = [Stated(text=m.frequency, place=m.places[0]) for m in asked if m.frequency and m.places]
+    codes = stated("icd10") or _letter_codes(mentions, reading)
     _, date_mentions = request_date(mentions, reading)
     return RequestedDrug(
         ingredient=ingredient,
@@ -111,7 +126,7 @@ def build_request(
         hcpcs=tuple(stated("hcpcs")),
         dose=tuple(doses),
         schedule=tuple(schedules),
-        diagnosis_codes=tuple(stated("icd10")),
+        diagnosis_codes=tuple(codes),
         request_date=tuple(
             Stated(text=m.text, place=locate(reading.document, m.start, m.end)) for m in date_mentions
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import partial
 import pathways
 
 FOLDER = Path(__file__).parent / "packets"
@@ -13,7 +14,8 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for draw in (
         pathways.refractory_appeal, pathways.ild_consult, pathways.taper_flare,
-        pathways.intolerance, pathways.stale_ck,
+        pathways.intolerance, pathways.stale_ck, partial.low_dose_scan, partial.good_response,
+        partial.nivolumab_unlinked, partial.suspected, partial.dermatomyositis_fax,
     ):
         draw(FOLDER)
 

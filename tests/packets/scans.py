@@ -75,8 +75,9 @@ def scan(parts: Sequence[bytes], dpi: int = 150, skews: Sequence[float] = (0,), 
             page = page.point(lambda v: 255 if v > 160 else 0).convert("1")
         frames.append(page)
     out = BytesIO()
+    jpeg = {"quality": 60} if grey else {}
     frames[0].save(out, "PDF", save_all=True, append_images=frames[1:], resolution=dpi,
-                   creationDate=gmtime(0), modDate=gmtime(0), quality=60)
+                   creationDate=gmtime(0), modDate=gmtime(0), **jpeg)
     return out.getvalue()
 
 

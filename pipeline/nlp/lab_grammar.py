@@ -1,0 +1,82 @@
+"""How laboratory results are written: values, units, flags, ranges, multiples, words."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.nlp.expressions import NUMBER, WORD_NUMBER
+
+COMPARATOR = r"(?:<=|>=|<|>|\u2264|\u2265)"
+# "over 4,000": the sign in words.
+WORDED = r"(?:greater\s+than|more\s+than|less\s+than|at\s+least|over|above|exceed(?:s|ed|ing)|under|below)"
+FLAG = r"\(?(?:HH?|LL?|high|low)\*?\)?(?![A-Za-z])|[\u2191\u2193]+"
+UNIT = (
+    r"(?:x\s*)?10\s?[\^*eE(]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:/1\.73\s*m\S?)?|"
+    r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
+    r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
+)
+VALUE = re.compile(
+    rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
+    rf"(?!\s?(?:-|\u2013|/)\s?\d)\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
+    re.IGNORECASE,
+)
+# Values of a group of tests: "AST/ALT 145/162 U/L", "145 and 162".
+SERIES = re.compile(
+    rf"(?<![\w.,/:-])(?:{NUMBER})(?:(?:\s*/\s*|\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:{NUMBER}))+(?![\d/]|[.,]\d)\s*(?P<unit>{UNIT})?",
+    re.IGNORECASE,
+)
+NORMAL = r"(?:(?:upper|lower)\s+)?(?:limits?\s+(?:of\s+)?(?:the\s+)?(?:normal|reference)(?:\s+range)?|limits?|normal\s+limits?|normal)"
+RATIO = re.compile(
+    rf"(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:(?:{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?:{NUMBER}))?|{WORD_NUMBER}))"
+    r"[\s-]*(?:x|\u00d7|times|fold)[\s-]*(?:(?:elevat\w+|above|higher|greater|over|than|of|the|his|her|that|laboratory'?s?|lab'?s?)\s+)*"
+    rf"(?:ULN|{NORMAL})(?![A-Za-z])",
+    re.IGNORECASE,
+)
+SPAN = rf"(?:{NUMBER})\s*(?:-|\u2013|to)\s*(?:{NUMBER})"
+RANGE = re.compile(
+    r"\b(?:ref(?:erence)?\.?|normal|norm|nl|n|rr|range|expected)(?:\s+(?:range|interval|values?|limits?))?\s*(?:of|is|was|:|=|,)?\s*"
+    rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under)\s*(?:{NUMBER}))"
+    rf"|\b(?:with\s+an?\s+)?(?:ULN|upper\s+limit(?:\s+of\s+(?:the\s+)?normal)?)\s*(?:of|is|was|:|=|,)?\s*(?P<upper>(?:{NUMBER}))"
+    rf"|[(\[]\s*(?P<bare>{SPAN})\s*(?:{UNIT})?\s*[)\]]"
+    rf"|(?<=[\d\sA-Za-z%*)])[(\[]\s*(?P<bound>{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[)\]]"
+    rf"|(?<![\w.,/:-])(?P<open>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER}))(?![\w.,/:-]*\d)(?:\s*(?:{UNIT}))?",
+    re.IGNORECASE,
+)
+NAMED_RANGES = ("named", "upper", "bare", "bound", "open")
+
+DENIED = r"(?:not|never|no\s+longer)\s+(?:been\s+|be\s+|at\s+all\s+|significantly\s+|found\s+(?:to\s+be\s+)?)?(?:reactive|detected|positive|elevated|high)"
+QUALITATIVE = re.compile(
+    rf"(?<![A-Za-z-])(?P<word>{DENIED}|non-?\s?reactive|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
+    r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|<|\d))|unremarkable|"
+    r"within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|elevated|pending|ordered|awaited|"
+    r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back)|to\s+be\s+drawn|qns|tnp|"
+    r"test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|low(?![\s-]*(?:dose|grade|titer))|"
+    r"high(?![\s-]*(?:dose|grade|risk|titer))|immune(?![\s-]+\w))(?![A-Za-z])"
+    r"|\(?\s?(?P<sign>\(\s?[-\u2212\u2013+]\s?\)|(?<=[A-Za-z\d])\s?\+(?![\w+]))",
+    re.IGNORECASE,
+)
+OPPOSITES = re.compile(
+    r"[\W_]*(?:(?:or|vs)\b[\W_]*)?(?:non-?\s?reactive|reactive|neg(?:ative)?|pos(?:itive)?|(?:not\s+)?detected|(?:ab)?normal|indeterminate)\b",
+    re.IGNORECASE,
+)
+TIME_AFTER = re.compile(
+    r"\s*(?:-|to)?\s*\d*\s*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?|hours?|hrs?|min|times|doses?|visits?|a\.?m|p\.?m|x\b|fold|"
+    r"units?\b(?!\s*/)|iu\b(?!\s*/)|mg\b(?!\s*/)|mcg\b(?!\s*/)|tabs?|tablets?|st\b|nd\b|rd\b|th\b)",
+    re.IGNORECASE,
+)
+ORDINAL_BEFORE = re.compile(r"\b(?:weeks?|wk|months?|days?|visit|cycle|dose|year|q|every|grade|phase|stage|type|page|age|#)\s*$", re.IGNORECASE)
+
+# Words that may stand between a test and its result.
+LINKING = (
+    r"of|was|is|were|are|be|at|to|from|still|level|levels|total|values?|results?|rose|risen|rising|fell|fallen|falling|came|down|up|only|now|"
+    r"has|had|have|been|remains?|remained|measured|elevated|peaked|peak|climbing|climbed|again|increased|decreased|improved|dropped|today|most|recent|"
+    r"recently|last|latest|current|currently|initial|initially|baseline|approximately|approx|about|around|nearly|roughly|serum|the|a|an|high|low|"
+    r"then|and|but|both|all|repeat|repeated|read|on|in|by|as|reading|score|persistently|consistently|markedly|mildly|moderately|severely|"
+    r"significantly|slightly|weakly|strongly|very|stood|it|reached|checked|drawn|obtained|collected|performed|done|dated|placed|"
+    r"presentation|admission|diagnosis|with|u|l|units?|iu|per|liter|mg|dl|ng|ml|g|k|ul|mm|h|hr|she|he|her|his|who|which|that|this|max|maximum|average|"
+    r"normal(?:i[sz]ed)?|abnormal|week|month|morning|visit|year|early|mid|late|screen(?:ing)?|test(?:ing)?|returned|back|resulted|"
+    r"reported|noted|found|previously|prior|previous|through|until|since|target|antibod(?:y|ies)|titers?|date|induration|qualitative|quantitative|"
+    r"positive|negative|january|february|march|april|may|june|july|august|september|october|november|december"
+)
+LEAD = re.compile(rf"(?:\s|[:=,()\[\]~/\u2190-\u2193\u2248|*>-]|->|(?:{LINKING})\b)*", re.IGNORECASE)
+SOURCE = re.compile(r"\b(?:at|by|per)\s+(?:the\s+)?[A-Z]\w+(?:\s+[A-Z]\w+)?")  # "done at Quest Diagnostics"

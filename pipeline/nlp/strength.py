@@ -1,0 +1,191 @@
+"""Muscle strength in prose: grades of the Medical Research Council scale (0 to 5) by muscle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from pipeline.lexicon import read_table
+from pipeline.nlp.cues import Match
+from pipeline.nlp.sentence import Sentence
+from pipeline.schema import Mention
+
+ONE = r"[0-5][+-]?"
+SPAN = rf"{ONE}(?:\s*(?:to|-|\u2013)\s*[0-5][+-]?)?"
+GRADES = re.compile(
+    rf"(?<![\w/.+-])(?P<of_five>{SPAN}|[0-5]\s[+-])\s*(?:/|out\s+of)\s*(?:5|five)(?![\w/]|\.\d)"
+    rf"|\b(?:MRC|Medical\s+Research\s+Council)\b\s*:?\s*(?:(?:grade|score|scale|power)\s*:?\s*)?(?P<mrc>{ONE})(?![\w/+]|\s*(?:-|to)\s*\d|\.\d)"
+    rf"|\bgrade\s+(?P<graded>{ONE})(?=\s+(?:strength|power))"
+    rf"|\b(?:strength|power)\s+(?:is\s+|was\s+)?grade\s+(?P<grade>{ONE})(?![\w/])",
+    re.IGNORECASE,
+)
+# "Deltoid (R/L): 4/4-" gives both sides.
+PAIR = re.compile(
+    rf"\(?\bR(?:ight)?\s*/\s*L(?:eft)?\b\)?\s*[:=]?\s*(?P<right>{ONE})(?:/5)?\s*[/,|]\s*(?P<left>{ONE})(?:/5)?(?![\w/])",
+    re.IGNORECASE,
+)
+# On a stated scale the muscles may follow with bare grades: "MMT (0-5): deltoid 4, biceps 4".
+SCALE = re.compile(r"\b(?:MRC|MMT|manual\s+muscle)\b|\b0\s*(?:-|\u2013|to)\s*5\b", re.IGNORECASE)
+BARE = rf"\s*:?\s*(?P<bare>{ONE})(?=\s*(?:[,;.)]|$|and\b))(?!\.\d)"
+
+# A fraction of five is also a date, a pain score or a count.
+SPEAKS_OF_STRENGTH = re.compile(
+    r"strength|power|\bmotor\b|\bMRC\b|\bMMT\b|muscle|weak|throughout|extremit|bilateral|symmetric|all\s+(?:\w+\s+)?groups",
+    re.IGNORECASE,
+)
+OTHER_BEFORE = re.compile(
+    r"(?:\bpain\b|reflex\w*|\bDTRs?|\bon|\bdated?|\bscore|\bdoses?|\bcycles?|\bseen|\bsince|\buntil|Likert|VAS|murmur|pulses?)\s*(?:of|is|was|are|were|:|at)?\s*$",
+    re.IGNORECASE,
+)
+OTHER_AFTER = re.compile(
+    r"\s*(?:[.,]?\s*\d{2,4}\b|doses?|cycles?|infusions?|pain|stars|points|visits|criteria|murmur|days)",
+    re.IGNORECASE,
+)
+# The scale explained: "normal strength is 5/5", "(normal = 5/5)".
+NORMAL_IS = re.compile(r"(?:\(\s*normal\s*|\bnormal\s+(?:strength\s+)?(?:is|=|being)\s*)$", re.IGNORECASE)
+EARLIER = re.compile(
+    r"(?:\bfrom|\b(?:at|on)\s+(?:presentation|diagnosis|onset|baseline|admission)\b[\w\s]{0,20}|\binitial(?:ly)?\b[\w\s]{0,25}|\boriginally\b[\w\s]{0,25}|"
+    r"\bpreviously\b[\w\s]{0,25}|\((?:was|previously|prior|from|formerly)|\b(?:compared\s+(?:to|with)|versus|vs\.?)|\b(?:last|prior|previous)\s+(?:visit|exam\w*|year|month)\b[\w\s,]{0,15})\s*:?\s*$",
+    re.IGNORECASE,
+)
+JOINED = re.compile(r"\s*(?:,|/|&|,?\s*and)\s*(?:the\s+)?", re.IGNORECASE)
+SIDE = re.compile(r"(?<![A-Za-z])(?P<side>right|left|R|L|rt|lt)\.?(?![A-Za-z])(?!\s*/)", re.IGNORECASE)
+BEFORE_SITE = re.compile(
+    r"\s*(?:strength|power)?\s*(?:in|of|at|with|for|on)?\s*(?:(?:the|her|his|both|bilateral|b/l|bilat\.?)\s+)*", re.IGNORECASE
+)
+
+
+@cache
+def region_pattern(models: Path, region: str) -> str:
+    """All names of one kind of body region, the longest first."""
+    table = read_table(models / "lexicon" / "muscles.csv")
+    rows = [row["pattern"] for _, row in table if row["region"] == region]
+    return "|".join(sorted(rows, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A muscle group in a sentence; `side` is right, left or ''."""
+
+    start: int
+    end: int
+    side: str = ""
+
+
+def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
+    """Grades with the muscles they are of; each muscle of "deltoids and biceps 4/5" has its own."""
+    muscle = re.compile(
+        rf"(?<![A-Za-z])(?:(?:right|left|bilateral|bilat|b/l|R|L)\.?\s+)?(?:{region_pattern(models, 'muscle')})(?![A-Za-z])",
+        re.IGNORECASE,
+    )
+    grades = _grades(sentence, muscle)
+    found: list[Mention] = []
+    position, last = 0, ()
+    leading = bool(grades) and not _sites(sentence.text, 0, grades[0][0].start, muscle)
+    for index, (grade, side) in enumerate(grades):
+        end = grades[index + 1][0].start if index + 1 < len(grades) else len(sentence.text)
+        sites = _sites_after(sentence.text, grade.end, end, muscle)
+        if not (leading and sites):
+            before = _sites(sentence.text, position, grade.start, muscle)
+            sites = before or sites
+        marks = list(SIDE.finditer(sentence.text[position : grade.start]))
+        side = side or (_side(marks[-1]["side"]) if marks else "")
+        if not sites and side:
+            sites = last
+        last = tuple(sites)
+        position = grade.end
+        found += [_mention(sentence, grade, site, side) for site in sites or (None,)]
+    return found
+
+
+def _grades(sentence: Sentence, muscle: re.Pattern[str]) -> list[tuple[Match, str]]:
+    """Places of grades, each with the side that its notation gives; `code` is the grade."""
+    text = sentence.text
+    found: list[tuple[Match, str]] = []
+    for m in PAIR.finditer(text):
+        for side in ("right", "left"):
+            found.append((Match(m.start(side), m.end(side), "value", m[side]), side))
+    for m in GRADES.finditer(text):
+        name = next(k for k, v in m.groupdict().items() if v)
+        if not any(m.start() < g.end and g.start < m.end() for g, _ in found):
+            start = m.start() if name == "of_five" else m.start(name)
+            found.append((Match(start, m.end(), "value", _grade(m[name])), ""))
+    if SCALE.search(text):
+        for m in re.finditer(rf"(?:{muscle.pattern}){BARE}", text, re.IGNORECASE):
+            place = Match(m.start("bare"), m.end("bare"), "value", m["bare"])
+            if not any(place.start < g.end and g.start < place.end for g, _ in found):
+                found.append((place, ""))
+    found = [(g, s) for g, s in found if _is_strength(sentence, g, muscle)]
+    return sorted(found, key=lambda pair: pair[0].start)
+
+
+def _grade(text: str) -> str:
+    return re.sub(r"\s+", "", re.sub(r"\s*(?:\bto\b|\u2013)\s*", "-", text))
+
+
+def _is_strength(sentence: Sentence, grade: Match, muscle: re.Pattern[str]) -> bool:
+    before, after = sentence.text[: grade.start], sentence.text[grade.end :]
+    if OTHER_BEFORE.search(before) or OTHER_AFTER.match(after) or NORMAL_IS.search(before):
+        return False
+    if any(d.start <= grade.start and grade.end < d.end for d in sentence.dates):
+        return False
+    return (
+        sentence.passage.section == "examination"
+        or SPEAKS_OF_STRENGTH.search(sentence.text) is not None
+        or muscle.search(sentence.text) is not None
+    )
+
+
+def _sites(text: str, start: int, end: int, muscle: re.Pattern[str]) -> list[Site]:
+    """The muscle nearest before `end`, and those joined to it."""
+    found = [Site(m.start(), m.end()) for m in muscle.finditer(text, start, end)]
+    chain: list[Site] = []
+    for site in reversed(found):
+        if chain and JOINED.fullmatch(text, site.end, chain[0].start) is None:
+            break
+        chain.insert(0, site)
+    return chain
+
+
+def _sites_after(text: str, start: int, end: int, muscle: re.Pattern[str]) -> list[Site]:
+    """The muscle that directly follows a grade, and those joined to it."""
+    lead = BEFORE_SITE.match(text, start)
+    first = muscle.match(text, lead.end() if lead else start)
+    chain: list[Site] = []
+    while first is not None and first.end() <= end:
+        chain.append(Site(first.start(), first.end()))
+        joined = JOINED.match(text, first.end())
+        first = muscle.match(text, joined.end()) if joined else None
+    return chain
+
+
+def _side(text: str) -> str:
+    return "right" if text[0].lower() == "r" else "left"
+
+
+def _mention(sentence: Sentence, grade: Match, site: Site | None, side: str) -> Mention:
+    parts = [sentence.part("value", grade)]
+    start, end = grade.start, grade.end
+    if site is not None:
+        named = SIDE.match(sentence.text, site.start)
+        code = "" if named else side
+        parts.append(sentence.part("site", Match(site.start, site.end, "site", code)))
+        start, end = min(start, site.start), max(end, site.end)
+    after = list(_dates_after(sentence, grade))
+    mention = sentence.mention("finding", start, end, "muscle_strength", parts=(*parts, *after[:1]))
+    flags = sentence.flags(grade.start, grade.end)
+    earlier = EARLIER.search(sentence.text[: grade.start]) is not None
+    return mention.model_copy(
+        update={"negated": False, "possible": False, "historical": flags["historical"] or earlier}
+    )
+
+
+def _dates_after(sentence: Sentence, grade: Match) -> Iterator[Mention]:
+    """A date beside the grade: "3/5 on 03/02/2026"."""
+    for date in sentence.dates:
+        gap = sentence.text[grade.end : date.start]
+        if date.start >= grade.end and re.fullmatch(r"\s*\(?(?:on|in)?\s*", gap):
+            yield sentence.part("date", date)

@@ -1,0 +1,61 @@
+"""Findings in sentences, as `findings.txt` marks them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pipeline.schema import Assertion, Case, Finding
+from tests.notes import case_of
+
+MARKED = Path(__file__).with_name("findings.txt")
+SAID_OF_DRUGS = {"treatment_response", "exposure"}
+SILENT = {Assertion.HYPOTHETICAL, Assertion.FAMILY}
+EXPECTED = re.compile(
+    r"(?P<maybe>\()?(?P<name>\w+)(?:=(?P<value>[^@]*?))?(?:\s*@(?P<site>.*?))?"
+    r"(?:\s+(?P<assertion>negated|possible|historical|hypothetical|family))?\)?"
+)
+
+
+def marked(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Line number, sentence and expectation of each line of a marked file."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line and not line.startswith("#"):
+            text, _, expected = line.partition(" => ")
+            yield number, text.replace("| ", "\n"), expected.strip()
+
+
+def is_meant(found: Finding, expected: re.Match[str]) -> bool:
+    """Whether a finding is what a line of the file lists."""
+    value = f"{found.value} {found.unit}".strip()
+    wanted = expected["value"]
+    if found.finding == "adl_limitation":
+        same = (wanted or "") in value
+    else:
+        same = wanted is None or value == wanted
+    sited = expected["site"] is None or found.site.lower() == expected["site"]
+    assertion = expected["assertion"] or "affirmed"
+    return found.finding == expected["name"] and same and sited and found.assertion == assertion
+
+
+def differences(case: Case, text: str) -> tuple[list[str], list[str]]:
+    """What should have come out and did not; what came out and should not."""
+    expected = [e for part in text.split(";") if (e := EXPECTED.fullmatch(part.strip()))]
+    found = [f for f in case.findings if f.finding not in SAID_OF_DRUGS]
+    missed = [e[0] for e in expected if not e["maybe"] and not any(is_meant(f, e) for f in found)]
+    wrong = [
+        f"{f.finding}={f.value} {f.unit} @{f.site} {f.assertion.value}"
+        for f in found
+        if f.assertion not in SILENT and not any(is_meant(f, e) for e in expected)
+    ]
+    return missed, wrong
+
+
+@pytest.mark.parametrize(("line", "text", "expected"), marked(MARKED))
+def test_sentence(line: int, text: str, expected: str) -> None:
+    """A sentence states what the file lists, and nothing else."""
+    missed, wrong = differences(case_of(text), expected)
+    assert not missed and not wrong, f"findings.txt:{line}: {text} - missed {missed}, wrong {wrong}"
