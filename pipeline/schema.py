@@ -453,10 +453,19 @@ class RequestedDrug(Record):
 
 
 class Conflict(Record):
-    """Statements that cannot all be true; `about` says of what, `sides` are fact ids."""
+    """Statements that cannot all be true.
+
+    Attributes:
+        about: Of what, in words.
+        sides: Ids of the facts concerned.
+        stated: The statements themselves, one for each side, where these are no facts.
+        quantity: `duration` when only that is in dispute, '' when the facts as such are.
+    """
 
     about: str
     sides: tuple[str, ...]
+    stated: tuple[Stated, ...] = ()
+    quantity: Literal["duration", ""] = ""
 
 
 class PageReference(Record):
@@ -482,12 +491,14 @@ class Case(Record):
     Attributes:
         as_of: The request date; where none stands, the latest date on which the packet was written.
         birth_date: Of the patient, if stated.
+        birth_dates: Where it is stated, in ISO 8601, one place for each date.
     """
 
     submission_id: str
     source_files: tuple[str, ...]
     as_of: date | None
     birth_date: date | None = None
+    birth_dates: tuple[Stated, ...] = ()
     request: RequestedDrug = RequestedDrug()
     medications: tuple[Medication, ...] = ()
     labs: tuple[LabResult, ...] = ()

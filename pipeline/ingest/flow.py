@@ -53,22 +53,29 @@ def form_piece(top: float, fields: list[Field]) -> Piece:
     return Piece(BlockKind.FORM, top, rows, fields=list(fields))
 
 
+@dataclass(frozen=True)
+class Around:
+    """What a part of a page is read by: the page, known labels, running lines, its prose."""
+
+    page: RawPage
+    labels: frozenset[str]
+    running: frozenset[str]
+    body: float
+    lines: list[Line]
+
+
 class Flow:
     """Lines that stand between grids, cut into pieces."""
 
-    def __init__(
-        self,
-        lines: list[Line],
-        page: RawPage,
-        labels: frozenset[str],
-        running: frozenset[str],
-        body: float,
-    ) -> None:
-        self.lines, self.page, self.labels, self.running = lines, page, labels, running
-        self.body = body
+    def __init__(self, lines: list[Line], around: Around) -> None:
+        self.lines, self.around = lines, around
+        self.page, self.labels, self.running = around.page, around.labels, around.running
+        self.body = around.body
         self.made: list[Piece] = []
         self.prose: list[Line] = []
-        self.found = [line_fields(line, labels) if not line.squares else [] for line in lines]
+        self.found = [
+            line_fields(line, self.labels) if not line.squares else [] for line in lines
+        ]
 
     def pieces(self) -> list[Piece]:
         at = 0
@@ -113,7 +120,7 @@ class Flow:
         return count
 
     def _end_prose(self) -> None:
-        for lines in paragraphs(self.prose):
+        for lines in paragraphs(self.prose, self.around.lines) if self.prose else ():
             words = [w for line in lines for w in line.words]
             rows = [[words]] if len(lines) > 1 else _rows(lines)
             self.made.append(Piece(BlockKind.PARAGRAPH, lines[0].top, rows))

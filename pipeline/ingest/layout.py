@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.ingest.flow import Flow, Piece, at_edge, form_piece, running_key, table_rows
+from pipeline.ingest.flow import Around, Flow, Piece, at_edge, form_piece, running_key, table_rows
 from pipeline.ingest.forms import (
     Field,
     box_fields,
@@ -45,10 +45,13 @@ def pieces_of(page: RawPage, labels: frozenset[str], running: frozenset[str]) ->
     loose, free = _loose_entries(page, grids, free)
     pieces += loose
     lines = lines_of(free, squares)
-    body = body_size(lines_of(words, []))
+    around = Around(
+        page, labels, running, body_size(lines_of(words, [])),
+        [line for line in lines if not at_edge(line, page)],
+    )  # fmt: skip
     cuts = sorted(piece.top for piece in pieces)
     for part in _parts(lines, cuts):
-        pieces += Flow(part, page, labels, running, body).pieces()
+        pieces += Flow(part, around).pieces()
     pieces += [
         Piece(BlockKind.FURNITURE, 0.0 if index == 0 else page.frame[1], [[words]])
         for index, words in enumerate(page.margin)

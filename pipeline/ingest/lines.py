@@ -172,6 +172,8 @@ def is_heading(line: Line, body: float) -> bool:
         return False
     if text.endswith((".", ",", ";")) or (":" in text[:-1] and not line.bold):
         return False
+    if letters[0].islower() and not line.bold:
+        return False  # the rest of a sentence, or an entry of a list
     capitals = all(c.isupper() for c in letters)
     larger = line.size > 1.12 * body and len(line.words) <= 8
     return line.bold or larger or capitals

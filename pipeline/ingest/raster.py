@@ -17,6 +17,9 @@ Matrix = NDArray[np.float64]
 READING_DPI = (200.0, 300.0)
 """Fax resolution is read as it is; finer scans gain nothing above 300 (toolchain notes)."""
 
+SQUARE_CORNER = 0.3  # cosine: corners of a photographed sheet have 73 to 107 degrees
+EDGE_CONTRAST = 20  # least fall of light from a sheet to what it lies on, of 255
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -81,6 +84,16 @@ def turned(sheet: Sheet, degrees: int) -> Sheet:
     }[degrees]
     gray = _gray(cv2.rotate(sheet.gray, code))
     return Sheet(gray, sheet.dpi, sheet.to_shown @ np.array(back, np.float64))
+
+
+def densest(sheet: Sheet, inches: float) -> Sheet:
+    """The square part of that side that holds most ink: lines of text rather than rules."""
+    side = int(inches * sheet.dpi)
+    ink = (ink_of(sheet.gray) > 0).astype(np.float32)
+    held = cv2.boxFilter(ink, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)
+    y, x = np.unravel_index(int(held.argmax()), held.shape)
+    top, left = max(0, int(y) - side // 2), max(0, int(x) - side // 2)
+    return replace(sheet, gray=sheet.gray[top : top + side, left : left + side])
 
 
 def straightened(sheet: Sheet) -> Sheet:
@@ -182,7 +195,7 @@ def _paper_corners(gray: Gray) -> NDArray[np.float32] | None:
         return None
     points = corners[:, 0, :].astype(np.float32)
     total, difference = points.sum(axis=1), points[:, 0] - points[:, 1]
-    return np.array(
+    ordered = np.array(
         [
             points[total.argmin()],
             points[difference.argmax()],
@@ -191,3 +204,32 @@ def _paper_corners(gray: Gray) -> NDArray[np.float32] | None:
         ],
         np.float32,
     )
+    return ordered if _is_sheet(blurred, ordered) else None
+
+
+def _is_sheet(gray: Gray, corners: NDArray[np.float32]) -> bool:
+    """Whether four corners are about square, and light falls off sharply at every side.
+
+    A shadow across a sheet that fills the picture has neither.
+    """
+    height, width = gray.shape
+    reach = 0.01 * max(height, width)
+    for at in range(4):
+        before, here, after = corners[at - 1], corners[at], corners[(at + 1) % 4]
+        a, b = before - here, after - here
+        cosine = float(a @ b) / max(1e-6, float(np.hypot(*a) * np.hypot(*b)))
+        if abs(cosine) > SQUARE_CORNER:
+            return False
+        outward = np.array([b[1], -b[0]]) / max(1e-6, float(np.hypot(*b))) * reach
+        places = [here + b * share for share in (0.2, 0.35, 0.5, 0.65, 0.8)]
+        falls = [_light(gray, p - outward) - _light(gray, p + outward) for p in places]
+        if float(np.median(falls)) < EDGE_CONTRAST:
+            return False
+    return True
+
+
+def _light(gray: Gray, at: NDArray[np.float64]) -> float:
+    """Brightness at a place; beyond the picture it is dark."""
+    x, y = round(float(at[0])), round(float(at[1]))
+    height, width = gray.shape
+    return float(gray[y, x]) if 0 <= x < width and 0 <= y < height else 0.0

@@ -20,7 +20,11 @@ FAINT_GAP_INCHES, FAINT_SEEN = 0.35, 0.2  # gaps in a dotted rule, and how much 
 GAP_INCHES = 0.8  # longest gap that a fax leaves in a level rule
 BOX_INCHES = (0.08, 0.21)  # inner side of a box to tick: 6 to 15 points
 WALL_INCHES = 0.07  # what the walls of a box add to its width, both sides together
-CORNER_INCHES, CORNER_INK = 0.015, 1.1  # of four corners together: letters have under 0.8
+CORNER_INCHES, CORNER_INK = 0.015, 1.1  # of four corners together: O and Q have under 0.8
+SIDE_INK = 0.25  # of the two corners of either side: those of D have under 0.12
+ROUNDED = 0.15  # of a corner of the inside: more ink there belongs to a curve
+LETTER_GAP, LETTER_HEIGHT = 0.12, 0.4
+"""A letter stands nearer to its neighbour than this share of its width, over so much height."""
 EMPTY_INK, TICKED_INK = 0.04, 0.08
 """Share of ink inside a box. A cross of fax quality covers over 0.15, specks under 0.03."""
 
@@ -129,6 +133,16 @@ def erased(gray: Gray, mask: Gray) -> Gray:
 def squares_in(gray: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
     """Boxes to tick and what is inside, by pixels: crosses, ticks, stamps and ink alike."""
     ink = ink_of(gray)
+    line = int(LINE_INCHES * dpi)
+    rules = _opened(ink, line, 0) | _opened(ink, line, 1)
+    found = _squares(ink, dpi)
+    if rules.any():  # a box that touches a rule is seen once the rule is gone
+        others = _squares(np.asarray(ink & ~cv2.dilate(rules, np.ones((3, 3), np.uint8))), dpi)
+        found += [(box, state) for box, state in others if not any(_meet(box, b) for b, _ in found)]
+    return found
+
+
+def _squares(ink: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
     least, most = (int(side * dpi) for side in BOX_INCHES)
     sides = _opened(ink, max(5, int(0.8 * least)), 0) | _opened(ink, max(5, int(0.8 * least)), 1)
     sides = cv2.morphologyEx(sides, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
@@ -147,8 +161,14 @@ def squares_in(gray: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
         if not _stands_alone(ink, whole) or not _has_corners(ink, whole, dpi):
             continue
         state = tick_state(ink[y : y + h, x : x + w])
+        if _is_round(ink[y + 2 : y + h - 2, x + 2 : x + w - 2]):
+            continue
         found.append(((whole[0], whole[1], whole[0] + whole[2], whole[1] + whole[3]), state))
     return found
+
+
+def _meet(a: PixelBox, b: PixelBox) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
 def _is_box(
@@ -183,7 +203,7 @@ def text_boxes(ink: Gray, dpi: float) -> list[PixelBox]:
 
 
 def _stands_alone(ink: Gray, box: tuple[int, int, int, int]) -> bool:
-    """Whether at least three sides of the box border on paper; a letter has neighbours."""
+    """Whether at least three sides border on paper, and no letter follows or precedes closely."""
     x, y, w, h = box
     step = max(3, round(0.2 * w))
     strips = (
@@ -192,20 +212,31 @@ def _stands_alone(ink: Gray, box: tuple[int, int, int, int]) -> bool:
         ink[y : y + h, max(0, x - step) : max(0, x - 1)],
         ink[y : y + h, x + w + 1 : x + w + step],
     )
-    return sum(strip.size == 0 or float((strip > 0).mean()) < 0.06 for strip in strips) >= 3
+    if sum(strip.size == 0 or float((strip > 0).mean()) < 0.06 for strip in strips) < 3:
+        return False
+    near = max(2, round(LETTER_GAP * w))
+    beside = (ink[y : y + h, max(0, x - near) : max(0, x - 1)], ink[y : y + h, x + w + 1 :][:, :near])
+    return not any(side.size and (side > 0).any(axis=1).mean() > LETTER_HEIGHT for side in beside)
 
 
 def _has_corners(ink: Gray, box: tuple[int, int, int, int], dpi: float) -> bool:
-    """Whether the corners are inked: those of O, Q and D are round."""
+    """Whether the corners are inked, on both sides: those of O, Q and the right of D are round."""
     x, y, w, h = box
     d = max(2, round(CORNER_INCHES * dpi))
-    corners = (
-        ink[y : y + d, x : x + d],
-        ink[y : y + d, x + w - d : x + w],
-        ink[y + h - d : y + h, x : x + d],
-        ink[y + h - d : y + h, x + w - d : x + w],
+    left, right = (
+        [float((ink[t : t + d, s : s + d] > 0).mean()) for t in (y, y + h - d)]
+        for s in (x, x + w - d)
     )
-    return sum(float((corner > 0).mean()) for corner in corners) >= CORNER_INK
+    return sum(left + right) >= CORNER_INK and min(sum(left), sum(right)) >= SIDE_INK
+
+
+def _is_round(inside: NDArray[np.uint8]) -> bool:
+    """Whether ink cuts corners off an inside without a mark in its middle, as in O and D."""
+    dy, dx = (max(2, round(0.2 * side)) for side in inside.shape)
+    if float((inside[dy:-dy, dx:-dx] > 0).mean()) > EMPTY_INK:
+        return False
+    corners = (inside[:dy, :dx], inside[:dy, -dx:], inside[-dy:, :dx], inside[-dy:, -dx:])
+    return sum(float((corner > 0).mean()) > ROUNDED for corner in corners) > 1
 
 
 def tick_state(ink: NDArray[np.uint8]) -> Tick:

@@ -21,6 +21,8 @@ from pipeline.ingest.reread import (
 from pipeline.schema import Box
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
+SURE_READING, PROBE_WORDS = 0.8, 12  # the same for a part of the page, and least words for it
+PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
@@ -35,17 +37,28 @@ FAX_LINE = re.compile(
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
     sheet = raster.sheet_of(gray, size)
-    if raster.is_photo(sheet.gray):
-        sheet = raster.paper_only(sheet)
-        sheet = replace(sheet, gray=raster.flattened(sheet.gray, sheet.dpi))
+    if not raster.is_photo(sheet.gray):
+        return _read_sheet(sheet, size)[0]
+    cut = raster.paper_only(sheet)
+    page, readings = _read_sheet(_lit(cut), size)
+    if quality(readings) < GOOD_READING:  # it may be neither a photo nor a sheet on a table
+        others = [_read_sheet(other, size) for other in (_lit(sheet), sheet)]
+        page, _ = max([(page, readings), *others], key=lambda read: merit(read[1]))
+    return page
+
+
+def _lit(sheet: Sheet) -> Sheet:
+    return replace(sheet, gray=raster.flattened(sheet.gray, sheet.dpi))
+
+
+def _read_sheet(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:
     sheet = raster.without_border(sheet)
     if _is_blank(sheet):
-        return RawPage(size=size, frame=size, origin="blank")
+        return RawPage(size=size, frame=size, origin="blank"), []
     strip, sheet = _fax_line(sheet)
-    page, turn = _upright(sheet, size)
+    page, readings, page.turned = _upright(sheet, size)
     page.margin = [strip] if strip else []
-    page.turned = turn
-    return page
+    return page, readings
 
 
 def _is_blank(sheet: Sheet) -> bool:
@@ -75,16 +88,29 @@ def _fax_line(sheet: Sheet) -> tuple[list[RawWord], Sheet]:
     return words, replace(sheet, gray=gray)
 
 
-def _upright(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, int]:
-    """The page read the way up in which it reads best."""
-    tries: list[tuple[float, RawPage, int]] = []
-    for degrees in (0, 180, 90, 270):
+def _upright(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading], int]:
+    """The page read the way up in which it reads best, its readings, and how it was turned."""
+    tries: list[tuple[RawPage, list[Reading], int]] = []
+    for degrees in _likely_turns(sheet):
         page, readings = _read(raster.turned(sheet, degrees), size)
+        tries.append((page, readings, degrees))
         if quality(readings) >= GOOD_READING and len(readings) > 5:
-            return page, degrees
-        tries.append((merit(readings), page, degrees))
-    _, page, turn = max(tries, key=lambda attempt: attempt[0])
-    return page, turn
+            return tries[-1]
+    return max(tries, key=lambda attempt: merit(attempt[1]))
+
+
+def _likely_turns(sheet: Sheet) -> list[int]:
+    """The turns worth a full reading, the best first, by reading the densest part of the page."""
+    part = raster.densest(sheet, PROBE_INCHES)
+    merits: dict[int, float] = {}
+    for degrees in (0, 180, 90, 270):
+        probe = raster.straightened(raster.turned(part, degrees))
+        readings = without_noise(recognise(probe.gray, probe.dpi, BLOCK))
+        merits[degrees] = merit(readings)
+        if quality(readings) >= SURE_READING and len(readings) > PROBE_WORDS:
+            return [degrees]
+    best, second = sorted(merits, key=lambda turn: -merits[turn])[:2]
+    return [best, second] if merits[second] > 0.3 * merits[best] else [best]
 
 
 def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:

@@ -15,7 +15,7 @@ from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
 from pipeline.nlp.findings import LOWERING, find_findings
 from pipeline.nlp.forms import checkbox_mentions, coded_lines, field_mentions, free_fields
 from pipeline.nlp.labs import find_labs
-from pipeline.nlp.language import Name, load_language, names_in
+from pipeline.nlp.language import Name, abbreviations_in, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages, section_before, sentences
 from pipeline.nlp.sentence import Sentence, read_sentence
@@ -70,11 +70,12 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
 def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     report = Report()
+    explained = abbreviations_in(document.text, models)
     for passage, origin in _passages(document, models):
         focus = Focus()
         previous: Sentence | None = None
         text = passage.text(document)
-        names = names_in(text, models)
+        names = names_in(text, models, explained)
         for start, end in sentences(text):
             inside = tuple(
                 Name(n.start - start, n.end - start, n.kind, n.code)

@@ -19,6 +19,7 @@ Hit = tuple[int, int, str, str]  # start, end, category, direction
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {"family", "historical", "hypothetical"}
+QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
 BESIDE = "beside"
@@ -52,13 +53,13 @@ class Contexts:
     """The context cues of one sentence, found once, asked for each of its mentions."""
 
     def __init__(self, text: str, cues: tuple[ContextCue, ...]) -> None:
-        hits = _longest(
-            [
-                (m.start(), m.end(), cue.category, cue.direction)
-                for cue in cues
-                for m in cue.pattern.finditer(text)
-            ]
-        )
+        hits = [
+            (m.start(), m.end(), cue.category, cue.direction)
+            for cue in cues
+            for m in cue.pattern.finditer(text)
+        ]
+        hits += [(m.start(), m.end(), "possible", BESIDE) for m in QUERY.finditer(text)]
+        hits = _longest(hits)
         self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
         self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
         self._text = text

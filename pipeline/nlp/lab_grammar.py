@@ -6,18 +6,18 @@ import re
 
 from pipeline.nlp.expressions import NUMBER, WORD_NUMBER
 
-COMPARATOR = r"(?:<=|>=|<|>|\u2264|\u2265)"
+COMPARATOR = r"(?:[<>]\s?(?:or\s?)?=|<|>|\u2264|\u2265)"
 # "over 4,000": the sign in words.
 WORDED = r"(?:greater\s+than|more\s+than|less\s+than|at\s+least|over|above|exceed(?:s|ed|ing)|under|below)"
 FLAG = r"\(?(?:HH?|LL?|high|low)\*?\)?(?![A-Za-z])|[\u2191\u2193]+"
 UNIT = (
-    r"(?:x\s*)?10\s?[\^*eE(]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:/1\.73\s*m\S?)?|"
+    r"(?:x\s*)?10\s?[\^*eE(]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
     r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
-    rf"(?!\s?(?:-|\u2013|/)\s?\d)\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
+    rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+\d)\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
     re.IGNORECASE,
 )
 # Values of a group of tests: "AST/ALT 145/162 U/L", "145 and 162".

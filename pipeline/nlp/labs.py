@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp.cues import Match
 from pipeline.nlp.lab_grammar import (
     COMPARATOR,
@@ -113,7 +114,8 @@ CONDITION = re.compile(
 
 def _groups(sentence: Sentence) -> list[Group]:
     groups: list[Group] = []
-    for test in (n for n in sentence.names if n.kind == "lab"):
+    tests = [t for n in sentence.names for t in _test_of(sentence, n) if not _of_another_kind(sentence, t)]
+    for test in sorted(tests, key=lambda t: t.start):
         if groups:
             gap = sentence.text[groups[-1].end : test.start]
             if JOINED.fullmatch(gap):
@@ -122,6 +124,41 @@ def _groups(sentence: Sentence) -> list[Group]:
             groups[-1].limit = test.start
         groups.append(Group([test], len(sentence.text)))
     return [g for g in groups if not WANTED.search(sentence.text[: g.start])]
+
+
+RESULT_WORD = re.compile(r"(?:elevated|high|low|increased|decreased)\s+", re.IGNORECASE)
+# Tests of another specimen, and classes of antibody against something else ("VZV IgG").
+SPECIMEN = r"(?:urine|urinary|csf|cerebrospinal|pleural|synovial|ascitic|peritoneal|joint|stool|f[a]?ecal|saliva|cord|sweat|bal)"
+SPECIMEN_BEFORE = re.compile(rf"\b{SPECIMEN}(?:\s+fluid)?\s+$", re.IGNORECASE)
+SPECIMEN_AFTER = re.compile(rf"\s*[,(]?\s*(?:in\s+(?:the\s+)?)?{SPECIMEN}\b", re.IGNORECASE)
+CLASS_OF_ANTIBODY = re.compile(r"Ig[ADEGM]", re.IGNORECASE)
+OWN_CLASS = re.compile(
+    r"(?:^|[^\w\s-]|\b(?:and|or|the|her|his|a|an|of|for|with|but|by|is|was|were|on|in|total|serum|quant(?:itative)?|immunoglobulins?|"
+    r"level|levels|normal|low|high|elevated|decreased|reduced|negative|recent|repeat|latest|last|baseline|initial|current|check\w*|labs?|"
+    r"her|ordered|pending|results?|include[ds]?|including|showed|shows?|had|has|mg/dL|g/L|H|L))\s*$",
+    re.IGNORECASE,
+)
+
+
+def _test_of(sentence: Sentence, name: Name) -> list[Name]:
+    """The test that a name is, also the one inside of a diagnosis such as "elevated CK"."""
+    if name.kind == "lab":
+        return [name]
+    text = sentence.text[name.start : name.end]
+    m = RESULT_WORD.match(text) if name.kind == "diagnosis" else None
+    test = load_lexicon(models_dir()).lab(text[m.end() :]) if m is not None else None
+    return [Name(name.start + m.end(), name.end, "lab", test.analyte)] if m is not None and test is not None else []
+
+
+def _of_another_kind(sentence: Sentence, test: Name) -> bool:
+    """Whether the words beside a test make it another test."""
+    before, after = sentence.text[: test.start], sentence.text[test.end :]
+    named = sentence.text[test.start : test.end]
+    if re.search(r"\b(?:low|high)[\s-]+$", before, re.I) and re.match(r"[^.;]{0,60}\bdiets?\b", after, re.I):
+        return True
+    if SPECIMEN_BEFORE.search(before) or SPECIMEN_AFTER.match(after):
+        return True
+    return bool(CLASS_OF_ANTIBODY.fullmatch(named)) and not OWN_CLASS.search(before)
 
 
 def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
@@ -354,6 +391,8 @@ def _words(sentence: Sentence, start: int, end: int) -> list[Result]:
             return []
         if m["word"] and _is_passing(text, m):
             continue
+        if re.search(r",|\band\b", text[start : m.start()]) and _names_follow(sentence, m.end()):
+            return []  # "HBsAg drawn, and normal CK"
         label = "word" if m["word"] else "sign"
         return [Result(m.start(), m.end(), [("value", Match(*m.span(label), "value", "word"))])]
     return []

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import spacy
-from scispacy.abbreviation import AbbreviationDetector
+from scispacy.abbreviation import AbbreviationDetector  # noqa: F401  registers the component
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokenizer import Tokenizer
@@ -124,29 +125,53 @@ def load_language(models: Path) -> Language:
 RESULT_WORD = re.compile(r"\s*(?:elevated|high|low|abnormal|increased|decreased)\s*", re.IGNORECASE)
 
 
-def names_in(text: str, models: Path) -> list[Name]:
-    """Names of the lexicon in `text`, by start; a longer name hides those inside it."""
+def names_in(text: str, models: Path, explained: Mapping[str, str] | None = None) -> list[Name]:
+    """Names of the lexicon in `text`, by start; a longer name hides those inside it.
+
+    Args:
+        explained: Abbreviations that the document itself explains, with their long forms.
+    """
     doc = load_language(models)(text)
     spans = [span for kind in NAME_KINDS for span in doc.spans[kind]]
     # Of two kinds over the same words ("calcium") the reader of each kind decides by context.
     names = [Name(s.start_char, s.end_char, s.label_, s.kb_id_) for s in spans]
+    names += [n for n in _explained(text, explained or {}, models) if not _taken(n, names)]
     kept = [
         n
         for n in names
         if not any(
-            o is not n and o.start <= n.start and n.end <= o.end and (o.end - o.start) > (n.end - n.start)
-            and not (n.kind == "lab" and RESULT_WORD.fullmatch(text[o.start : n.start] + text[n.end : o.end]))
+            o.start <= n.start and n.end <= o.end and (o.end - o.start) > (n.end - n.start)
             for o in names
+            if o is not n
         )
     ]
     return sorted(kept, key=lambda n: (n.start, n.end))
 
 
+def _taken(name: Name, names: list[Name]) -> bool:
+    return any(n.start < name.end and name.start < n.end for n in names)
+
+
+def _explained(text: str, explained: Mapping[str, str], models: Path) -> Iterator[Name]:
+    """Uses of the document's own abbreviations whose long forms the lexicon knows."""
+    lexicon = load_lexicon(models)
+    for short, long in explained.items():
+        drug, disease = lexicon.drug(long), lexicon.disease(long)
+        kind, code = ("drug", drug.ingredient) if drug else ("diagnosis", disease.key) if disease else ("", "")
+        if code:
+            for m in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", text):
+                yield Name(m.start(), m.end(), kind, code)
+
+
 def abbreviations_in(text: str, models: Path) -> dict[str, str]:
-    """Abbreviations that `text` itself explains, with their long forms (Schwartz-Hearst)."""
+    """Abbreviations that `text` itself explains, with their long forms.
+
+    By scispaCy's detector. Source: A. Schwartz, M. Hearst, A simple algorithm for identifying
+    abbreviation definitions in biomedical text. Pac Symp Biocomput 2003:451-462.
+    """
     doc = load_language(models)(text)
-    found = doc._.abbreviations if Doc.has_extension("abbreviations") else []
-    return {a["short_text"]: a["long_text"] for a in found if re.search("[A-Z]", a["short_text"])}
-
-
-__all__ = ["AbbreviationDetector", "Name", "abbreviations_in", "load_language", "names_in"]
+    return {
+        a["short_text"]: a["long_text"]
+        for a in doc._.abbreviations
+        if re.search("[A-Z]", a["short_text"]) and len(a["short_text"]) > 1
+    }

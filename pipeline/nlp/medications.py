@@ -149,8 +149,13 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
     events += [
         Event(d, d.code, d.kind, d.start, d.end) for d in drugs if d.start not in taken
     ]
-    if not events and focus.drugs and (PRONOUN.search(sentence.text) or sentence.cues):
-        speaks = [c for c in sentence.cues if c.kind == "outcome" or c.code in ("stopped", "not_taken")]
+    if not events and focus.drugs:
+        refers = PRONOUN.search(sentence.text) is not None
+        speaks = [
+            c
+            for c in sentence.cues
+            if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
+        ]
         if speaks:
             for code, kind in focus.referred(sentence.text):
                 events.append(Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True))

@@ -118,7 +118,7 @@ def _grades(sentence: Sentence, muscle: re.Pattern[str]) -> list[tuple[Match, st
             place = Match(m.start("bare"), m.end("bare"), "value", m["bare"])
             if not any(place.start < g.end and g.start < place.end for g, _ in found):
                 found.append((place, ""))
-    found = [(g, s) for g, s in found if _is_strength(sentence, g, muscle)]
+    found = [(g, s) for g, s in found if _is_strength(sentence, g, muscle, paired=bool(s))]
     return sorted(found, key=lambda pair: pair[0].start)
 
 
@@ -126,11 +126,13 @@ def _grade(text: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"\s*(?:\bto\b|\u2013)\s*", "-", text))
 
 
-def _is_strength(sentence: Sentence, grade: Match, muscle: re.Pattern[str]) -> bool:
+def _is_strength(
+    sentence: Sentence, grade: Match, muscle: re.Pattern[str], *, paired: bool
+) -> bool:
     before, after = sentence.text[: grade.start], sentence.text[grade.end :]
     if OTHER_BEFORE.search(before) or OTHER_AFTER.match(after) or NORMAL_IS.search(before):
         return False
-    if any(d.start <= grade.start and grade.end < d.end for d in sentence.dates):
+    if not paired and any(d.start <= grade.start and grade.end < d.end for d in sentence.dates):
         return False
     return (
         sentence.passage.section == "examination"

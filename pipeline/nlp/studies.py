@@ -65,14 +65,23 @@ def _named(sentence: Sentence, models: Path) -> list[Match]:
         if cue.finding not in STUDIES:
             continue
         for m in cue.pattern.finditer(sentence.text):
-            near = sentence.text[max(0, m.start() - 30) : m.end() + 45]
-            elsewhere = re.search(rf"\b(?:{region_pattern(models, 'elsewhere')})\b", near, re.I)
-            muscle = re.search(rf"\b(?:muscles?|{region_pattern(models, 'muscle')})\b", near, re.I)
-            if cue.finding == "mri" and elsewhere and not muscle:
+            if _is_elsewhere(sentence.text, cue.finding, m.start(), m.end(), models):
                 continue
             if not any(f.start < m.end() and m.start() < f.end for f in found):
                 found.append(Match(m.start(), m.end(), "study", cue.finding))
     return sorted(found, key=lambda f: f.start)
+
+
+def _is_elsewhere(text: str, study: str, start: int, end: int, models: Path) -> bool:
+    """Whether an MRI or biopsy is said to be of another part of the body than muscle."""
+    if study not in ("mri", "biopsy"):
+        return False
+    before = re.split(r"[.,;:]", text[max(0, start - 30) : start])[-1]
+    after = re.split(r"[.;:]|\b(?:show|reveal|was|is|with|demonstrat)", text[start : end + 45])[0]
+    near = f"{before} {after}"
+    muscle = re.search(rf"\b(?:muscles?|{region_pattern(models, 'muscle')})\b", near, re.I)
+    elsewhere = re.search(rf"\b(?:{region_pattern(models, 'elsewhere')})\b", near, re.I)
+    return elsewhere is not None and muscle is None
 
 
 def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
@@ -84,27 +93,48 @@ def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
 
 
 PRECEDENCE = ("not_done", "abnormal", "normal", "pending")
+# "To look for myositis", "for suspected myopathy": what a study is for is not what it showed.
+PURPOSE = re.compile(
+    r"\b(?:to\s+(?:further\s+)?(?:evaluate|look|assess|check|screen|exclude|rule\s+out|confirm|document|determine|establish|see|support|characteri[sz]e|differentiate)|"
+    r"for\s+(?:the\s+)?(?:evaluation|assessment|suspected|possible|suspicion|concern|workup|work-up|query|question)|if)\b[^.;:]*$",
+    re.IGNORECASE,
+)
+DENIED = re.compile(r"\b(?:no|without|not|never|lacks?|absence\s+of)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+TOLD = re.compile(
+    r"show|reveal|demonstrat|confirm|consistent|found|finding|positive|\bread|report|suggest|indicat|diagnos|:|=|\(", re.IGNORECASE
+)
 
 
 def _result(sentence: Sentence, study: str, start: int, end: int, models: Path) -> tuple[str, Match] | None:
     """What a stretch says of a study: (result, the words that say it)."""
-    text = sentence.text[start:end]
     hits: dict[str, Match] = {}
     for kind, value, pattern in load_studies(models):
-        if kind != study:
+        if kind not in (study, "any"):
             continue
-        for m in pattern.finditer(text):
-            s, e = start + m.start(), start + m.end()
-            if value == "abnormal" and (
-                sentence.contexts.of(s, e) & {"negated"}
-                or re.search(r"\b(?:no|without|not)\s+(?:\w+\s+){0,4}$", sentence.text[:s], re.I)
-            ):
+        for m in pattern.finditer(sentence.text, start, end):
+            told = value
+            if value in ("abnormal", "normal") and PURPOSE.search(sentence.text[start : m.start()]):
                 continue
-            hits.setdefault(value, Match(s, e, "value", value))
+            if value == "abnormal" and _is_denied(sentence, m.start(), m.end()):
+                told = "normal"
+            hits.setdefault(told, Match(m.start(), m.end(), "value", told))
+    pending = hits.get("pending")
     for value in PRECEDENCE:
-        if value in hits:
-            return value, hits[value]
+        hit = hits.get(value)
+        if hit is None:
+            continue
+        if value in ("abnormal", "normal") and pending is not None and pending.end <= hit.start:
+            if not TOLD.search(sentence.text[pending.end : hit.start]):
+                continue  # "EMG ordered for myopathy" shows nothing yet
+        return value, hit
     return None
+
+
+def _is_denied(sentence: Sentence, start: int, end: int) -> bool:
+    """ "Without fibrillations", "edema has resolved": an abnormal sign that is not there."""
+    flags = sentence.contexts.of(start, end)
+    gone = re.match(r"\s+(?:has\s+|have\s+|had\s+)?(?:completely\s+)?(?:resolved|disappeared|cleared)\b", sentence.text[end:])
+    return bool("negated" in flags or DENIED.search(sentence.text[:start]) or gone)
 
 
 def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list[Mention]:
@@ -122,10 +152,13 @@ def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list
         if results[i] is None and re.search(r"(?:\band\b|,|&|/|\bor\b)", gap) and ";" not in gap:
             if results[i + 1] is not None:
                 results[i] = _result(sentence, studies[i].code, studies[i].start, len(sentence.text), models)
+    told = {(s.code, r[0]) for s, r in zip(studies, results, strict=True) if r is not None}
     for i, (study, result) in enumerate(zip(studies, results, strict=True)):
         if result is None:
             continue
         value, words = result
+        if study.code == "pft" and value == "normal" and ("pft", "abnormal") in told:
+            continue  # one low volume makes the whole test abnormal
         if sentence.passage.section in ("plan", "instructions") and value in ("abnormal", "normal"):
             if sentence.contexts.of(study.start, study.end) & {"hypothetical"}:
                 continue

@@ -7,75 +7,18 @@ first column names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import fold, load_lexicon, read_table
+from pipeline.lexicon import load_lexicon, read_table
+from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
 from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import NUMBER, find_dates
-from pipeline.nlp.lab_grammar import COMPARATOR, QUALITATIVE
+from pipeline.nlp.lab_tables import lab_mentions, lab_of, turned_sheet
 from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence, read_sentence
 from pipeline.schema import Document, Mention, Page, Span, Table
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A cell as text with its place in the document."""
-
-    text: str
-    start: int
-    end: int
-
-    def part(self, label: str, code: str = "") -> Mention:
-        return Mention(label=label, start=self.start, end=self.end, text=self.text, code=code)
-
-
-Row = dict[int, Filled]  # filled cells by column
-
-
-@cache
-def header_roles(models: Path) -> dict[str, list[str]]:
-    """Roles by folded column head; a head may have several ("Result", "Response")."""
-    roles: dict[str, list[str]] = {}
-    for _, row in read_table(models / "lexicon" / "column_headers.csv"):
-        for head in row["headers"].split("|"):
-            roles.setdefault(fold(head), []).append(row["role"])
-    return roles
-
-
-def rows_of(table: Table, document: Document) -> list[Row]:
-    """The rows of a table, empty cells left out."""
-    rows: dict[int, Row] = {}
-    for cell in table.cells:
-        text = document.text[cell.start : cell.end]
-        stripped = text.strip()
-        if stripped:
-            start = cell.start + len(text) - len(text.lstrip())
-            rows.setdefault(cell.row, {})[cell.column] = Filled(stripped, start, start + len(stripped))
-        else:
-            rows.setdefault(cell.row, {})
-    return [rows[key] for key in sorted(rows)]
-
-
-def column_roles(rows: list[Row], models: Path) -> tuple[dict[int, list[str]], int]:
-    """Roles of each column, and how many rows the heads take (0 when there are none)."""
-    best: tuple[dict[int, list[str]], int] = ({}, 0)
-    for index, row in enumerate(rows[:3]):
-        roles: dict[int, list[str]] = {}
-        for column, cell in row.items():
-            head = re.sub(r"\s*\([^)]*\)\s*$", "", fold(cell.text)).strip(" :*#")
-            known = header_roles(models).get(fold(cell.text)) or header_roles(models).get(head)
-            if known:
-                roles[column] = known
-            elif find_dates(cell.text) and len(cell.text) < 40:
-                roles[column] = ["dated"]
-        if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
-            best = (roles, index + 1)
-    return best
 
 
 def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path) -> str:
@@ -96,6 +39,8 @@ def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path) -> st
         return "strength"
     if ("test" in present or tests >= 2) and (present & {"result", "dated", "reference", "units"} or tests >= 2) and tests >= drugs:
         return "labs" if tests or "test" in present else ""
+    if turned_sheet(rows, models) is not None:
+        return "labs"
     if "drug" in present or (drugs >= 2 and lexicon.drugs):
         return "treatments"
     answered = sum(1 for row in rows for c in list(row.values())[1:] if re.match(r"(?:yes|no)\b", c.text, re.I))
@@ -112,7 +57,7 @@ def read_table_mentions(
     kind = table_kind(rows, roles, models)
     passage = Passage(0, 0, section, page_index, page.kind)
     if kind == "labs":
-        yield from _labs(table, rows, roles, heads, document, models)
+        yield from lab_mentions(table, rows, roles, heads, document, models)
     elif kind in ("treatments", "fills"):
         for row in rows[heads:]:
             yield from treatment_row(row, roles, passage, document, models, fills=kind == "fills")
@@ -123,224 +68,11 @@ def read_table_mentions(
             yield from _question(row, document, models)
 
 
-def row_span(row: Row) -> Span:
-    """From the first to the last filled cell."""
-    return Span(start=min(c.start for c in row.values()), end=max(c.end for c in row.values()))
-
-
 def is_prose_table(table: Table, document: Document, models: Path) -> bool:
     """Whether a table is of no known kind, so that its rows are read as sentences."""
     rows = rows_of(table, document)
     roles, _ = column_roles(rows, models)
     return table_kind(rows, roles, models) == ""
-
-
-# ----------------------------------------------------------------------- laboratory
-
-
-def lab_of(text: str, models: Path) -> str:
-    """The analyte that a test's cell names, '' if the lexicon knows none."""
-    lexicon = load_lexicon(models)
-    clean = text.strip(" .*:#|_'\u2018\u2019-")
-    candidates = [clean, re.sub(r"\s*\([^)]*\)", "", clean), clean.split(",")[0], re.sub(r",", "", clean)]
-    candidates += [m.group(1) for m in re.finditer(r"\(([^)]*)\)", clean)]
-    for candidate in candidates:
-        test = lexicon.lab(candidate.strip())
-        if test is not None:
-            return test.analyte
-    if len(clean) > 60:
-        return ""
-    tests = [n for n in names_in(clean, models) if n.kind == "lab"]
-    if len(tests) != 1:
-        return ""
-    rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
-    return tests[0].code if MODIFIERS.fullmatch(rest) else ""
-
-
-# Words beside a test's name that leave it the same test; any other may make it another one.
-MODIFIERS = re.compile(
-    r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qn|ser|plas|s|p|b|screen|test|assay|result|"
-    r"value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
-    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured)\b)*",
-    re.IGNORECASE,
-)
-
-
-RESULT = re.compile(
-    rf"^\s*(?P<value>{COMPARATOR}?\s*(?:{NUMBER}))\s*(?P<flag>\*?\s*\(?(?:HH|LL|H|L|A|high|low|abnormal|crit\w*|normal)\)?\s*\*?|[\u2191\u2193*])?"
-    r"\s*(?P<unit>[A-Za-z\u00b5%][\w/^*.\u00b5%]*(?:\s*/\s*\w+)?)?\s*(?P<flag2>\(?(?:HH|LL|H|L|high|low)\)?)?\s*$",
-    re.IGNORECASE,
-)
-PREVIOUS = re.compile(
-    rf"(?:previous|prior|last)\s+(?:result|value)?\s*\(?(?P<date>\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}})\)?\s*:?\s*(?P<value>{COMPARATOR}?\s*(?:{NUMBER}))\s*(?P<flag>high|low|H|L)?",
-    re.IGNORECASE,
-)
-
-
-def _labs(
-    table: Table, rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document, models: Path
-) -> Iterator[Mention]:
-    columns = _lab_columns(rows, roles, heads, models)
-    caption = document.text[table.caption.start : table.caption.end] if table.caption else ""
-    date = _part_of_date(caption, table.caption.start) if table.caption else None
-    analyte = ""
-    for row in rows[heads:]:
-        if not row:
-            continue
-        test = row.get(columns["test"][0]) if columns["test"] else None
-        if len(row) <= 1:
-            only = next(iter(row.values()))
-            yield from _previous(only, analyte)
-            if re.search(r"collect|drawn|date", only.text, re.I):
-                date = _part_of_date(only.text, only.start) or date
-            continue
-        repeated, _ = column_roles([row], models)
-        if len(repeated) >= 2 and len(repeated) == len(row) and not lab_of(test.text if test else "", models):
-            roles = repeated
-            columns = _lab_columns(rows, roles, heads, models)
-            continue
-        if test is None:
-            continue
-        analyte = lab_of(test.text, models)
-        if analyte:
-            yield from _lab_row(row, test, analyte, columns, rows[heads - 1] if heads else {}, date)
-
-
-def _lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models: Path) -> dict[str, list[int]]:
-    """Columns by what they hold; where heads do not tell, the first names and the second tells."""
-    columns: dict[str, list[int]] = {k: [] for k in ("test", "result", "dated", "flag", "units", "reference", "collected")}
-    for column, names in sorted(roles.items()):
-        for name in names:
-            if name in columns and not any(column in found for found in columns.values()):
-                columns[name].append(column)
-    width = max((max(row, default=0) for row in rows), default=0) + 1
-    named = [c for c in range(width) if sum(1 for r in rows[heads:] if c in r and lab_of(r[c].text, models)) >= 1]
-    if named and (not columns["test"] or columns["test"][0] not in named):
-        columns["test"] = [named[0]]
-        for key in ("result", "reference", "dated", "flag", "units"):
-            columns[key] = [c for c in columns[key] if c != named[0]]
-    if not columns["test"]:
-        columns["test"] = [0]
-    taken = {c for found in columns.values() for c in found}
-    body = rows[heads:]
-    for key, fits in (("units", _is_unit), ("reference", _is_range)):
-        if not columns[key]:
-            columns[key] = [
-                c
-                for c in range(width)
-                if c not in taken and _mostly([r[c].text for r in body if c in r], lambda t, f=fits: f(t, models))
-            ][:1]
-            taken |= set(columns[key])
-    if not columns["result"] and not columns["dated"]:
-        taken = {c for found in columns.values() for c in found}
-        free = [c for c in range(width) if c not in taken and c > columns["test"][0]]
-        columns["result"] = free[:1]
-    return columns
-
-
-def _mostly(texts: list[str], fits: Callable[[str], bool]) -> bool:
-    return len(texts) >= 2 and sum(map(fits, texts)) * 2 > len(texts)
-
-
-def _is_unit(text: str, models: Path) -> bool:
-    return load_lexicon(models).unit(text) is not None
-
-
-def _is_range(text: str, models: Path) -> bool:
-    return re.fullmatch(rf"{COMPARATOR}?\s*(?:{NUMBER})(?:\s*-\s*(?:{NUMBER}))?", text) is not None
-
-
-def _lab_row(
-    row: Row, test: Filled, analyte: str, columns: dict[str, list[int]], head: Row, date: Mention | None
-) -> Iterator[Mention]:
-    shared = []
-    for label, key in (("unit", "units"), ("range", "reference"), ("flag", "flag")):
-        cell = row.get(columns[key][0]) if columns[key] else None
-        if cell is not None:
-            shared.append(cell.part(label))
-    own = row.get(columns["collected"][0]) if columns["collected"] else None
-    results = [(c, row.get(c)) for c in (*columns["result"][:1], *columns["dated"])]
-    several = sum(1 for c in columns["dated"] if c in row) > 1
-    for column, cell in results:
-        if cell is None:
-            continue
-        parts = _result_parts(cell)
-        if not parts:
-            continue
-        inline = any(p.label == "flag" for p in parts)
-        parts += [p for p in shared if not (p.label == "flag" and (inline or several)) and not (p.label == "unit" and any(q.label == "unit" for q in parts))]
-        if own is not None:
-            parts.append(own.part("date"))
-        elif column in columns["dated"] and column in head:
-            found = _part_of_date(head[column].text, head[column].start)
-            if found is not None:
-                parts.append(found)
-        elif date is not None:
-            parts.append(date)
-        yield Mention(
-            label="lab",
-            start=test.start,
-            end=test.end,
-            text=test.text,
-            code=analyte,
-            scope=row_span(row),
-            section="results",
-            origin="table",
-            parts=tuple(parts),
-        )
-
-
-def _result_parts(cell: Filled) -> list[Mention]:
-    """Value, flag and unit of a result cell; nothing when it is no result."""
-    m = RESULT.match(cell.text)
-    if m is not None:
-        parts = []
-        for group, label in (("value", "value"), ("flag", "flag"), ("flag2", "flag"), ("unit", "unit")):
-            if m[group] and m[group].strip():
-                text = m[group].strip()
-                start = cell.start + m.start(group) + len(m[group]) - len(m[group].lstrip())
-                parts.append(Mention(label=label, start=start, end=start + len(text), text=text))
-        return parts
-    word = QUALITATIVE.search(cell.text)
-    if word is not None and len(cell.text) < 60:
-        start = cell.start + word.start("word")
-        return [Mention(label="value", start=start, end=cell.start + word.end("word"), text=word["word"], code="word")]
-    return []
-
-
-def _previous(cell: Filled, analyte: str) -> Iterator[Mention]:
-    """ "Previous result 05/13/2026: 1420 High" under a test is a result of that test."""
-    m = PREVIOUS.search(cell.text)
-    if m is None or not analyte:
-        return
-    parts = [
-        Mention(label=label, start=cell.start + m.start(label), end=cell.start + m.end(label), text=m[label])
-        for label in ("value", "date", "flag")
-        if m[label]
-    ]
-    yield Mention(
-        label="lab",
-        start=cell.start + m.start(),
-        end=cell.start + m.end(),
-        text=m.group(0),
-        code=analyte,
-        scope=Span(start=cell.start, end=cell.end),
-        section="results",
-        origin="table",
-        parts=tuple(parts),
-    )
-
-
-NOT_COLLECTED = re.compile(r"(?:report\w*|receiv\w*|print\w*|issued|dob|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$", re.IGNORECASE)
-
-
-def _part_of_date(text: str, offset: int) -> Mention | None:
-    dates = find_dates(text)
-    dates = [d for d in dates if not NOT_COLLECTED.search(text[: d.start])]
-    if not dates:
-        return None
-    d = next((d for d in dates if re.search(r"collect|drawn", text[: d.start], re.I)), dates[-1])
-    return Mention(label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end])
 
 
 # ----------------------------------------------------------------------- treatments

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from datetime import date
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize import amounts, dates
+from pipeline.normalize.conflicts import build_conflicts
 from pipeline.normalize.courses import course_drafts
 from pipeline.normalize.diagnoses import build_diagnoses
 from pipeline.normalize.findings import build_answers, build_findings, joined
 from pipeline.normalize.labs import build_labs
 from pipeline.normalize.medications import build_medications
+from pipeline.normalize.patient import build_ages, build_birth_dates
 from pipeline.normalize.reading import Reading
 from pipeline.normalize.request import build_request, latest_written, request_date, requested_ingredients
 from pipeline.places import page_at
@@ -43,19 +43,24 @@ def build_case(submission_id: str, document: Document, mentions: Mentions, model
     ingredient = wanted.most_common(1)[0][0] if wanted else ""
     request = build_request(found, ingredient, medications, reading)
     medications = _filled_in(medications, ingredient, request.dose, request.schedule)
-    return Case(
+    birth_date, birth_dates = build_birth_dates(found, reading)
+    case = Case(
         submission_id=submission_id,
         source_files=tuple(f.name for f in document.files),
         as_of=reading.as_of,
-        birth_date=_birth_date(found, reading),
+        birth_date=birth_date,
+        birth_dates=birth_dates,
         request=request,
         medications=tuple(medications),
         labs=tuple(build_labs(found, reading)),
         diagnoses=tuple(build_diagnoses(found, reading)),
-        findings=tuple(build_findings(found, reading) + joined(course_drafts(found, reading), reading)),
+        findings=tuple(
+            build_findings(found, reading) + joined(course_drafts(found, reading), reading) + build_ages(reading)
+        ),
         answers=tuple(build_answers(found, reading)),
         legibility=legibility(document),
     )
+    return case.model_copy(update={"conflicts": build_conflicts(case, found, reading)})
 
 
 def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
@@ -70,22 +75,6 @@ def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
             reading.study_dates.append((m.start, when))
         page = page_at(reading.document, m.start)
         reading.page_dates.setdefault((page.file, page.number), {}).setdefault(m.code, when)
-
-
-def _birth_date(mentions: list[Mention], reading: Reading) -> date | None:
-    """The birth date that most pages print."""
-    days: Counter[date] = Counter()
-    for m in mentions:
-        if m.label == "date" and m.code == "born":
-            when = dates.parse(m.text)
-            if when is not None and when.earliest is not None and when.earliest == when.latest:
-                days[_past(when.earliest, reading.as_of)] += 1
-    return days.most_common(1)[0][0] if days else None
-
-
-def _past(day: date, as_of: date | None) -> date:
-    """A two-digit year of birth is never in the future."""
-    return day.replace(year=day.year - 100) if as_of is not None and day > as_of else day
 
 
 def _with_requests(mentions: list[Mention]) -> list[Mention]:

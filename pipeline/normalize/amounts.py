@@ -120,8 +120,8 @@ def duration(text: str) -> Quantity | None:
 
 
 SIGNS = (
-    ("<=", r"<=|\u2264|up\s+to|at\s+most"),
-    (">=", r">=|\u2265|at\s+least"),
+    ("<=", r"<\s?(?:or\s?)?=|\u2264|up\s+to|at\s+most"),
+    (">=", r">\s?(?:or\s?)?=|\u2265|at\s+least"),
     ("<", r"<|less\s+than|under|below"),
     (">", r">|greater\s+than|more\s+than|over|above|exceed\w*"),
 )
@@ -133,14 +133,28 @@ def comparator(text: str) -> str:
 
 
 def reference_range(text: str) -> tuple[float | None, float | None]:
-    """(low, high) of a printed reference range; a single bound leaves the other None."""
+    """(low, high) of a printed reference range; a single bound leaves the other None.
+
+    Of several ranges (one for women, one for men) none is taken: which one holds is not said.
+    """
     clean = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text).replace(",", "")
-    m = re.search(r"(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|to)\s*(\d+(?:\.\d+)?)", clean)
+    clean = re.sub(r"\b1\s?:\s?(\d)", r"\1", clean)  # of titers, the dilutions
+    spans = {
+        (float(m[1]), float(m[2]))
+        for m in re.finditer(r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d+(?:\.\d+)?)", clean)
+    }
+    if spans:
+        low, high = spans.pop()
+        return (low, high) if low <= high and not spans else (None, None)
+    m = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*", clean)
+    if m and float(m[1]) < float(m[2]):  # "61 437": a fax lost the dash
+        return float(m[1]), float(m[2])
+    m = re.search(
+        r"(<\s?(?:or\s?)?=?|\u2264|>\s?(?:or\s?)?=?|\u2265|up\s+to|under|ULN\s*(?:of|is|=|:)?|upper\s+limit[\w\s]*)\s*(\d+(?:\.\d+)?)",
+        clean,
+        re.IGNORECASE,
+    )
     if m:
-        low, high = float(m[1]), float(m[2])
-        return (low, high) if low <= high else (None, None)
-    m = re.search(r"(<=|<|\u2264|>=|>|\u2265|up\s+to|under|ULN\s*(?:of|is|=|:)?|upper\s+limit[\w\s]*)\s*(\d+(?:\.\d+)?)", clean, re.I)
-    if m:
-        return (float(m[2]), None) if m[1] in (">", ">=", "\u2265") else (None, float(m[2]))
+        return (float(m[2]), None) if m[1][0] in ">\u2265" else (None, float(m[2]))
     m = re.fullmatch(r"\D*(\d+(?:\.\d+)?)\D*", clean)
     return (None, float(m[1])) if m else (None, None)

@@ -10,7 +10,21 @@ from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import Answer, Assertion, Finding, Mention, Place
 
-COUNSELLED = re.compile(r"risk|counsel|discuss|review|inform|guide|aware|explain|educat|warn|consent|understand|talked", re.I)
+COUNSELLED = re.compile(
+    r"counsel|discuss|review|inform|guide|aware|explain|educat|warn|consent|understand|talked|went\s+over|risks?\s+(?:and|vs|versus|/)\s*benefits?",
+    re.IGNORECASE,
+)
+NOT_COUNSELLED = re.compile(
+    r"\b(?:not|never|no|without|hasn't|wasn't|lacks?|missing)\b(?:\s+[\w-]+){0,4}?\s+(?:counsel|discuss|review|inform|explain|educat|warn|consent|document|record)",
+    re.IGNORECASE,
+)
+TO_BE_COUNSELLED = re.compile(
+    r"\b(?:will|plan(?:s|ned)?\s+to|going\s+to|needs?\s+to|should|must|to\s+be)\s+(?:\w+\s+){0,2}?(?:counsel|discuss|review|inform|explain|educat|warn|consent)",
+    re.IGNORECASE,
+)
+CTCAE = re.compile(r"grade\s*([0-5]|IV|I{1,3})\b", re.IGNORECASE)
+CTCAE_BARE = re.compile(r"CTCAE\s*[:,]?\s*([0-5]|IV|I{1,3})\b", re.IGNORECASE)
+ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
 
 
 @dataclass
@@ -97,10 +111,10 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             draft.value = value.code if value is not None else ""
             draft.date = draft.date or reading.study_date(m)
         case "ctcae_grade":
-            grade = re.search(r"(?:grade\s+)?([0-5]|IV|I{1,3})\b", m.text.split("CTCAE")[-1])
+            grade = CTCAE.search(m.text) or CTCAE_BARE.search(m.text)
             if grade is None:
                 return None
-            draft.value = {"I": "1", "II": "2", "III": "3", "IV": "4"}.get(grade[1], grade[1])
+            draft.value = ROMAN.get(grade[1].upper(), grade[1])
             draft.doubtful = reading.doubtful(m)
         case "weight":
             unit = part(m, "unit")
@@ -119,7 +133,7 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             scope = reading.document.text[m.scope.start : m.scope.end] if m.scope else m.text
             if not COUNSELLED.search(scope):
                 return None
-            draft.assertion = Assertion.NEGATED if m.negated else Assertion.AFFIRMED
+            draft.assertion = _counselling(scope)
         case "organ_involvement" | "dysphagia" | "ild" | "cardiac_involvement" | "respiratory_compromise":
             severity = part(m, "severity")
             if severity is not None and draft.assertion is Assertion.AFFIRMED:
@@ -131,6 +145,13 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             if draft.assertion is not Assertion.AFFIRMED:
                 return None
     return draft
+
+
+def _counselling(scope: str) -> Assertion:
+    """Whether a risk was discussed; naming a risk is hypothetical, discussing it is not."""
+    if NOT_COUNSELLED.search(scope):
+        return Assertion.NEGATED
+    return Assertion.HYPOTHETICAL if TO_BE_COUNSELLED.search(scope) else Assertion.AFFIRMED
 
 
 def _flare(m: Mention, draft: Draft, reading: Reading) -> Draft:

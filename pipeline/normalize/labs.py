@@ -121,6 +121,9 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         text, sign = ratio_part.text, amounts.comparator(ratio_part.text)
     if value is None and not interpretation and ratio is None:
         return None
+    test = reading.lexicon.labs.get(mention.code)
+    if interpretation in ("positive", "negative") and test is not None and test.kind == "quantitative":
+        return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
         interpretation = _against_range(value, sign, low, high)
     collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
@@ -193,37 +196,45 @@ def _is_dose(unit: str, mention: Mention, reading: Reading) -> bool:
 
 
 def _ucum(text: str, mention: Mention, reading: Reading) -> str:
-    """The UCUM code; on a recognised page, a unit of the test that is one letter off is meant."""
+    """The UCUM code; on a recognised page, the nearest unit of the test is meant."""
     clean = text.strip(" .*|")
     known = reading.lexicon.unit(clean)
     if known is not None:
         return known.ucum
     test = reading.lexicon.labs.get(mention.code)
     if test is not None and reading.page(mention).origin == "ocr":
-        near = [u for u in test.units if _one_letter_off(clean.lower(), u.lower())]
-        if len(near) == 1:
-            return near[0]
+        near = sorted((_distance(clean.lower(), u.lower()), u) for u in test.units if len(u) > 2)
+        if near and near[0][0] <= MISREAD and near[0][0] < min([d for d, _ in near[1:]], default=9):
+            return near[0][1]
     return clean
 
 
-def _one_letter_off(a: str, b: str) -> bool:
-    """Whether two texts differ by one letter put in, left out or replaced."""
-    if abs(len(a) - len(b)) > 1 or len(b) < 3:
-        return False
-    if len(a) == len(b):
-        return sum(x != y for x, y in zip(a, b, strict=True)) <= 1
-    short, long = sorted((a, b), key=len)
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+MISREAD = 2  # letters of a unit that a recogniser may get wrong
+
+
+def _distance(a: str, b: str) -> int:
+    """Letters to put in, leave out or replace (Levenshtein 1966)."""
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        previous, row[0] = row[0], i
+        for j, y in enumerate(b, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (x != y))
+    return row[-1]
 
 
 def _against_range(value: float, sign: str, low: float | None, high: float | None) -> str:
-    """Where a value stands in the laboratory's own printed range."""
-    if high is not None and value > high and sign not in ("<", "<="):
+    """Where a value stands in the laboratory's own printed range; '' where its sign leaves it open."""
+    below, above = sign in ("<", "<="), sign in (">", ">=")
+    if high is not None and not below and (value > high or (value == high and sign == ">")):
         return "high"
-    if low is not None and value < low and sign not in (">", ">="):
+    if low is not None and not above and (value < low or (value == low and sign == "<")):
         return "low"
-    if sign or (low is None and high is None):
+    if low is None and high is None:
         return ""
+    if below:
+        return "normal" if not low and high is not None and value <= high else ""
+    if above:
+        return "normal" if high is None and low is not None and value >= low else ""
     return "normal"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from time import gmtime
@@ -26,8 +26,14 @@ def pages(parts: Sequence[bytes], dpi: int = 200) -> list[Image.Image]:
     return pictures
 
 
-def worn(page: Image.Image, seed: int, skew: float = 0, specks: int = 0, turn: int = 0,
-         streak: bool = False) -> Image.Image:
+def worn(
+    page: Image.Image,
+    seed: int,
+    skew: float = 0,
+    specks: int = 0,
+    turn: int = 0,
+    streak: bool = False,
+) -> Image.Image:
     """The page skewed (degrees), specked, streaked and turned (90, 180, 270 degrees)."""
     chance = random.Random(seed)
     page = page.rotate(skew, Image.Resampling.BICUBIC, fillcolor=255)
@@ -46,29 +52,64 @@ def worn(page: Image.Image, seed: int, skew: float = 0, specks: int = 0, turn: i
     return page.rotate(turn, expand=True) if turn else page
 
 
-def fax(parts: Sequence[bytes], target: Path, fine: bool = True, skews: Sequence[float] = (0,),
-        specks: int = 250, turns: Mapping[int, int] | None = None) -> None:
-    """A G4 TIFF of 204 x 196 dpi, or 204 x 98 where not `fine`; pages counted from 1."""
+def fax(
+    parts: Sequence[bytes],
+    target: Path,
+    fine: bool = True,
+    skews: Sequence[float] = (0,),
+    specks: int = 250,
+    turns: Mapping[int, int] | None = None,
+    ruined: Collection[int] = (),
+) -> None:
+    """A G4 TIFF of 204 x 196 dpi, or 204 x 98 where not `fine`; pages counted from 1.
+
+    What stood on a `ruined` page shows only as smears.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     frames = []
     down = 196 if fine else 98
     for number, page in enumerate(pages(parts, 204), 1):
-        page = worn(page, number, skews[(number - 1) % len(skews)], specks,
-                    (turns or {}).get(number, 0), streak=number % 2 == 0)
+        if number in ruined:
+            page = page.filter(ImageFilter.BoxBlur(11)).point(lambda v: 0 if v < 236 else 255)
+        page = worn(
+            page,
+            number,
+            skews[(number - 1) % len(skews)],
+            specks,
+            (turns or {}).get(number, 0),
+            streak=number % 2 == 0,
+        )
         size = (int(INCHES[0] * 204), int(INCHES[1] * down))
         page = page.resize(size, Image.Resampling.LANCZOS)
         frames.append(page.point(lambda v: 255 if v > 150 else 0).convert("1"))
-    frames[0].save(target, "TIFF", save_all=True, append_images=frames[1:],
-                   compression="group4", dpi=(204, down))
+    frames[0].save(
+        target,
+        "TIFF",
+        save_all=True,
+        append_images=frames[1:],
+        compression="group4",
+        dpi=(204, down),
+    )
 
 
-def scan(parts: Sequence[bytes], dpi: int = 150, skews: Sequence[float] = (0,), specks: int = 150,
-         turns: Mapping[int, int] | None = None, grey: bool = False) -> bytes:
+def scan(
+    parts: Sequence[bytes],
+    dpi: int = 150,
+    skews: Sequence[float] = (0,),
+    specks: int = 150,
+    turns: Mapping[int, int] | None = None,
+    grey: bool = False,
+) -> bytes:
     """A PDF of pictures only: 1-bit G4 pages, or grey JPEG ones."""
     frames = []
     for number, page in enumerate(pages(parts, dpi), 1):
-        page = worn(page, 40 + number, skews[(number - 1) % len(skews)], specks,
-                    (turns or {}).get(number, 0))
+        page = worn(
+            page,
+            40 + number,
+            skews[(number - 1) % len(skews)],
+            specks,
+            (turns or {}).get(number, 0),
+        )
         if grey:
             page = page.filter(ImageFilter.GaussianBlur(0.5)).point(lambda v: int(v * 0.9 + 12))
         else:
@@ -76,8 +117,16 @@ def scan(parts: Sequence[bytes], dpi: int = 150, skews: Sequence[float] = (0,), 
         frames.append(page)
     out = BytesIO()
     jpeg = {"quality": 60} if grey else {}
-    frames[0].save(out, "PDF", save_all=True, append_images=frames[1:], resolution=dpi,
-                   creationDate=gmtime(0), modDate=gmtime(0), **jpeg)
+    frames[0].save(
+        out,
+        "PDF",
+        save_all=True,
+        append_images=frames[1:],
+        resolution=dpi,
+        creationDate=gmtime(0),
+        modDate=gmtime(0),
+        **jpeg,
+    )
     return out.getvalue()
 
 
@@ -88,19 +137,32 @@ def photo(part: bytes, target: Path, seed: int = 7, dpi: int = 170) -> None:
     wide, high = page.size
     room = int(wide * 0.06)
     # The page's corners lie where the quadrilateral maps them: a slight keystone and turn.
-    quad = (-room, -room * 1.2, -room * 0.5, high + room, wide + room, high + room * 0.6,
-            wide + room * 0.7, -room * 0.7)
-    page = page.transform((wide, high), Image.Transform.QUAD, quad, Image.Resampling.BICUBIC,
-                          fillcolor=92)
+    quad = (
+        -room,
+        -room * 1.2,
+        -room * 0.5,
+        high + room,
+        wide + room,
+        high + room * 0.6,
+        wide + room * 0.7,
+        -room * 0.7,
+    )
+    page = page.transform(
+        (wide, high), Image.Transform.QUAD, quad, Image.Resampling.BICUBIC, fillcolor=92
+    )
     shade = Image.linear_gradient("L").rotate(115).resize((wide, high))
     shade = shade.point(lambda v: 175 + int(v * 0.3))
     pixels = Image.composite(page, Image.new("L", page.size, 0), shade)
     chance = random.Random(seed)
-    grain = Image.frombytes("L", (wide // 4, high // 4),
-                            bytes(chance.randrange(246, 256) for _ in range((wide // 4) * (high // 4))))
+    grain = Image.frombytes(
+        "L",
+        (wide // 4, high // 4),
+        bytes(chance.randrange(246, 256) for _ in range((wide // 4) * (high // 4))),
+    )
     pixels = Image.composite(pixels, Image.new("L", page.size, 0), grain.resize(page.size))
-    pixels.filter(ImageFilter.GaussianBlur(0.6)).convert("RGB").save(target, "JPEG", quality=72,
-                                                                    dpi=(dpi, dpi))
+    pixels.filter(ImageFilter.GaussianBlur(0.6)).convert("RGB").save(
+        target, "JPEG", quality=72, dpi=(dpi, dpi)
+    )
 
 
 def picture(part: bytes, target: Path, dpi: int = 130) -> None:

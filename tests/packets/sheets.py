@@ -18,7 +18,15 @@ from reportlab.lib.units import inch
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
+from reportlab.platypus import (
+    Flowable,
+    PageBreak,
+    Paragraph,
+    Preformatted,
+    SimpleDocTemplate,
+    Spacer,
+    Table,
+)
 
 rl_config.invariant = 1  # no time stamps: the same bytes every time
 _FONTS = Path(reportlab.__file__).parent / "fonts"
@@ -57,16 +65,16 @@ class Face:
 
     def _style(self, **changes: object) -> ParagraphStyle:
         base: dict[str, object] = {
-            "fontName": self.font, "fontSize": self.size, "leading": self.size * 1.25,
+            "fontName": self.font,
+            "fontSize": self.size,
+            "leading": self.size * 1.25,
             "spaceAfter": self.gap,
         }
         return ParagraphStyle("s", **(base | changes))  # type: ignore[arg-type]
 
     def p(self, text: str, indent: float = 0, size: float = 0) -> Paragraph:
         size = size or self.size
-        return Paragraph(
-            text, self._style(leftIndent=indent, fontSize=size, leading=size * 1.25)
-        )
+        return Paragraph(text, self._style(leftIndent=indent, fontSize=size, leading=size * 1.25))
 
     def title(self, text: str, size: float = 15) -> Paragraph:
         align = {"alignment": TA_CENTER} if self.centered else {}
@@ -82,8 +90,11 @@ class Face:
         return Paragraph(
             text,
             self._style(
-                fontName=self.bold, fontSize=self.size + 0.5, textColor=self.ink,
-                spaceBefore=self.gap + 4, **band,
+                fontName=self.bold,
+                fontSize=self.size + 0.5,
+                textColor=self.ink,
+                spaceBefore=self.gap + 4,
+                **band,
             ),
         )
 
@@ -91,8 +102,13 @@ class Face:
         return [self.p(text, indent) for text in texts]
 
     def table(
-        self, rows: Sequence[Sequence[str]], widths: Sequence[float], lines: str = "none",
-        head: bool = True, pad: float = 2, size: float = 0,
+        self,
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        lines: str = "none",
+        head: bool = True,
+        pad: float = 2,
+        size: float = 0,
     ) -> Table:
         """A table left-aligned in the frame; widths in inches; long cells are wrapped."""
         size = size or self.size - 0.5
@@ -103,12 +119,18 @@ class Face:
             for i, row in enumerate(rows)
         ]
         style = [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"), ("TOPPADDING", (0, 0), (-1, -1), pad),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), pad), *LINES[lines],
+            ("VALIGN", (0, 0), (-1, -1), "TOP"),
+            ("TOPPADDING", (0, 0), (-1, -1), pad),
+            ("BOTTOMPADDING", (0, 0), (-1, -1), pad),
+            *LINES[lines],
         ]
         return Table(
-            cells, [w * inch for w in widths], style=style, hAlign="LEFT",
-            spaceAfter=self.gap + 2, spaceBefore=2,
+            cells,
+            [w * inch for w in widths],
+            style=style,
+            hAlign="LEFT",
+            spaceAfter=self.gap + 2,
+            spaceBefore=2,
         )
 
 
@@ -122,15 +144,18 @@ def turn() -> PageBreak:
 
 def typed(text: str, size: float = 10, font: str = "Courier") -> Flowable:
     """Typewriter lines, spacing kept."""
-    from reportlab.platypus import Preformatted
-
-    return Preformatted(text.strip("\n"), ParagraphStyle("t", fontName=font, fontSize=size,
-                                                         leading=size * 1.2))
+    return Preformatted(
+        text.strip("\n"), ParagraphStyle("t", fontName=font, fontSize=size, leading=size * 1.2)
+    )
 
 
 def doc(
-    story: Sequence[Flowable | list[Flowable]], head: str = "", foot: str = "",
-    margin: float = 0.8, font: str = "Helvetica", size: float = 8,
+    story: Sequence[Flowable | list[Flowable]],
+    head: str = "",
+    foot: str = "",
+    margin: float = 0.8,
+    font: str = "Helvetica",
+    size: float = 8,
 ) -> bytes:
     """The story as a letter-size PDF; `head` and `foot` stand on each page ({n}: its number)."""
     out = BytesIO()
@@ -145,8 +170,12 @@ def doc(
     for part in story:
         flat.extend(part if isinstance(part, list) else [part])
     SimpleDocTemplate(
-        out, pagesize=LETTER, leftMargin=margin * inch, rightMargin=margin * inch,
-        topMargin=0.7 * inch, bottomMargin=0.65 * inch,
+        out,
+        pagesize=LETTER,
+        leftMargin=margin * inch,
+        rightMargin=margin * inch,
+        topMargin=0.7 * inch,
+        bottomMargin=0.65 * inch,
     ).build(flat, onFirstPage=furniture, onLaterPages=furniture)
     return out.getvalue()
 

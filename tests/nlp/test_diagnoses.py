@@ -1,0 +1,37 @@
+"""Diagnoses in sentences, as `diagnoses.txt` marks them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.schema import Assertion
+from tests.nlp.test_findings import marked
+from tests.notes import case_of
+
+MARKED = Path(__file__).with_name("diagnoses.txt")
+EXPECTED = re.compile(
+    r"(?P<maybe>\()?(?P<key>\w+)(?:=(?P<code>[\w.]+))?"
+    r"(?:\s+(?P<assertion>negated|possible|historical|hypothetical|family))?\)?"
+)
+
+
+def differences(text: str, listed: str) -> tuple[set[tuple[str, str, str]], set[tuple[str, ...]]]:
+    """What should have come out and did not; what came out and should not."""
+    expected = [e for part in listed.split(";") if (e := EXPECTED.fullmatch(part.strip()))]
+    rows = {(e["key"], e["code"] or "", e["assertion"] or "affirmed"): e["maybe"] for e in expected}
+    found = {
+        (d.key or d.name, d.icd10, d.assertion.value)
+        for d in case_of(text).diagnoses
+        if d.assertion is not Assertion.HYPOTHETICAL
+    }
+    return {row for row, maybe in rows.items() if not maybe} - found, found - rows.keys()
+
+
+@pytest.mark.parametrize(("line", "text", "listed"), marked(MARKED))
+def test_sentence(line: int, text: str, listed: str) -> None:
+    """A sentence states the diagnoses that the file lists, and no other."""
+    missed, wrong = differences(text, listed)
+    assert not missed and not wrong, f"diagnoses.txt:{line}: {text} - missed {missed}, wrong {wrong}"

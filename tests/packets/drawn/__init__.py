@@ -1,0 +1,1 @@
+"""One module per packet; `draw` writes it into a folder."""
