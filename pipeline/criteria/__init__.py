@@ -1,21 +1,33 @@
 """Case and policy to gap report: what a submission shows of each criterion of a policy.
 
-`policy` reads policy files; the kinds of criteria are in `identity`, `results`, `examination`,
-`trials`, `outcomes` and `pathways`; `gap` applies what holds for all of them. No module here
+`policy` reads policy files and chooses one; the kinds of criteria are in `identity`, `patient`,
+`results`, `examination`, `dosed_trial`, `drug_trial`, `outcomes`, `states`, `organs` and
+`pathways`; `gap` applies what holds for all of them. No module here
 names a drug or a disease: these stand in the policy.
 """
 
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
-from pipeline.criteria.policy import Policy, load_policies, load_policy, select_policy
+from pipeline.criteria.policy import (
+    Choice,
+    Policy,
+    choose_policy,
+    is_of_payer,
+    load_policies,
+    load_policy,
+    select_policy,
+)
 
 VERSION = 1
 
 __all__ = [
     "VERSION",
+    "Choice",
     "Policy",
     "check_policy",
+    "choose_policy",
     "evaluate",
+    "is_of_payer",
     "load_policies",
     "load_policy",
     "run_examples",

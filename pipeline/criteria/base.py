@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from pydantic import Field, model_validator
 
 from pipeline.criteria.parameters import Filled, Group, Knowledge, Topic, suggestion
-from pipeline.schema import Answer, Assertion, Case, Fact, Reason, Stated, Status
+from pipeline.schema import Answer, Assertion, Case, Conflict, Fact, Reason, Stated, Status
 
 # -------------------------------------------------------------------------- verdicts
 
@@ -68,9 +68,11 @@ class Criterion(Knowledge):
         PARTS: What a kind may find lacking; the policy words each under `missing`.
         answers: Topics of form questions that ask for this criterion.
         no_decides: Whether the answer "no" shows that it is not satisfied.
+        DISPUTED: Quantities whose dispute leaves a criterion of this kind open.
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ()
+    DISPUTED: ClassVar[frozenset[str]] = frozenset({""})
 
     id: Filled
     title: Filled
@@ -181,7 +183,7 @@ class View:
             criterion = self.criteria[criterion_id]
             verdict = criterion.weigh_answers(criterion.judge(self), self)
             self._memory[criterion_id] = _heed_unread(
-                _heed_conflicts(verdict, self.case), self.case
+                _heed_conflicts(verdict, self.case, criterion.DISPUTED), self.case
             )
         return self._memory[criterion_id]
 
@@ -196,19 +198,35 @@ class View:
         ]
 
 
-def _heed_conflicts(verdict: Verdict, case: Case) -> Verdict:
-    """A status that rests on a disputed fact is no decision."""
-    if verdict.status in (Status.NEEDS_REVIEW, Status.NOT_DOCUMENTED):
+def touches(conflict: Conflict, verdict: Verdict) -> bool:
+    """Whether a verdict rests on one of the sides."""
+    ids = {fact.id for fact in verdict.facts if fact.id}
+    return bool(ids & set(conflict.sides) or set(verdict.stated) & set(conflict.stated))
+
+
+def _heed_conflicts(verdict: Verdict, case: Case, disputed: Collection[str]) -> Verdict:
+    """A status that rests on disputed statements is no decision; all sides are its evidence."""
+    if verdict.status is Status.NOT_DOCUMENTED:
         return verdict
-    resting = {fact.id for fact in verdict.facts if fact.id}
-    disputes = [conflict for conflict in case.conflicts if resting & set(conflict.sides)]
-    if not disputes:
+    conflicts = [c for c in case.conflicts if c.quantity in disputed and touches(c, verdict)]
+    if not conflicts or (
+        verdict.status is Status.NEEDS_REVIEW and verdict.reason is not Reason.CONFLICTING
+    ):
         return verdict
-    sides = {side for conflict in disputes for side in conflict.sides} - resting
-    others = tuple(fact for fact in all_facts(case) if fact.id in sides)
-    about = ", ".join(sorted({conflict.about for conflict in disputes}))
-    said = f"The documents contradict each other ({about}). {verdict.rationale}"
-    return unclear(Reason.CONFLICTING, said, (*verdict.facts, *others))
+    sides = {side for conflict in conflicts for side in conflict.sides}
+    others = (f for f in all_facts(case) if f.id in sides and f not in verdict.facts)
+    told = (stated for conflict in conflicts for stated in conflict.stated)
+    said = verdict.rationale
+    if verdict.status is not Status.NEEDS_REVIEW:
+        about = ", ".join(sorted({conflict.about for conflict in conflicts}))
+        said = f"The documents contradict each other ({about}). {verdict.rationale}"
+    return unclear(
+        Reason.CONFLICTING,
+        said,
+        (*verdict.facts, *others),
+        verdict.missing,
+        tuple(dict.fromkeys((*verdict.stated, *told))),
+    )
 
 
 def _heed_unread(verdict: Verdict, case: Case) -> Verdict:

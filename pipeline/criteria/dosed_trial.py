@@ -66,6 +66,7 @@ class DosedTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("dose", "duration")
+    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["dosed_trial"]
     group: GroupName

@@ -40,6 +40,7 @@ class DrugTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trial", "duration")
+    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["drug_trial"]
     group: GroupName

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import Criterion, Verdict, View, all_facts
+from pipeline.criteria.base import Criterion, Verdict, View
+from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
     Alert,
     Alternative,
     Case,
     CriterionResult,
-    Evidence,
     Fact,
     GapReport,
-    Place,
     PolicyReference,
     Reason,
-    ReportedConflict,
     ReportedRequest,
     RequestedDrug,
     Stated,
@@ -54,8 +52,15 @@ def without_doubt(case: Case) -> Case:
                 lab.model_copy(update=blank) if lab.doubtful else lab for lab in case.labs
             ),
             "request": _clear_request(case.request),
+            **_clear_birth(case),
         }
     )
+
+
+def _clear_birth(case: Case) -> dict[str, object]:
+    clear = tuple(s for s in case.birth_dates if not s.place.doubtful)
+    is_clear = any(case.birth_date and s.text == case.birth_date.isoformat() for s in clear)
+    return {"birth_dates": clear, "birth_date": case.birth_date if is_clear else None}
 
 
 def _clear_request(request: RequestedDrug) -> RequestedDrug:
@@ -82,8 +87,11 @@ def judge(criterion: Criterion, view: View, clear: View) -> Verdict:
     )
 
 
-def evaluate(policy: Policy | None, case: Case) -> GapReport:
-    """What a case shows of each criterion, where, and what is missing."""
+def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
+    """What a case shows of each criterion, where, and what is missing.
+
+    `why` says in words why this policy was taken.
+    """
     if policy is None:
         return GapReport(
             submission_id=case.submission_id,
@@ -93,7 +101,7 @@ def evaluate(policy: Policy | None, case: Case) -> GapReport:
             request=reported_request(case.request),
             recommendation="no_policy",
             readiness=None,
-            conflicts=_conflicts(case, {}),
+            conflicts=reported_conflicts(case, {}, {}),
             legibility=case.legibility,
         )
     case = in_order(case)
@@ -107,7 +115,7 @@ def evaluate(policy: Policy | None, case: Case) -> GapReport:
         source_files=case.source_files,
         software_version=__version__,
         policy=PolicyReference(
-            id=policy.id, version=policy.version.isoformat(), source=policy.source.standing
+            id=policy.id, version=policy.version.isoformat(), source=_source(policy, why)
         ),
         request=reported_request(case.request),
         recommendation=recommend(results, any(alert.id in must_look for alert in alerts)),
@@ -115,9 +123,17 @@ def evaluate(policy: Policy | None, case: Case) -> GapReport:
         criteria=results,
         alerts=alerts,
         alternatives=_alternatives(policy, view),
-        conflicts=_conflicts(case, verdicts),
+        conflicts=reported_conflicts(case, policy.by_id, verdicts),
         legibility=case.legibility,
     )
+
+
+def _source(policy: Policy, why: str) -> str:
+    """Where the policy comes from, what weight it has, and why it was taken."""
+    source = policy.source
+    title = f": {source.title}" if source.title else ""
+    taken = f" Used because {why}." if why else ""
+    return f"{source.standing} Source: {source.name}{title}, read {source.read}.{taken}"
 
 
 def in_order(case: Case) -> Case:
@@ -158,14 +174,14 @@ def _result(criterion: Criterion, verdict: Verdict) -> CriterionResult:
         reason=verdict.reason,
         rationale=verdict.rationale,
         missing=verdict.missing,
-        evidence=_evidence(verdict.facts, verdict.stated),
+        evidence=evidence_of(verdict.facts, verdict.stated),
     )
 
 
 def _alerts(policy: Policy, view: View) -> tuple[Alert, ...]:
     raised = [(rule, rule.raised(view)) for rule in policy.alerts]
     return tuple(
-        Alert(id=rule.id, message=rule.message, evidence=_evidence(*shown))
+        Alert(id=rule.id, message=rule.message, evidence=evidence_of(*shown))
         for rule, shown in raised
         if shown is not None
     )
@@ -176,37 +192,8 @@ def _alternatives(policy: Policy, view: View) -> tuple[Alternative, ...]:
     for rule in policy.alternatives:
         standing, facts = rule.standing(view)
         found.append(
-            Alternative(id=rule.id, status=standing, note=rule.title, evidence=_evidence(facts, ()))
-        )
-    return tuple(found)
-
-
-def _evidence(facts: Iterable[Fact], stated: Iterable[Stated]) -> tuple[Evidence, ...]:
-    """Best places, without repetition."""
-    shown = [_shown(place.place, "") for place in stated]
-    shown += [_shown(fact.places[0], fact.id) for fact in facts if fact.places]
-    return tuple(dict.fromkeys(shown))
-
-
-def _shown(place: Place, row_id: str) -> Evidence:
-    return Evidence(
-        file=place.file, page=place.page, bbox=place.box, text=place.text, row_id=row_id
-    )
-
-
-def _conflicts(case: Case, verdicts: dict[str, Verdict]) -> tuple[ReportedConflict, ...]:
-    facts = {fact.id: fact for fact in all_facts(case)}
-    found = []
-    for conflict in case.conflicts:
-        sides = [facts[side] for side in conflict.sides if side in facts]
-        touched = [
-            name
-            for name, verdict in verdicts.items()
-            if {fact.id for fact in verdict.facts} & set(conflict.sides)
-        ]
-        found.append(
-            ReportedConflict(
-                about=conflict.about, sides=_evidence(sides, ()), criteria=tuple(touched)
+            Alternative(
+                id=rule.id, status=standing, note=rule.title, evidence=evidence_of(facts, ())
             )
         )
     return tuple(found)

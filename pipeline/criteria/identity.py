@@ -68,7 +68,7 @@ def _plain(text: str) -> str:
 
 
 class DiagnosisStated(Criterion):
-    """One of the diseases, affirmed by name or code.
+    """One of the diseases, affirmed by name or code: what all kinds that ask for a disease share.
 
     Attributes:
         diagnoses: Keys of the diseases; their codes begin with one of `codes`.
@@ -76,8 +76,8 @@ class DiagnosisStated(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("diagnosis",)
+    DISPUTED: ClassVar[frozenset[str]] = frozenset()  # it weighs contradictions itself
 
-    kind: Literal["diagnosis"]
     diagnoses: Listed[DiagnosisKey]
     codes: Listed[Filled]
     instead: Listed[DiagnosisKey]
@@ -133,10 +133,21 @@ class DiagnosisStated(Criterion):
             return diagnosis.key in self.diagnoses.value
         return self.is_code(diagnosis.icd10)
 
+    def is_overruled(self, verdict: Verdict) -> bool:
+        """Whether form or code state the disease that the notes say it is not."""
+        known = [f for f in verdict.facts if isinstance(f, Diagnosis) and self.is_served(f)]
+        return verdict.status is Status.NOT_MET and bool(verdict.stated or affirmed(known))
+
     def is_code(self, text: str) -> bool:
         """Whether a printed ICD-10-CM code is one of the diseases."""
         code = text.upper().replace(".", "").strip()
         return any(code.startswith(c.replace(".", "")) for c in self.codes.value)
+
+
+class PlainDiagnosis(DiagnosisStated):
+    """The disease, and nothing else of it."""
+
+    kind: Literal["diagnosis"]
 
 
 def _names(diagnoses: Iterable[Diagnosis]) -> str:

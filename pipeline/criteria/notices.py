@@ -22,7 +22,7 @@ from pipeline.criteria.parameters import (
     Knowledge,
     Topic,
 )
-from pipeline.schema import Assertion, Fact, LabResult, Medication, Reason, Stated, Status
+from pipeline.schema import Assertion, Fact, LabResult, Medication, Reason, Stated
 
 Shown = tuple[Sequence[Fact], Sequence[Stated]]
 
@@ -145,10 +145,8 @@ class ContradictedCode(AlertBase):
         """A form or code that the notes outweigh."""
         disease = view.criteria[self.diagnosis]
         verdict = view.verdict(self.diagnosis)
-        if isinstance(disease, DiagnosisStated) and verdict.status is Status.NOT_MET:
-            formed = [d for d in verdict.facts if d.kind == "diagnosis" and disease.is_served(d)]
-            if verdict.stated or affirmed(formed):
-                return verdict.facts, verdict.stated
+        if isinstance(disease, DiagnosisStated) and disease.is_overruled(verdict):
+            return verdict.facts, verdict.stated
         organs = view.criteria[self.organs] if self.organs else None
         if isinstance(organs, OrganAssessment) and (codes := organs.contradicted(view)):
             return view.verdict(organs.id).facts, codes

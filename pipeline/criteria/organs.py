@@ -184,6 +184,7 @@ class OrganCompromise(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("compromise", "response")
+    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["organ_compromise"]
     organs: Listed[OrganGroup]

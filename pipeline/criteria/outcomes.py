@@ -68,21 +68,22 @@ class TreatmentOutcome(Criterion):
         intolerant = responses(view, self.groups, "intolerant")
         shown: list[Fact] = unique([*failed, *persistent, *intolerant])
         if shown:
-            return met("; ".join(unique(_outcome(fact) for fact in shown)), shown)
+            return met("; ".join(unique(tell_outcome(fact) for fact in shown)), shown)
         partial = responses(view, self.groups, "partial_response")
         good = responses(view, self.groups, "responded")
         if partial:
-            said = "; ".join(unique(_outcome(fact) for fact in [*partial, *good]))
+            said = "; ".join(unique(tell_outcome(fact) for fact in [*partial, *good]))
             return unclear(Reason.AMBIGUOUS, said, [*partial, *good], self.asks("outcome"))
         if good:
-            return not_met("; ".join(unique(_outcome(fact) for fact in good)), good)
+            return not_met("; ".join(unique(tell_outcome(fact) for fact in good)), good)
         drugs = [drug for name in self.groups for drug in taken(view, name)]
         if drugs:
             return self.partial("Treatment is documented, its outcome is not", drugs)
         return self.silent("No treatment outcome is documented")
 
 
-def _outcome(fact: Fact) -> str:
+def tell_outcome(fact: Fact) -> str:
+    """A drug and its outcome, or a statement of response, in words."""
     if isinstance(fact, Medication):
         why = f" ({fact.outcome_reason})" if fact.outcome_reason else ""
         return f"{describe(fact)}: {fact.outcome.replace('_', ' ')}{why}"
@@ -113,13 +114,13 @@ class DrugIntolerance(Criterion):
         sure = [d for d in unfit if d.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)]
         reasoned = [drug for drug in sure if self._is_reason(drug.outcome_reason)]
         if reasoned:
-            return met("; ".join(unique(_outcome(drug) for drug in reasoned)), reasoned)
+            return met("; ".join(unique(tell_outcome(drug) for drug in reasoned)), reasoned)
         maybe = asserted(unfit, Assertion.POSSIBLE)
         if sure:
-            said = "; ".join(unique(_outcome(drug) for drug in sure))
+            said = "; ".join(unique(tell_outcome(drug) for drug in sure))
             return self.partial(f"No reason is stated: {said}", sure)
         if maybe:
-            said = "; ".join(unique(_outcome(drug) for drug in maybe))
+            said = "; ".join(unique(tell_outcome(drug) for drug in maybe))
             return unclear(Reason.AMBIGUOUS, f"Only suspected: {said}", maybe, self.asks("reason"))
         return self.silent("No contraindication or intolerance is stated")
 

@@ -79,6 +79,7 @@ class CombinationFailure(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trials", "combination", "symptoms", "result")
+    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["combination_failure"]
     first: GroupName

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -13,7 +14,13 @@ from pipeline.criteria.base import Criterion
 from pipeline.criteria.dosed_trial import DosedTrial
 from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examination import Function, GradedStrength
-from pipeline.criteria.identity import DiagnosisStated, NoDrugAttribution, Request
+from pipeline.criteria.facts import affirmed
+from pipeline.criteria.identity import (
+    DiagnosisStated,
+    NoDrugAttribution,
+    PlainDiagnosis,
+    Request,
+)
 from pipeline.criteria.lines import knowledge_error, read_yaml
 from pipeline.criteria.notices import AlertBase, AlertRule, AlternativeRule
 from pipeline.criteria.organs import OrganAssessment, OrganCompromise
@@ -33,14 +40,18 @@ from pipeline.criteria.parameters import (
     suggestion,
 )
 from pipeline.criteria.pathways import AnyOf, CombinationFailure
+from pipeline.criteria.patient import Age
 from pipeline.criteria.results import LabRatio, LabValues, Serology, StudyFindings
+from pipeline.criteria.states import DiagnosisInState, PriorTreatment, RefractoryDisease
 from pipeline.errors import KnowledgeError
 from pipeline.lexicon import Lexicon, models_dir, read_table
 from pipeline.schema import Assertion, Case
 
 AnyCriterion = Annotated[
     Request
-    | DiagnosisStated
+    | Age
+    | PlainDiagnosis
+    | DiagnosisInState
     | NoDrugAttribution
     | LabRatio
     | GradedStrength
@@ -48,6 +59,8 @@ AnyCriterion = Annotated[
     | DosedTrial
     | DrugTrial
     | TreatmentOutcome
+    | PriorTreatment
+    | RefractoryDisease
     | OrganCompromise
     | CombinationFailure
     | TaperDependence
@@ -64,6 +77,7 @@ AnyCriterion = Annotated[
 # Findings that are read by their meaning rather than found by a pattern of their own.
 DERIVED_FINDINGS = frozenset(
     {
+        "age",
         "muscle_strength",
         "taper_failure",
         "treatment_response",
@@ -233,30 +247,78 @@ def load_policies(folder: Path, lexicon: Lexicon) -> tuple[Policy, ...]:
 # -------------------------------------------------------------------------- choosing
 
 
-def select_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Policy | None:
-    """The policy for what a case requests: that of the payer, else one of no payer, else the only.
+class Choice(NamedTuple):
+    """The policy that serves a case, None when none does, and why it was taken, in words."""
 
+    policy: Policy | None
+    why: str = ""
+
+
+def select_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Policy | None:
+    """The policy of `choose_policy`."""
+    return choose_policy(policies, case, payer).policy
+
+
+def choose_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Choice:
+    """The policy for what a case requests: its payer's, else one of no payer, else the only one.
+
+    Policies that serve a disease of the case come before those that serve the product alone.
+    `payer` is named on the command line; without it the payers printed on the forms count.
     None when no policy fits, or several payers' policies do and none is named.
     """
-    fitting = [policy for policy in policies if fits(policy, case)]
-    named = [policy for policy in fitting if payer and payer in (policy.id, *policy.payers)]
-    free = [policy for policy in fitting if not policy.payers]
-    for choice in (named, free, fitting):
-        if len(choice) == 1:
-            return choice[0]
-    return None
+    printed = [payer] if payer else [stated.text for stated in case.request.payer]
+    serving = [policy for policy in policies if serves(policy, case)]
+    near = [policy for policy in policies if fits(policy, case)]
+    for fitting in (serving, near):
+        of_payer = [policy for policy in fitting if any(is_of_payer(policy, p) for p in printed)]
+        free = [policy for policy in fitting if not policy.payers]
+        what = "requested product and disease" if fitting is serving else "requested product"
+        named = "on the command line" if payer else "on the request"
+        others = ", ".join(policy.id for policy in fitting if policy.payers)
+        beside = f"; these payers' policies serve it too: {others}" if others else ""
+        for choice, why in (
+            (of_payer, f"it serves the {what}, and its payer is named {named}"),
+            (free, f"it serves the {what}, and no payer is named whose policy is here{beside}"),
+            (fitting, f"it is the only policy here that serves the {what}"),
+        ):
+            if len(choice) == 1:
+                return Choice(choice[0], why)
+    return Choice(None)
+
+
+def is_of_payer(policy: Policy, printed: str) -> bool:
+    """Whether a printed name holds one of the payer's names, or is the policy's id."""
+    words = _words(printed)
+    return words == _words(policy.id) or any(
+        f" {_words(name)} " in f" {words} " for name in policy.payers
+    )
+
+
+def _words(name: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9]+", name.casefold()))
+
+
+def _serves_product(policy: Policy, case: Case) -> bool:
+    codes = {stated.text.strip().upper() for stated in case.request.hcpcs}
+    return case.request.ingredient in policy.products or bool(codes & set(policy.hcpcs))
+
+
+def serves(policy: Policy, case: Case) -> bool:
+    """Whether it serves the requested product and a disease that the case codes or affirms."""
+    disease = policy.by_id[policy.diagnosis]
+    if not _serves_product(policy, case) or not isinstance(disease, DiagnosisStated):
+        return False
+    if any(disease.is_code(stated.text) for stated in case.request.diagnosis_codes):
+        return True
+    return any(disease.is_served(d) for d in affirmed(case.diagnoses))
 
 
 def fits(policy: Policy, case: Case) -> bool:
     """Whether it serves the requested product and a disease that anything states or suspects."""
-    asked = case.request
-    codes = {stated.text.strip().upper() for stated in asked.hcpcs}
-    if asked.ingredient not in policy.products and not codes & set(policy.hcpcs):
+    if not _serves_product(policy, case):
         return False
     disease = policy.by_id[policy.diagnosis]
-    if not isinstance(disease, DiagnosisStated):
-        return True
-    if any(disease.is_code(stated.text) for stated in asked.diagnosis_codes):
+    if serves(policy, case) or not isinstance(disease, DiagnosisStated):
         return True
     stated = [
         d
@@ -264,4 +326,4 @@ def fits(policy: Policy, case: Case) -> bool:
         if d.assertion in (Assertion.AFFIRMED, Assertion.POSSIBLE, Assertion.HISTORICAL)
     ]
     near = any(disease.is_served(d) or d.key in disease.instead.value for d in stated)
-    return near or not asked.diagnosis_codes
+    return near or not case.request.diagnosis_codes

@@ -18,6 +18,7 @@ STEM_INCHES = 0.16  # shortest solid upright rule: the height of a narrow table 
 THICK_INCHES = 0.035  # thickest rule: 2.5 points
 FAINT_GAP_INCHES, FAINT_SEEN = 0.35, 0.2  # gaps in a dotted rule, and how much must be seen
 GAP_INCHES = 0.8  # longest gap that a fax leaves in a level rule
+NICK_INCHES = 0.03  # longest gap in an upright rule, shorter than between strokes of two lines
 BOX_INCHES = (0.08, 0.21)  # inner side of a box to tick: 6 to 15 points
 WALL_INCHES = 0.07  # what the walls of a box add to its width, both sides together
 CORNER_INCHES, CORNER_INK = 0.015, 1.1  # of four corners together: O and Q have under 0.8
@@ -42,6 +43,12 @@ def _thin_parts(ink: Gray, axis: int, thick: int) -> Gray:
     return np.asarray(thin[labels] * 255, dtype=np.uint8)
 
 
+def _runs_in(ink: Gray, length: int, axis: int) -> Gray:
+    """Straight runs of at least `length` pixels, be their edges ragged by a pixel."""
+    thicken = np.ones((3, 1) if axis == 0 else (1, 3), np.uint8)
+    return _opened(np.asarray(cv2.dilate(ink, thicken), np.uint8), length, axis)
+
+
 def _opened(ink: Gray, length: int, axis: int) -> Gray:
     kernel = np.ones((1, length) if axis == 0 else (length, 1), np.uint8)
     return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
@@ -58,7 +65,7 @@ def _broken(parts: Gray, length: int, axis: int, gap: int) -> Gray:
 
 def _runs(ink: Gray, parts: Gray, solid: int, broken: int, axis: int, dpi: float) -> list[PixelBox]:
     thick = max(3, int(THICK_INCHES * dpi))
-    mask = _opened(ink, solid, axis) | _broken(parts, broken, axis, int(0.1 * dpi))
+    mask = _runs_in(ink, solid, axis) | _broken(parts, broken, axis, int(0.1 * dpi))
     low, high = (1, 3) if axis == 0 else (0, 2)
     runs = [b for b in _boxes(np.asarray(mask, np.uint8)) if b[high] - b[low] <= 2 * thick]
     if axis == 1:  # letters of lines below each other would make faint upright rules
@@ -78,30 +85,42 @@ def rules_in(gray: Gray, dpi: float) -> tuple[list[PixelBox], list[PixelBox], Gr
     line, stem = int(LINE_INCHES * dpi), int(STEM_INCHES * dpi)
     flat, tall = _thin_parts(ink, 0, thick), _thin_parts(ink, 1, thick)
     rows = _joined(_runs(ink, flat, line, line, 0, dpi), thick, int(GAP_INCHES * dpi))
-    stems = _runs(ink, tall, stem, line, 1, dpi)
+    stems = _joined(_runs(ink, tall, stem, line, 1, dpi), 2, max(3, int(NICK_INCHES * dpi)), 1)
     near = int(0.07 * dpi)
     stems = [s for s in stems if _between_rules(s, rows, near)]
+    level = _ink_of_rules(ink, rows, flat, line, 0)
+    upright = _ink_of_rules(ink, stems, tall, stem, 1)
+    stroke = thick + 3  # letters that cross a rule keep their strokes
+    level &= ~(_opened(ink, stroke, 1) & ~upright)
+    upright &= ~(_opened(ink, stroke, 0) & ~level)
+    return rows, stems, level | upright
+
+
+def _ink_of_rules(
+    ink: Gray, rules: list[PixelBox], parts: Gray, length: int, axis: int
+) -> Gray:
+    """The mask of rules: their straight runs and what is left of broken ones, a pixel wider."""
+    runs = _runs_in(ink, length, axis) | np.asarray(cv2.dilate(parts, np.ones((3, 3), np.uint8)))
     mask = np.zeros_like(ink)
-    for found, parts, axis in ((rows, flat, 0), (stems, tall, 1)):
-        runs = _opened(ink, line if axis == 0 else stem, axis)
-        for x0, y0, x1, y1 in found:
-            there = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
-            mask[there] |= runs[there] | parts[there]
-    return rows, stems, mask
+    for x0, y0, x1, y1 in rules:
+        there = np.s_[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2]
+        mask[there] = runs[there]
+    return mask
 
 
-def _joined(rows: Iterable[PixelBox], thick: int, gap: int) -> list[PixelBox]:
-    """Level runs that lie in one line and near each other as one rule."""
+def _joined(runs: Iterable[PixelBox], thick: int, gap: int, axis: int = 0) -> list[PixelBox]:
+    """Runs that lie in one line and near each other as one rule."""
+    low, high, across = (0, 2, 1) if axis == 0 else (1, 3, 0)
     joined: list[PixelBox] = []
-    for row in sorted(rows):
-        middle = (row[1] + row[3]) / 2
+    for run in sorted(runs, key=lambda run: (run[low], run[across])):
+        middle = (run[across] + run[across + 2]) / 2
         for at, other in enumerate(joined):
-            aligned = abs((other[1] + other[3]) / 2 - middle) <= thick
-            if aligned and row[0] - other[2] <= gap:
-                joined[at] = _around(other, row)
+            aligned = abs((other[across] + other[across + 2]) / 2 - middle) <= thick
+            if aligned and run[low] - other[high] <= gap:
+                joined[at] = _around(other, run)
                 break
         else:
-            joined.append(row)
+            joined.append(run)
     return joined
 
 
@@ -123,10 +142,9 @@ def _between_rules(stem: PixelBox, rows: list[PixelBox], near: int) -> bool:
 
 
 def erased(gray: Gray, mask: Gray) -> Gray:
-    """The picture with the masked ink (and a pixel around it) made paper."""
-    grown = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+    """The picture with the masked ink made paper."""
     clean = gray.copy()
-    clean[grown > 0] = 255
+    clean[mask > 0] = 255
     return clean
 
 

@@ -21,7 +21,7 @@ from pipeline.ingest.reread import (
 from pipeline.schema import Box
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
-SURE_READING, PROBE_WORDS = 0.8, 12  # the same for a part of the page, and least words for it
+PROBE_WORDS = 12  # least words for the same of a part of a page
 PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
@@ -106,8 +106,10 @@ def _likely_turns(sheet: Sheet) -> list[int]:
     for degrees in (0, 180, 90, 270):
         probe = raster.straightened(raster.turned(part, degrees))
         readings = without_noise(recognise(probe.gray, probe.dpi, BLOCK))
+        width = probe.gray.shape[1]
+        readings = [r for r in readings if r.x0 > 8 and r.x1 < width - 8]  # words cut in two
         merits[degrees] = merit(readings)
-        if quality(readings) >= SURE_READING and len(readings) > PROBE_WORDS:
+        if quality(readings) >= GOOD_READING and len(readings) > PROBE_WORDS:
             return [degrees]
     best, second = sorted(merits, key=lambda turn: -merits[turn])[:2]
     return [best, second] if merits[second] > 0.3 * merits[best] else [best]

@@ -9,11 +9,19 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp import tables
-from pipeline.nlp.cues import Match
+from pipeline.nlp.cues import Match, find_cues, load_cues
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
 from pipeline.nlp.findings import LOWERING, find_findings
-from pipeline.nlp.forms import checkbox_mentions, coded_lines, field_mentions, free_fields
+from pipeline.nlp.forms import (
+    checkbox_mentions,
+    coded_lines,
+    field_mentions,
+    free_fields,
+    is_label_table,
+    is_written_answer,
+    written_answers,
+)
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, abbreviations_in, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
@@ -37,6 +45,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     found += _prose(document, folder)
     found += coded_lines(document, folder)
+    found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
             section = _section_of(table, page, document, folder)
@@ -71,8 +80,9 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     report = Report()
     explained = abbreviations_in(document.text, models)
-    for passage, origin in _passages(document, models):
+    for passage, origin, label in _passages(document, models):
         focus = Focus()
+        told = _outcome_asked(label, models)
         previous: Sentence | None = None
         text = passage.text(document)
         names = names_in(text, models, explained)
@@ -85,7 +95,8 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
             sentence = read_sentence(text[start:end], passage.start + start, passage, inside, models, origin)
             if _is_question(sentence):
                 continue
-            yield from _read(sentence, previous, focus, report, models)
+            for mention in _read(sentence, previous, focus, report, models):
+                yield _with_outcome(mention, told, sentence) if told else mention
             previous = sentence
 
 
@@ -100,27 +111,50 @@ FILLED_IN = re.compile(
 
 def _is_question(sentence: Sentence) -> bool:
     """A printed question says nothing about the patient."""
+    if is_written_answer(sentence.text):
+        return True
     return sentence.text.rstrip().endswith("?") and sentence.passage.kind is not PageKind.NOTE
 
 
-def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str]]:
-    """Paragraphs, free form answers and rows of tables of no known kind.
+def _outcome_asked(label: str, models: Path) -> str:
+    """What a field asks of the drugs in its answer: "Agents that cannot be used, and why"."""
+    cues = find_cues(label, load_cues(models, "treatment_cues.csv", "kind", "code"))
+    codes = {c.code for c in cues if c.kind == "outcome"} & {"intolerant", "contraindicated"}
+    return "contraindicated" if "contraindicated" in codes else "intolerant" if codes else ""
+
+
+def _with_outcome(mention: Mention, outcome: str, sentence: Sentence) -> Mention:
+    """A drug named in answer to such a question, with the words after it as the reason."""
+    if mention.label != "medication" or any(p.label == "outcome" for p in mention.parts):
+        return mention
+    end = mention.end - sentence.offset
+    rest = re.match(r"[\s,:;(\u2013-]*([^.;]{0,80})", sentence.text[end:])
+    last = end + rest.end() if rest else end
+    whole = Match(mention.start - sentence.offset, last, "outcome", outcome)
+    reason = Match(end, last, "reason", "")
+    parts = (*mention.parts, sentence.part("outcome", whole), sentence.part("reason", reason))
+    return mention.model_copy(update={"parts": parts, "negated": False})
+
+
+def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, str]]:
+    """Paragraphs, free form answers (with their labels) and rows of tables of no known kind.
 
     The printed wording of a request form is the payer's, not the practice's: only what was
     filled in counts there.
     """
     for passage in prose_passages(document, models):
         if passage.kind is not PageKind.REQUEST or FILLED_IN.match(passage.text(document)):
-            yield passage, "prose"
+            yield passage, "prose", ""
     for index, page in readable_pages(document):
-        for span, _ in free_fields(page, document, models):
-            yield Passage(span.start, span.end, "rationale", index, page.kind), "field"
+        for span, label in free_fields(page, document, models):
+            yield Passage(span.start, span.end, "rationale", index, page.kind), "field", label
         for table in page.tables:
-            if page.kind is not PageKind.REQUEST and tables.is_prose_table(table, document, models):
+            plain = tables.is_prose_table(table, document, models)
+            if page.kind is not PageKind.REQUEST and plain and not is_label_table(table, document, models):
                 for row in tables.rows_of(table, document):
                     if row:
                         span = tables.row_span(row)
-                        yield Passage(span.start, span.end, "", index, page.kind), "table"
+                        yield Passage(span.start, span.end, "", index, page.kind), "table", ""
 
 
 def _read(

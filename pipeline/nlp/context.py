@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.nlp.cues import compiled
 from pipeline.lexicon import read_table
+from pipeline.nlp.cues import compiled
 
 Hit = tuple[int, int, str, str]  # start, end, category, direction
 
@@ -100,7 +100,5 @@ def _longest(hits: list[Hit]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if not any(
-            s <= hit[0] and hit[1] <= e and e - s > hit[1] - hit[0] for s, e, *_ in hits
-        )
+        if not any(s <= hit[0] and hit[1] <= e and e - s > hit[1] - hit[0] for s, e, *_ in hits)
     ]

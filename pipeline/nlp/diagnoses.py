@@ -13,7 +13,9 @@ from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 
 CODE = re.compile(r"(?<![\w-])[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?(?![\w-])")
-MEANT_FOR_CODES = re.compile(r"(?:ICD|\bcodes?\b|dx|\($|\[$|diagnos|[A-Z]\d\w\.\w{1,4}\s*[,;/|]\s*$)", re.IGNORECASE)
+MEANT_FOR_CODES = re.compile(
+    r"(?:ICD|\bcodes?\b|dx|\($|\[$|diagnos|[A-Z]\d\w\.\w{1,4}\s*[,;/|]\s*$)", re.IGNORECASE
+)
 
 
 @cache
@@ -37,7 +39,11 @@ def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
     found = []
     for m in CODE.finditer(text):
         plain = "." not in m.group(0)
-        if plain and not coded_place and not MEANT_FOR_CODES.search(text[max(0, m.start() - 14) : m.start()]):
+        if (
+            plain
+            and not coded_place
+            and not MEANT_FOR_CODES.search(text[max(0, m.start() - 14) : m.start()])
+        ):
             continue
         if plain and re.match(r"(?:B12|B6|D[23]|T[34]|C[34]|A1C|E2)$", m.group(0)):
             continue
@@ -49,10 +55,13 @@ def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
 # "Hepatitis B, hepatitis C and tuberculosis results are enclosed" names tests.
 TESTED = re.compile(
     r"[\s,/&()]*(?:(?:and|or|hepatitis\s+[abc]|hep\s+[bc]|tuberculosis|tb|hiv|immunoglobulins?|[bc]\b)[\s,/&()]*)*"
-    r"(?:results?|serolog\w*|screen\w*|tests?|testing|status|panel|labs?|titers?|negative|non-?reactive)\b",
+    r"(?:results?|serolog\w*|screen\w*|tests?|testing|status|panel|labs?|titers?|(?<!,\s)(?:negative|non-?reactive))\b",
     re.IGNORECASE,
 )
-NOT_THE_PATIENT = re.compile(r"(?:care|clinic|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b", re.IGNORECASE)
+NOT_THE_PATIENT = re.compile(
+    r"(?:care|clinic|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
+    re.IGNORECASE,
+)
 MEDICATION_FOR = re.compile(r"anti-?\s?$", re.IGNORECASE)
 
 
@@ -67,31 +76,52 @@ def find_diagnoses(sentence: Sentence, *, coded_place: bool = False) -> list[Men
         if beside:
             used.add(beside[0])
             parts.append(sentence.part("code", beside[0]))
-        mentions.append(sentence.mention("diagnosis", name.start, name.end, name.code, parts=tuple(parts)))
+        mentions.append(
+            sentence.mention("diagnosis", name.start, name.end, name.code, parts=tuple(parts))
+        )
     for code in codes:
         if code not in used:
             mentions.append(
-                sentence.mention("diagnosis", code.start, code.end, "", parts=(sentence.part("code", code),))
+                sentence.mention(
+                    "diagnosis", code.start, code.end, "", parts=(sentence.part("code", code),)
+                )
             )
     return mentions
 
 
 def _beside(sentence: Sentence, name: Name, code: Match) -> bool:
-    gap = sentence.text[name.end : code.start] if code.start >= name.end else sentence.text[code.end : name.start]
-    return len(gap) < 45 and re.search(r"[;.\n]", gap) is None and not any(
-        n.kind == "diagnosis" and n is not name and min(name.start, code.start) < n.start < max(name.start, code.start)
-        for n in sentence.names
+    gap = (
+        sentence.text[name.end : code.start]
+        if code.start >= name.end
+        else sentence.text[code.end : name.start]
+    )
+    return (
+        len(gap) < 45
+        and re.search(r"[;.\n]", gap) is None
+        and not any(
+            n.kind == "diagnosis"
+            and n is not name
+            and min(name.start, code.start) < n.start < max(name.start, code.start)
+            for n in sentence.names
+        )
     )
 
 
 def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
     after = sentence.text[name.end : name.end + 40]
     before = sentence.text[max(0, name.start - 12) : name.start]
-    if re.search(r"(?:%|\d)\s*(?:on\s+)?$", before) and sentence.text[name.start : name.end] == "RA":
+    if (
+        re.search(r"(?:%|\d)\s*(?:on\s+)?$", before)
+        and sentence.text[name.start : name.end] == "RA"
+    ):
         return False  # "SpO2 98% RA": room air
     if NOT_THE_PATIENT.match(after.strip()) or MEDICATION_FOR.search(before):
         return False
-    if re.match(r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|antigen|ab\b|ag\b|virus|reactivation|panel|test)", after, re.I):
+    if re.match(
+        r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|antigen|ab\b|ag\b|virus|reactivation|panel|test)",
+        after,
+        re.I,
+    ):
         return False
     if TESTED.match(sentence.text[name.end :]):
         return False
@@ -104,7 +134,8 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
 
 DOUBT = r"possibl\w+|probabl\w+|presum\w+|potential\w*|likely|may|might|could|suspect\w*|thought|concern\w*|question\w*"
 RELATED = re.compile(
-    r"[\s-]*(?:related|induced|associated|mediated|triggered|provoked)\s+(?:\w+\s+){0,2}", re.IGNORECASE
+    r"[\s-]*(?:related|induced|associated|mediated|triggered|provoked)\s+(?:\w+\s+){0,2}",
+    re.IGNORECASE,
 )
 FILLER = rf"(?:is|was|were|has|been|be|to|felt|believed|considered|judged|not|un|most|clearly|not\s+\w+|{DOUBT}|,)"
 DUE_TO = re.compile(
@@ -118,9 +149,12 @@ CAUSED = re.compile(
     re.IGNORECASE,
 )
 # Only in time: an improvement or flare after a drug does not make the drug the cause.
-AFTER = re.compile(r"\s*(?:(?:is|was|developed|arose|began|occurred|that)\s+)*(?:following|after)\s+(?:\w+\s+){0,4}", re.IGNORECASE)
+AFTER = re.compile(
+    r"\s*(?:(?:is|was|developed|arose|began|occurred|that)\s+)*(?:following|after)\s+(?:\w+\s+){0,4}",
+    re.IGNORECASE,
+)
 DURING = re.compile(
-    r"\s*(?:(?:\w+\s+){0,3})(?:developed|arose|began|occurred|onset|appeared|diagnosed)\b[^.;]{0,40}?\b(?:while|on|during|after|following|under)\s+(?:\w+\s+){0,4}",
+    r"\s*(?:(?:\w+\s+){0,3})(?:developed|arose|began|occurred|onset|appeared|diagnosed)\b[^.;]{0,40}?\b(?:while\s+(?:on|taking|receiving)|during|after|following)\s+(?:\w+\s+){0,4}",
     re.IGNORECASE,
 )
 TREATED = re.compile(

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import load_lexicon, read_table
+from pipeline.lexicon import read_table
 from pipeline.nlp.cues import Match, compiled
 from pipeline.nlp.expressions import NUMBER
+from pipeline.nlp.flares import DOSE_WORD, LOWERING, TAPERING, find_flares
+from pipeline.nlp.organs import NORMAL_AFTER, ORGAN_FINDINGS, find_involvement, find_severity
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import find_strength
 from pipeline.schema import Mention
 
 STUDIES = ("emg", "mri", "biopsy", "pft", "echocardiogram")
-OWN_GROUP = "inflammatory_myopathy"  # flares of diseases of other groups are not of the disease
 
 
 @dataclass(frozen=True)
@@ -55,58 +56,16 @@ def load_studies(models: Path) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
 def find_findings(sentence: Sentence, models: Path) -> list[Mention]:
     """All findings of a sentence but studies, which need the sentences around them."""
     found = _by_cue(sentence, models)
-    found += _involvement(sentence, found)
+    found += find_involvement(sentence, found)
     found += find_strength(sentence, models)
     found += _weights(sentence)
-    flares = _flares(sentence, models)
+    flares = find_flares(sentence, models)
     if any(m.code == "steroid_dependence" and not m.negated for m in found):
         # "Unable to taper below 10 mg without a flare" denies no flare.
         flares = [m for m in flares if not m.negated]
     return found + flares
 
 
-INVOLVEMENT = re.compile(
-    r"(?P<lead>(?:no|without|nor|denies|absence\s+of|free\s+of)\s+(?:(?:any|evidence\s+of|clinical|overt|known|obvious|current)\s+)*)?"
-    r"(?P<organs>(?:(?:pulmonary|lung|respiratory|cardiac|heart|cardiopulmonary|swallowing|bulbar|oropharyngeal|esophageal|oesophageal|pharyngeal|skin|renal|joint|gi|organ)\b[\s,/]*(?:and|or|nor|&)?[\s,/]*)+)"
-    r"(?P<noun>involvement|compromise|disease|manifestations?|symptoms?)",
-    re.IGNORECASE,
-)
-ORGANS = {
-    "ild": r"pulmonary|lung|cardiopulmonary",
-    "respiratory_compromise": r"respiratory",
-    "cardiac_involvement": r"cardiac|heart|cardiopulmonary",
-    "dysphagia": r"swallowing|bulbar|oropharyngeal|o?esophageal|pharyngeal",
-}
-ORGAN_FINDINGS = (*ORGANS, "organ_involvement")
-
-
-def _involvement(sentence: Sentence, known: list[Mention]) -> list[Mention]:
-    """ "No pulmonary, cardiac or swallowing involvement" says three things."""
-    found = []
-    for m in INVOLVEMENT.finditer(sentence.text):
-        for finding, organ in ORGANS.items():
-            if not re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE):
-                continue
-            mention = sentence.mention("finding", m.start("organs"), m.end(), finding)
-            if any(k.code == finding and k.start < mention.end and mention.start < k.end for k in known):
-                continue
-            if m["lead"] or NORMAL_AFTER.match(sentence.text[m.end() :]):
-                mention = mention.model_copy(update={"negated": True})
-            found.append(mention)
-    return found
-
-
-SEVERITY = re.compile(
-    r"\b(?:mild|moderate(?:ly)?(?:[\s-]+(?:to[\s-]+)?severe)?|severe(?:ly)?|marked|profound|life-threatening|"
-    r"requir\w+\s+(?:(?:home|supplemental|nocturnal|\d(?:\.\d)?\s*L(?:/min)?(?:\s+of)?)\s+)*(?:oxygen|O2|intubation|feeding|ventilation|BiPAP)|"
-    r"PEG|NPO|feeding\s+tube|\d(?:\.\d)?\s*L\b|FVC\s*(?:of\s+)?\d+\s*%|DLCO\s*(?:of\s+)?\d+\s*%|LVEF\s*(?:of\s+)?\d+\s*%|aspirat\w+|choking|solids?|liquids?)",
-    re.IGNORECASE,
-)
-SEVERITY_REACH = 60  # characters between an organ and words that tell how severely it is involved
-NORMAL_AFTER = re.compile(
-    r"\s*(?:is|are|was|were|has\s+been|[:\u2013-])?\s*(?:normal|clear|unremarkable|negative|none|absent|denie[sd]|no\b(?!\s+(?:better|improv|change))|not\s+(?:present|noted|reported|seen))",
-    re.IGNORECASE,
-)
 # Whose limitation it is: "her mother needs help", but not "her daughter helps her dress".
 RELATIVE_BEFORE = re.compile(
     r"(?<!with )(?<!by )(?<!from )\b(?:her|his|the)\s+(?:mother|father|sister|brother|aunt|uncle|grandmother|grandfather)\s+(?:\w+\s+)?$",
@@ -155,7 +114,7 @@ def _read_cue(sentence: Sentence, cue: FindingCue, start: int, end: int) -> Ment
             return _taper(sentence, cue, mention, start, end)
     parts = []
     if cue.finding in ORGAN_FINDINGS:
-        parts += _severity(sentence, start, end)
+        parts += find_severity(sentence, start, end)
     near = [d for d in sentence.dates if abs(d.start - end) < 40 or abs(start - d.end) < 40]
     parts += [sentence.part("date", d) for d in near[:1]]
     return mention.model_copy(update={"parts": tuple(parts)})
@@ -181,28 +140,21 @@ def _taper(
     """A taper that was tried, or said not to have been; a planned one is hypothetical."""
     if cue.assertion != "negated" and mention.negated:
         return None
+    tapering = re.search(TAPERING, sentence.text[start:end], re.IGNORECASE)
+    others = any(n.kind == "drug" for n in sentence.names)
+    if not DOSE_WORD.search(sentence.text) and (others or not tapering):
+        return None  # another drug is tapered, or something else is lowered
     ahead = TO_COME.search(sentence.text[:start]) is not None
     order = BARE_VERB.match(sentence.text, start) and re.fullmatch(
         r"(?:[-\u2022*\d.)\s]|and|slowly|slow|gradually)*", sentence.text[:start], re.IGNORECASE
     )
-    planned = sentence.passage.section in ("plan", "instructions") and BARE_VERB.match(sentence.text, start)
-    hypothetical = mention.hypothetical or (cue.assertion != "negated" and bool(ahead or order or planned))
+    planned = sentence.passage.section in ("plan", "instructions") and BARE_VERB.match(
+        sentence.text, start
+    )
+    hypothetical = mention.hypothetical or (
+        cue.assertion != "negated" and bool(ahead or order or planned)
+    )
     return mention.model_copy(update={"hypothetical": hypothetical})
-
-
-def _severity(sentence: Sentence, start: int, end: int) -> list[Mention]:
-    """The nearest words of severity in the clause of an organ."""
-    left, right = sentence.clause(start)
-    near = [
-        (max(m.start() - end, start - m.end()), m)
-        for m in SEVERITY.finditer(sentence.text, left, max(right, end))
-        if not sentence.flags(m.start(), m.end())["negated"]
-    ]
-    near = [(gap, m) for gap, m in near if gap < SEVERITY_REACH]
-    if not near:
-        return []
-    m = min(near, key=lambda pair: pair[0])[1]
-    return [sentence.part("severity", Match(m.start(), m.end(), "severity", ""))]
 
 
 def _without_contained(found: list[Mention]) -> list[Mention]:
@@ -232,94 +184,19 @@ def _weights(sentence: Sentence) -> list[Mention]:
     found = []
     for m in WEIGHT.finditer(sentence.text):
         tag = "" if m["value"] else "2"
-        if NO_BODY_WEIGHT.search(sentence.text[: m.start()]):
+        changed = re.match(
+            r"\s*(?:increase|gain|loss|decrease|heavier|lighter)", sentence.text[m.end() :]
+        )
+        if changed or NO_BODY_WEIGHT.search(sentence.text[: m.start()]):
             continue
         parts = (
-            sentence.part("value", Match(m.start(f"value{tag}"), m.end(f"value{tag}"), "value", "")),
+            sentence.part(
+                "value", Match(m.start(f"value{tag}"), m.end(f"value{tag}"), "value", "")
+            ),
             sentence.part("unit", Match(m.start(f"unit{tag}"), m.end(f"unit{tag}"), "unit", "")),
         )
         found.append(sentence.mention("finding", m.start(), m.end(), "weight", parts=parts))
     return found
 
 
-FLARE = re.compile(
-    r"\b(?:flar(?:e[ds]?|ing)|relaps(?:e[ds]?|ing)|recurr(?:ed|ence)|exacerbat\w+|"
-    r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recurred|returned|came\s+back|worsened|deteriorated|rebounded|rose|climbed|worse)|"
-    r"(?:worsening|recurrent|return\s+of|rebound)\b[\s\w]{0,20}?(?:weakness|symptoms?|myositis|disease|CK|strength))",
-    re.IGNORECASE,
-)
-NO_FLARE = re.compile(r"\b(?:no|without|never|not|denies)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
-TAPERING = r"taper\w*|wean\w*"
-LOWERING = re.compile(
-    rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:ed|ing)|came\s+off|go\s+lower|attempts?|"
-    r"stepp\w+\s+down|less\s+than|withdraw\w*|stopp\w+|discontinu\w+)",
-    re.IGNORECASE,
-)
-RELAPSE = re.compile(r"flar|relaps|recur|return|came\s+back|rebound", re.IGNORECASE)
-DOSE_WORD = re.compile(r"steroid|pred|dose|\bmg\b|medrol|glucocortic", re.IGNORECASE)
-LOWERING_REACH = 45  # characters between a word of lowering and the dose or drug that it lowers
-AT_DOSE = re.compile(
-    r"\s*(?:\w+\s+){0,3}?(?:at|on|below|when|while|after|to|each\s+time|with|whenever|upon|under|\()", re.IGNORECASE
-)
-
-
-def _flares(sentence: Sentence, models: Path) -> list[Mention]:
-    """The first flare, with the dose at which it came and the word that lowers the dose to it."""
-    for m in FLARE.finditer(sentence.text):
-        if _of_other_disease(sentence, m.start(), m.end(), models):
-            continue
-        denied = NO_FLARE.search(sentence.text[: m.start()]) is not None
-        dose = _dose_at(sentence, m.start(), m.end())
-        lowering = _lowering(sentence, m.start(), m.end(), dose)
-        parts = []
-        if dose is not None:
-            parts.append(sentence.part("dose", dose))
-        if lowering is not None:
-            parts.append(sentence.part("lowering", lowering))
-        mention = sentence.mention("finding", m.start(), m.end(), "flare", parts=tuple(parts))
-        return [mention.model_copy(update={"negated": denied})]
-    return []
-
-
-def _of_other_disease(sentence: Sentence, start: int, end: int, models: Path) -> bool:
-    """ "Asthma exacerbation", "flare of gout": the name beside is that of another disease."""
-    diseases = load_lexicon(models).diseases
-    for name in sentence.names:
-        gap = sentence.text[end : name.start] if name.start >= end else sentence.text[name.end : start]
-        beside = name.kind == "diagnosis" and re.fullmatch(r"\s*(?:(?:of|in|the|her|his|an?|acute)\s+)*", gap)
-        group = diseases[name.code].group if name.code in diseases else OWN_GROUP
-        if beside and not group.startswith(OWN_GROUP) and group != "symptom":
-            return True
-    return False
-
-
-def _dose_at(sentence: Sentence, start: int, end: int) -> Match | None:
-    """The dose at which a flare came: the last before it, or the one named with it."""
-    before = [d for d in sentence.doses if d.end <= start]
-    after = [d for d in sentence.doses if d.start >= end]
-    if after and re.match(r"\s*\(?\s*at\s+(?:about\s+)?$", sentence.text[end : after[0].start]):
-        return after[0]
-    if before:
-        return before[-1]
-    if after and AT_DOSE.match(sentence.text[end:]):
-        # "from 20 mg to 15 mg": it came at the lower end.
-        to = len(after) > 1 and re.fullmatch(
-            r"\s*(?:daily|a\s+day|/d|/day)?\s*(?:to|->|\u2192)\s*", sentence.text[after[0].end : after[1].start]
-        )
-        return after[1] if to else after[0]
-    return None
-
-
-def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> Match | None:
-    """The word that lowers a dose; "relapsed at 12.5 mg" implies one, "worse on 40 mg" does not."""
-    for m in LOWERING.finditer(sentence.text):
-        left, right = sentence.clause(m.end())
-        near = sentence.text[max(left, m.start() - LOWERING_REACH) : min(right, m.end() + LOWERING_REACH)]
-        if re.fullmatch(TAPERING, m.group(0), re.IGNORECASE) or DOSE_WORD.search(near):
-            return Match(m.start(), m.end(), "lowering", "")
-    if dose is None or not RELAPSE.search(sentence.text[start:end]):
-        return None
-    if start < dose.start and re.fullmatch(r"\s*(?:again\s+)?at\s+(?:about\s+)?", sentence.text[end : dose.start]):
-        return Match(end, dose.start, "lowering", "")
-    fronted = re.search(r"(?:^|[,;]\s*)at\s+(?:about\s+)?$", sentence.text[: dose.start], re.IGNORECASE)
-    return Match(fronted.start(), dose.start, "lowering", "") if fronted else None
+__all__ = ["LOWERING", "STUDIES", "find_findings", "load_findings", "load_studies"]

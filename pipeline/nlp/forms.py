@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.sentence import read_sentence
-from pipeline.nlp.tables import Filled, Row, answer_mentions, topics_of, treatment_row
-from pipeline.schema import Checkbox, Document, FormField, Mention, Page, PageKind, Span, Tick
+from pipeline.nlp.tables import Filled, Row, answer_mentions, rows_of, topics_of, treatment_row
+from pipeline.schema import BlockKind, Checkbox, Document, Mention, Page, PageKind, Span, Table, Tick
 
 HCPCS = re.compile(r"(?<![A-Za-z0-9])[JQCA]\d{4}(?![0-9])")
 THERAPY_COLUMNS = {"therapy_start": 1, "therapy_stop": 2, "therapy_dates": 3, "therapy_outcome": 4, "dose": 5, "dose_and_schedule": 5, "schedule": 6}
@@ -46,22 +47,103 @@ def _filled(span: Span, document: Document) -> Filled:
     return Filled(document.text[span.start : span.end], span.start, span.end)
 
 
+@dataclass(frozen=True)
+class Pair:
+    """A label and what stands beside it; `value` is None when the place is empty."""
+
+    label: Filled
+    value: Filled | None
+
+
+def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
+    """Labels and values of a page, from its fields, its tables of labels, and lines "Label: value"."""
+    found = [
+        Pair(_filled(f.label, document), _filled(f.value, document) if f.value else None)
+        for f in page.fields
+    ]
+    for table in page.tables:
+        found += _table_pairs(table, document, models)
+    found += _line_pairs(page, document, models)
+    return sorted(found, key=lambda pair: pair.label.start)
+
+
+def is_label_table(table: Table, document: Document, models: Path) -> bool:
+    """Whether a table's cells are labels with their values beside them."""
+    return len(_table_pairs(table, document, models)) >= 3
+
+
+def _table_pairs(table: Table, document: Document, models: Path) -> list[Pair]:
+    """Cells that are known labels take the cell to their right; "DRUG: Rituxan" holds both."""
+    found: list[Pair] = []
+    filled = 0
+    for row in rows_of(table, document):
+        cells = [row[c] for c in sorted(row)]
+        filled += len(cells)
+        skip = False
+        for index, cell in enumerate(cells):
+            if skip:
+                skip = False
+                continue
+            inline = _split_label(cell, models)
+            if inline is not None:
+                found.append(inline)
+            elif kind_of(cell.text, models) and index + 1 < len(cells):
+                following = cells[index + 1]
+                if not kind_of(following.text, models):
+                    found.append(Pair(cell, following))
+                    skip = True
+    # A table of data has its labels in one row only.
+    return found if 2 * len(found) >= 0.7 * filled or len(found) == filled else []
+
+
+LABEL = re.compile(r"\s*(?P<label>[A-Za-z][A-Za-z0-9 /&().'-]{0,45}?)\s*(?::|\.{3,}|\u2026)\s*(?P<value>\S.*)", re.DOTALL)
+
+
+def _split_label(cell: Filled, models: Path) -> Pair | None:
+    """ "Drug: Truxima" and "Diagnosis ...... M33.20" as label and value, for labels that are known."""
+    m = LABEL.match(cell.text)
+    if m is None or not kind_of(m["label"], models):
+        return None
+    value = m["value"].strip().rstrip("|").rstrip()
+    label = Filled(m["label"], cell.start + m.start("label"), cell.start + m.end("label"))
+    return Pair(label, Filled(value, cell.start + m.start("value"), cell.start + m.start("value") + len(value)))
+
+
+REQUEST_KINDS = {"drug", "hcpcs", "dose", "dose_and_schedule", "schedule", "icd10", "diagnosis", "request_date", "payer"}
+
+
+def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
+    """Paragraphs "Label: value" of requests that were not read as fields."""
+    if page.kind in (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS):
+        return
+    for block in page.blocks:
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING) or block.end - block.start > 160:
+            continue
+        text = document.text[block.start : block.end].rstrip()
+        pair = _split_label(Filled(text, block.start, block.start + len(text)), models)
+        if pair is not None and kind_of(pair.label.text, models) in REQUEST_KINDS - {"schedule", "dose", "dose_and_schedule"}:
+            if page.kind is not PageKind.NOTE or kind_of(pair.label.text, models) in ("drug", "hcpcs", "request_date"):
+                yield pair
+
+
 def field_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
-    """Mentions of the request and of previous therapy that the fields of a page state."""
+    """Mentions of the request, of treatments and answers that the labels of a page state."""
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
-    for form_field in page.fields:
-        label = document.text[form_field.label.start : form_field.label.end]
-        kind = kind_of(label, models)
-        value = _filled(form_field.value, document) if form_field.value else None
-        asked = Filled(label, form_field.label.start, form_field.label.end)
+    for pair in pairs_of(page, document, models):
+        label, value = pair.label, pair.value
+        kind = kind_of(label.text, models)
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
-        if value is not None and reply and (label.rstrip().endswith("?") or not kind):
-            yield from answer_mentions(asked, value, reply.group(1).lower(), "field", models)
+        if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
+            yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
+            continue
+        if not kind and value is not None and any(n.kind == "drug" for n in names_in(label.text, models)):
+            listed = Passage(0, 0, "current_medications", index, page.kind)
+            yield from treatment_row({0: label, 6: value}, THERAPY_ROLES, listed, document, models, fills=False)
             continue
         if kind == "therapy_drug":
             yield from _therapy(therapy, passage, document, models)
-            therapy = {0: value} if value else {-1: Filled(label, form_field.label.start, form_field.label.end)}
+            therapy = {0: value} if value else {-1: label}
             continue
         if therapy and kind in THERAPY_COLUMNS:
             if value is not None and 0 in therapy:
@@ -81,6 +163,7 @@ def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> It
 
 
 def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
+    """What a field says of the request; a code tells by itself what it is, whatever the label."""
     sentence = read_sentence(value.text, value.start, passage, tuple(names_in(value.text, models)), models, "field")
 
     def stated(label: str, start: int = 0, end: int | None = None, code: str = "") -> Mention:
@@ -88,28 +171,29 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
         mention = sentence.mention("request", start, stop, label)
         return mention.model_copy(update={"parts": (value.part("code", code),)} if code else {})
 
-    if kind == "drug":
-        for name in sentence.names:
-            if name.kind == "drug":
-                yield stated("product", name.start, name.end, name.code)
-    if kind in ("drug", "hcpcs"):
+    known = load_lexicon(models).hcpcs
+    products = [n for n in sentence.names if n.kind == "drug"] if kind == "drug" else []
+    for name in products:
+        yield stated("product", name.start, name.end, name.code)
+    if kind not in ("therapy_outcome", "allergies"):
         for m in HCPCS.finditer(value.text):
-            yield stated("hcpcs", m.start(), m.end(), m.group(0))
+            if m.group(0) in known or kind == "hcpcs":
+                yield stated("hcpcs", m.start(), m.end(), m.group(0))
     if kind == "dose" and sentence.doses:
         yield stated("dose")
-    if kind == "dose_and_schedule" and sentence.doses:
-        times = [m.start for m in (*sentence.schedules, *sentence.frequencies)]
+    elif kind in ("dose_and_schedule", "drug") and sentence.doses:
+        times = [m.start for m in (*sentence.schedules, *sentence.frequencies) if m.start > sentence.doses[0].end]
         before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
         yield stated("dose", sentence.doses[0].start, max(len(before), sentence.doses[0].end))
-    if kind in ("schedule", "dose_and_schedule", "dose"):
-        spots = sentence.schedules or (sentence.frequencies if kind != "dose" or sentence.schedules else ())
-        if kind == "schedule" and re.search("[A-Za-z]", value.text):
-            yield stated("schedule")
-        elif spots:
-            yield stated("schedule", spots[0].start, spots[-1].end)
-    if kind in ("icd10", "diagnosis"):
+    spots = sentence.schedules or (sentence.frequencies if kind != "dose" else ())
+    if kind == "schedule" and re.search("[A-Za-z]", value.text):
+        yield stated("schedule")
+    elif kind in ("dose", "dose_and_schedule", "drug") and spots:
+        yield stated("schedule", spots[0].start, spots[-1].end)
+    if kind in ("icd10", "diagnosis", "hcpcs", "drug"):
         for code in find_codes(value.text, coded_place=kind == "icd10"):
             yield stated("icd10", code.start, code.end, code.code)
+    if kind in ("icd10", "diagnosis"):
         yield from find_diagnoses(sentence, coded_place=kind == "icd10")
     if kind == "request_date" and sentence.dates:
         yield stated("request_date", sentence.dates[0].start, sentence.dates[0].end)
@@ -120,28 +204,28 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
 READ_AS_PROSE = {"", "weight"}
 
 
-def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[Span, bool]]:
-    """Fields whose words are read as prose: (span, whether the label belongs to it).
+def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[Span, str]]:
+    """Fields whose words are read as prose, with their labels.
 
-    "Current CK: 3120" needs its label; of "Comment: ..." only the answer is the practice's.
+    "Current CK: 3120" is read with its label; of "Comment: ..." only the answer is the
+    practice's.
     """
-    for form_field in page.fields:
-        if form_field.value is None:
+    for pair in pairs_of(page, document, models):
+        label, value = pair.label, pair.value
+        if value is None or re.match(r"(?:no|none|n/a)\W*$", value.text, re.I):
             continue
-        label = document.text[form_field.label.start : form_field.label.end]
-        kind = kind_of(label, models)
-        if re.match(r"no\b", document.text[form_field.value.start : form_field.value.end], re.I):
+        kind = kind_of(label.text, models)
+        if kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I):
             continue
-        if kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label, re.I):
-            continue
-        naming = kind == "weight" or any(n.kind == "lab" for n in names_in(label, models)) or bool(
-            re.search(r"strength|\bMRC\b|\bEMG\b|\bMRI\b|weight", label, re.I)
+        if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):
+            continue  # a drug with its sig: read as a treatment
+        naming = kind == "weight" or any(n.kind == "lab" for n in names_in(label.text, models)) or bool(
+            re.search(r"strength|\bMRC\b|\bEMG\b|\bMRI\b|weight", label.text, re.I)
         )
-        joined = naming and form_field.label.end <= form_field.value.start and form_field.value.start - form_field.label.end < 4
-        if joined:
-            yield Span(start=form_field.label.start, end=form_field.value.end), True
+        if naming and label.end <= value.start and value.start - label.end < 4:
+            yield Span(start=label.start, end=value.end), ""
         else:
-            yield form_field.value, False
+            yield Span(start=value.start, end=value.end), label.text
 
 
 def checkbox_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
@@ -208,7 +292,7 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
     """ICD-10-CM codes that stand on a request form outside its fields, with the names beside them."""
     for passage in prose_passages(document, models):
         text = passage.text(document)
-        if passage.kind in (PageKind.LETTER, PageKind.ORDER, PageKind.COVER, PageKind.REQUEST):
+        if passage.kind not in (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS):
             yield from _billing_codes(text, passage, models)
         if passage.kind is not PageKind.REQUEST or EXAMPLE.search(text) or len(text) > 120:
             continue
@@ -231,3 +315,40 @@ def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mentio
         sentence = read_sentence(text, passage.start, passage, (), models, "field")
         for m in codes:
             yield sentence.mention("request", m.start(), m.end(), "hcpcs")
+
+
+MARK = re.compile(r"[\[(]\s*(?P<tick>[xX\u2713\u2714]?)\s*[\])]\s*(?P<word>Yes|No)\b|(?P<bare>\b(?:Yes|No)\b)")
+REPLY = re.compile(r"^\s*(?:[a-z0-9]{1,2}[.)]\s*)?(?P<asked>[^:\n]{12,140}?)\s*[:?]\s*(?P<reply>yes|no)\s*[.;]?\s*$", re.IGNORECASE)
+
+
+def written_answers(document: Document, models: Path) -> Iterator[Mention]:
+    """Questions in running text with marks typed or read as "[X] Yes [ ] No", or "...: No"."""
+    for passage in prose_passages(document, models):
+        text = passage.text(document)
+        for line in re.finditer(r"[^\n]+", text):
+            yield from _written_answer(line.group(0), passage.start + line.start(), models)
+
+
+def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
+    told = REPLY.match(line)
+    if told is not None:
+        asked = Filled(told["asked"], start + told.start("asked"), start + told.end("asked"))
+        answer = Filled(told["reply"], start + told.start("reply"), start + told.end("reply"))
+        yield from answer_mentions(asked, answer, told["reply"].lower(), "prose", models)
+        return
+    question, sign, rest = line.partition("?")
+    marks = [m for m in MARK.finditer(rest)]
+    if not sign or not any(m["word"] for m in marks):
+        return
+    ticked = {m["word"].lower() for m in marks if m["word"] and m["tick"]}
+    value = ticked.pop() if len(ticked) == 1 else "unreadable" if ticked else "blank"
+    last = marks[-1]
+    asked = Filled(question, start, start + len(question))
+    offset = start + len(question) + 1
+    answer = Filled(rest[: last.end()].strip(), offset, offset + last.end())
+    yield from answer_mentions(asked, answer, value, "prose", models)
+
+
+def is_written_answer(text: str) -> bool:
+    """Whether a sentence is a printed question or statement with a bare yes or no."""
+    return REPLY.match(text) is not None or ("?" in text and MARK.search(text.partition("?")[2]) is not None)

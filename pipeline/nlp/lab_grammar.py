@@ -17,7 +17,7 @@ UNIT = (
 )
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
-    rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+\d)\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
+    rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
     re.IGNORECASE,
 )
 # Values of a group of tests: "AST/ALT 145/162 U/L", "145 and 162".
@@ -68,7 +68,7 @@ ORDINAL_BEFORE = re.compile(r"\b(?:weeks?|wk|months?|days?|visit|cycle|dose|year
 
 # Words that may stand between a test and its result.
 LINKING = (
-    r"of|was|is|were|are|be|at|to|from|still|level|levels|total|values?|results?|rose|risen|rising|fell|fallen|falling|came|down|up|only|now|"
+    r"of|was|is|were|are|be|being|shot|trend(?:s|ed|ing)?|at|to|from|still|level|levels|total|values?|results?|rose|risen|rising|fell|fallen|falling|came|down|up|only|now|"
     r"has|had|have|been|remains?|remained|measured|elevated|peaked|peak|climbing|climbed|again|increased|decreased|improved|dropped|today|most|recent|"
     r"recently|last|latest|current|currently|initial|initially|baseline|approximately|approx|about|around|nearly|roughly|serum|the|a|an|high|low|"
     r"then|and|but|both|all|repeat|repeated|read|on|in|by|as|reading|score|persistently|consistently|markedly|mildly|moderately|severely|"

@@ -103,6 +103,7 @@ def find_medications(sentence: Sentence, focus: Focus, ambiguous: frozenset[str]
     _attach_expressions(sentence, events)
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
+    _mark_listed(sentence, events)
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
 
 
@@ -467,6 +468,34 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         gap = sentence.text[event.end : following.start]
         if told is not None and told[1].start >= following.end and not event.has("status") and COORDINATION.fullmatch(gap):
             event.parts.append(told)
+
+
+LIST_WORDS = re.compile(
+    r"\b(?:take|takes|tablets?|tabs?|capsules?|caps?|inhaler|pen|patch|cream|drops?|spray|injection|solution|as|needed|prn|by|mouth|po|with|"
+    r"food|at|night|bedtime|in|the|each|eye|and|for|of|x|mg|mcg|g|units|daily|once|twice|er|xr|sr|dr|xl|hcl|ds|ss|po|plus|now|then|"
+    r"otc|sc|sq|iv|puffs?|tab|about|also|to|on|dose|strength|a|an|day|week|month)\b|[^A-Za-z]+",
+    re.IGNORECASE,
+)
+
+
+def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
+    """A drug with its dose and nothing else said ("Lisinopril 20 mg once daily") is a list entry."""
+    for index, event in enumerate(events):
+        if event.drug is None or event.dose is None or event.has("status") or event.has("outcome"):
+            continue
+        if event.has("start") or event.has("stop") or event.has("duration"):
+            continue
+        if not (event.has("frequency") or event.has("route")):
+            continue
+        start, end = _region(events, index, len(sentence.text))
+        rest = list(sentence.text[event.start : end])
+        for m in (Match(event.drug.start, event.drug.end, "", ""), *(p[1] for p in event.parts), event.dose):
+            for i in range(max(m.start, event.start), min(m.end, end)):
+                rest[i - event.start] = " "
+        before = sentence.text[start : event.start]
+        told = LIST_WORDS.sub("", "".join(rest) + before)
+        if len(told) <= 3:
+            event.parts.append(("status", Match(event.drug.start, event.drug.end, "status", "listed"), "listed"))
 
 
 NEGATED_OUTCOME = re.compile(r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)

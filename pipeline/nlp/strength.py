@@ -45,16 +45,25 @@ OTHER_AFTER = re.compile(
     re.IGNORECASE,
 )
 # The scale explained: "normal strength is 5/5", "(normal = 5/5)".
-NORMAL_IS = re.compile(r"(?:\(\s*normal\s*|\bnormal\s+(?:strength\s+)?(?:is|=|being)\s*)$", re.IGNORECASE)
+NORMAL_IS = re.compile(
+    r"(?:\(\s*normal\s*|\bnormal\s+(?:strength\s+)?(?:is|=|being)\s*)$", re.IGNORECASE
+)
 EARLIER = re.compile(
     r"(?:\bfrom|\b(?:at|on)\s+(?:presentation|diagnosis|onset|baseline|admission)\b[\w\s]{0,20}|\binitial(?:ly)?\b[\w\s]{0,25}|\boriginally\b[\w\s]{0,25}|"
     r"\bpreviously\b[\w\s]{0,25}|\((?:was|previously|prior|from|formerly)|\b(?:compared\s+(?:to|with)|versus|vs\.?)|\b(?:last|prior|previous)\s+(?:visit|exam\w*|year|month)\b[\w\s,]{0,15})\s*:?\s*$",
     re.IGNORECASE,
 )
 JOINED = re.compile(r"\s*(?:,|/|&|,?\s*and)\s*(?:the\s+)?", re.IGNORECASE)
-SIDE = re.compile(r"(?<![A-Za-z])(?P<side>right|left|R|L|rt|lt)\.?(?![A-Za-z])(?!\s*/)", re.IGNORECASE)
+SIDE = re.compile(
+    r"(?<![A-Za-z])(?P<side>right|left|R|L|rt|lt)\.?(?![A-Za-z])(?!\s*/)", re.IGNORECASE
+)
+ON_SIDE = re.compile(
+    r"\s*(?:strength\s+)?(?:on|in)\s+(?:the\s+)?(?P<side>right|left)(?:\s+side)?\b(?!\s+\w+(?:oid|ceps|ors?|ion)\b)",
+    re.IGNORECASE,
+)
 BEFORE_SITE = re.compile(
-    r"\s*(?:strength|power)?\s*(?:in|of|at|with|for|on)?\s*(?:(?:the|her|his|both|bilateral|b/l|bilat\.?)\s+)*", re.IGNORECASE
+    r"\s*(?:strength|power)?\s*(?:in|of|at|with|for|on)?\s*(?:(?:the|her|his|both|bilateral|b/l|bilat\.?)\s+)*",
+    re.IGNORECASE,
 )
 
 
@@ -68,11 +77,10 @@ def region_pattern(models: Path, region: str) -> str:
 
 @dataclass(frozen=True)
 class Site:
-    """A muscle group in a sentence; `side` is right, left or ''."""
+    """Where a sentence names a muscle group."""
 
     start: int
     end: int
-    side: str = ""
 
 
 def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
@@ -83,7 +91,8 @@ def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
     )
     grades = _grades(sentence, muscle)
     found: list[Mention] = []
-    position, last = 0, ()
+    position = 0
+    last: tuple[Site, ...] = ()
     leading = bool(grades) and not _sites(sentence.text, 0, grades[0][0].start, muscle)
     for index, (grade, side) in enumerate(grades):
         end = grades[index + 1][0].start if index + 1 < len(grades) else len(sentence.text)
@@ -92,11 +101,14 @@ def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
             before = _sites(sentence.text, position, grade.start, muscle)
             sites = before or sites
         marks = list(SIDE.finditer(sentence.text[position : grade.start]))
-        side = side or (_side(marks[-1]["side"]) if marks else "")
+        beside = ON_SIDE.match(sentence.text, grade.end)  # "4/5 on the right and 3/5 on the left"
+        side = side or _side(beside["side"] if beside else marks[-1]["side"] if marks else "")
         if not sites and side:
-            sites = last
+            sites = list(last)
         last = tuple(sites)
-        position = grade.end
+        if not sites and beside:
+            sites, side = [Site(beside.start("side"), beside.end("side"))], ""
+        position = beside.end() if beside else grade.end
         found += [_mention(sentence, grade, site, side) for site in sites or (None,)]
     return found
 
@@ -165,7 +177,7 @@ def _sites_after(text: str, start: int, end: int, muscle: re.Pattern[str]) -> li
 
 
 def _side(text: str) -> str:
-    return "right" if text[0].lower() == "r" else "left"
+    return {"r": "right", "l": "left"}.get(text[:1].lower(), "")
 
 
 def _mention(sentence: Sentence, grade: Match, site: Site | None, side: str) -> Mention:

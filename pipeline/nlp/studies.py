@@ -43,8 +43,14 @@ def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Menti
             report.date = sentence.part("date", sentence.dates[0])
         return []
     if report.study and sentence.passage.page == report.page:
-        if report.date is None and sentence.dates and re.search(
-            r"(?:date|exam|study|performed|test|of)\b[^.]{0,20}$", sentence.text[: sentence.dates[0].start], re.I
+        if (
+            report.date is None
+            and sentence.dates
+            and re.search(
+                r"(?:date|exam|study|performed|test|of)\b[^.]{0,20}$",
+                sentence.text[: sentence.dates[0].start],
+                re.I,
+            )
         ):
             report.date = sentence.part("date", sentence.dates[0])
         concluding = sentence.passage.section == "assessment" or re.match(
@@ -86,9 +92,17 @@ def _is_elsewhere(text: str, study: str, start: int, end: int, models: Path) -> 
 
 def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
     text = sentence.text
-    if len(text) > TITLE_LENGTH or text.endswith(".") or _result(sentence, study.code, 0, len(text), models):
+    if (
+        len(text) > TITLE_LENGTH
+        or text.endswith(".")
+        or _result(sentence, study.code, 0, len(text), models)
+    ):
         return False
-    wordy = re.search(r"report|study|exam|contrast|nerve\s+conduction|laboratory|bilateral|EMG\s*/\s*NCS|testing|of\s+(?:the\s+)?(?:both|left|right)", text, re.I)
+    wordy = re.search(
+        r"report|study|exam|contrast|nerve\s+conduction|laboratory|bilateral|EMG\s*/\s*NCS|testing|of\s+(?:the\s+)?(?:both|left|right)",
+        text,
+        re.I,
+    )
     return text.isupper() or bool(wordy) or (study.start < 5 and len(text.split()) <= 8)
 
 
@@ -99,13 +113,18 @@ PURPOSE = re.compile(
     r"for\s+(?:the\s+)?(?:evaluation|assessment|suspected|possible|suspicion|concern|workup|work-up|query|question)|if)\b[^.;:]*$",
     re.IGNORECASE,
 )
-DENIED = re.compile(r"\b(?:no|without|not|never|lacks?|absence\s+of)\s+(?:\w+\s+){0,4}$", re.IGNORECASE)
+DENIED = re.compile(
+    r"\b(?:no|without|not|never|lacks?|absence\s+of)\s+(?:\w+\s+){0,4}$", re.IGNORECASE
+)
 TOLD = re.compile(
-    r"show|reveal|demonstrat|confirm|consistent|found|finding|positive|\bread|report|suggest|indicat|diagnos|:|=|\(", re.IGNORECASE
+    r"show|reveal|demonstrat|confirm|consistent|found|finding|positive|\bread|report|suggest|indicat|diagnos|:|=|\(",
+    re.IGNORECASE,
 )
 
 
-def _result(sentence: Sentence, study: str, start: int, end: int, models: Path) -> tuple[str, Match] | None:
+def _result(
+    sentence: Sentence, study: str, start: int, end: int, models: Path
+) -> tuple[str, Match] | None:
     """What a stretch says of a study: (result, the words that say it)."""
     hits: dict[str, Match] = {}
     for kind, value, pattern in load_studies(models):
@@ -123,9 +142,14 @@ def _result(sentence: Sentence, study: str, start: int, end: int, models: Path) 
         hit = hits.get(value)
         if hit is None:
             continue
-        if value in ("abnormal", "normal") and pending is not None and pending.end <= hit.start:
-            if not TOLD.search(sentence.text[pending.end : hit.start]):
-                continue  # "EMG ordered for myopathy" shows nothing yet
+        shown = value in ("abnormal", "normal")
+        if (
+            shown
+            and pending is not None
+            and pending.end <= hit.start
+            and not TOLD.search(sentence.text, pending.end, hit.start)
+        ):
+            continue  # "EMG ordered for myopathy" shows nothing yet
         return value, hit
     return None
 
@@ -133,7 +157,10 @@ def _result(sentence: Sentence, study: str, start: int, end: int, models: Path) 
 def _is_denied(sentence: Sentence, start: int, end: int) -> bool:
     """ "Without fibrillations", "edema has resolved": an abnormal sign that is not there."""
     flags = sentence.contexts.of(start, end)
-    gone = re.match(r"\s+(?:has\s+|have\s+|had\s+)?(?:completely\s+)?(?:resolved|disappeared|cleared)\b", sentence.text[end:])
+    gone = re.match(
+        r"\s+(?:has\s+|have\s+|had\s+)?(?:completely\s+)?(?:resolved|disappeared|cleared)\b",
+        sentence.text[end:],
+    )
     return bool("negated" in flags or DENIED.search(sentence.text[:start]) or gone)
 
 
@@ -149,9 +176,11 @@ def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list
         results.append(_result(sentence, study.code, start, end, models))
     for i in range(len(studies) - 2, -1, -1):
         gap = sentence.text[studies[i].end : studies[i + 1].start]
-        if results[i] is None and re.search(r"(?:\band\b|,|&|/|\bor\b)", gap) and ";" not in gap:
-            if results[i + 1] is not None:
-                results[i] = _result(sentence, studies[i].code, studies[i].start, len(sentence.text), models)
+        joined = re.search(r"(?:\band\b|,|&|/|\bor\b)", gap) and ";" not in gap
+        if results[i] is None and joined and results[i + 1] is not None:
+            results[i] = _result(
+                sentence, studies[i].code, studies[i].start, len(sentence.text), models
+            )
     told = {(s.code, r[0]) for s, r in zip(studies, results, strict=True) if r is not None}
     for i, (study, result) in enumerate(zip(studies, results, strict=True)):
         if result is None:
@@ -159,11 +188,15 @@ def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list
         value, words = result
         if study.code == "pft" and value == "normal" and ("pft", "abnormal") in told:
             continue  # one low volume makes the whole test abnormal
-        if sentence.passage.section in ("plan", "instructions") and value in ("abnormal", "normal"):
-            if sentence.contexts.of(study.start, study.end) & {"hypothetical"}:
-                continue
+        ahead = sentence.passage.section in ("plan", "instructions") and value in PRECEDENCE[1:3]
+        if ahead and "hypothetical" in sentence.contexts.of(study.start, study.end):
+            continue
         start, end = min(study.start, words.start), max(study.end, words.end)
-        found.append(_mention(sentence, study, words, value, _date(sentence, study, ends[i]), start, end, models))
+        found.append(
+            _mention(
+                sentence, study, words, value, _date(sentence, study, ends[i]), start, end, models
+            )
+        )
     return found
 
 
@@ -173,17 +206,35 @@ def _date(sentence: Sentence, study: Match, end: int) -> Mention | None:
 
 
 def _mention(
-    sentence: Sentence, study: Match, words: Match, value: str, date: Mention | None, start: int, end: int, models: Path
+    sentence: Sentence,
+    study: Match,
+    words: Match,
+    value: str,
+    date: Mention | None,
+    start: int,
+    end: int,
+    models: Path,
 ) -> Mention:
     parts = [sentence.part("value", words, value)]
-    site = re.search(rf"\b(?:{region_pattern(models, 'muscle')})(?:\s+and\s+\w+)?\b", sentence.text[study.start :], re.I)
+    site = re.search(
+        rf"\b(?:{region_pattern(models, 'muscle')})(?:\s+and\s+(?:{region_pattern(models, 'muscle')}))?\b",
+        sentence.text[study.start :],
+        re.I,
+    )
     if site is not None and study.code in ("mri", "biopsy"):
-        parts.append(sentence.part("site", Match(study.start + site.start(), study.start + site.end(), "site", "")))
+        parts.append(
+            sentence.part(
+                "site", Match(study.start + site.start(), study.start + site.end(), "site", "")
+            )
+        )
     if date is not None:
         parts.append(date)
     mention = sentence.mention("finding", start, end, study.code, parts=tuple(parts))
     # The result says whether it was normal; "no" in it denies a sign, not the study.
-    possible = mention.possible and re.search(r"possib|suspic|cannot|question|suspect", sentence.text, re.I) is not None
+    possible = (
+        mention.possible
+        and re.search(r"possib|suspic|cannot|question|suspect", sentence.text, re.I) is not None
+    )
     return mention.model_copy(update={"negated": False, "possible": possible})
 
 
@@ -195,11 +246,18 @@ def _report_result(sentence: Sentence, report: Report, models: Path) -> Mention 
     parts = [sentence.part("value", words, value)]
     if report.date is not None:
         parts.append(report.date)
-    site = re.search(rf"\b(?:{region_pattern(models, 'muscle')})(?:\s+and\s+\w+)?\b", report.title.text, re.I)
+    site = re.search(
+        rf"\b(?:{region_pattern(models, 'muscle')})(?:\s+and\s+(?:{region_pattern(models, 'muscle')}))?\b",
+        report.title.text,
+        re.I,
+    )
     if site is not None:
         parts.append(report.title.part("site", Match(site.start(), site.end(), "site", "")))
     mention = sentence.mention("finding", 0, len(sentence.text), report.study, parts=tuple(parts))
-    possible = mention.possible and re.search(r"possib|suspic|cannot|question|suspect", sentence.text, re.I) is not None
+    possible = (
+        mention.possible
+        and re.search(r"possib|suspic|cannot|question|suspect", sentence.text, re.I) is not None
+    )
     return mention.model_copy(
         update={
             "negated": False,

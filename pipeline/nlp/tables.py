@@ -291,3 +291,18 @@ def _question(row: Row, document: Document, models: Path) -> Iterator[Mention]:
     if m is None:
         return
     yield from answer_mentions(question, answer, m.group(1).lower(), "table", models)
+
+
+__all__ = [
+    "Filled",
+    "Row",
+    "answer_mentions",
+    "column_roles",
+    "is_prose_table",
+    "read_table_mentions",
+    "row_span",
+    "rows_of",
+    "table_kind",
+    "topics_of",
+    "treatment_row",
+]

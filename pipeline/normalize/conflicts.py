@@ -85,7 +85,7 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
 
 
 def _told(m: Mention, reading: Reading) -> _Told | None:
-    """A duration as stated or between two dates; what is still going on has none yet."""
+    """A duration as stated or between two dates; of what has only a start, the longest possible."""
     if m.label != "medication" or m.family or m.hypothetical or m.negated or m.possible:
         return None
     if m.section == "fills" or NOT_TAKEN & {p.code for p in parts(m, "status")}:
@@ -93,12 +93,16 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
     stated, start, stop = part(m, "duration"), part(m, "start"), part(m, "stop")
     began, ended = reading.when(start, m), reading.when(stop, m)
     days = amounts.duration(stated.text) if stated is not None else None
-    if days is None and began is not None and ended is not None:
-        days = days_between(began, ended)
+    if days is None and began is not None:
+        until = ended or (DateRange.day(reading.as_of) if reading.as_of else None)
+        days = days_between(began, until) if until is not None else None
+        if days is not None and ended is None:
+            days = Quantity(low=None, high=days.high, unit="d")
     if days is None or reading.doubtful(*(p for p in (stated, start, stop) if p is not None)):
         return None
     dose = part(m, "dose")
-    words = stated.text if stated is not None else f"{start.text if start else ''} to {stop.text if stop else ''}"
+    told_by = (stated,) if stated is not None else (start, stop)
+    words = " to ".join(p.text for p in told_by if p is not None)
     return _Told(
         _source(reading.page(m).kind),
         m.code,
@@ -111,9 +115,9 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
 
 
 def _source(kind: PageKind) -> str:
-    if kind in (PageKind.REQUEST, PageKind.COVER, PageKind.ORDER):
-        return "form"
-    return "letter" if kind is PageKind.LETTER else "notes"
+    """Pages of one kind repeat each other; forms, cover sheets and orders are one kind here."""
+    forms = (PageKind.REQUEST, PageKind.COVER, PageKind.ORDER)
+    return "form" if kind in forms else kind.value
 
 
 def _may_be_one(one: _Told, other: _Told) -> bool:

@@ -10,7 +10,6 @@ from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
 
-
 NO_DISEASES = {"symptom", "health_status"}
 GENERIC = "_unspecified"  # ending of the group of a disease's general words
 
@@ -24,7 +23,7 @@ class Draft:
     assertion: Assertion
     codes: list[str] = field(default_factory=list)
     places: list[tuple[bool, Place]] = field(default_factory=list)  # (coded there, place)
-    stated: DateRange = DateRange()
+    stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = True
 
 
@@ -46,7 +45,9 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
             continue
         name = named.name if named is not None else _title(code) or mention.text
         assertion = assertion_of(mention)
-        draft = drafts.setdefault((key or code or name.lower(), assertion), Draft(key, name, assertion))
+        draft = drafts.setdefault(
+            (key or code or name.lower(), assertion), Draft(key, name, assertion)
+        )
         if code and code not in draft.codes and (not key or disease is None or disease.key == key):
             draft.codes.append(code)
         draft.places.append((bool(code), reading.place(mention)))
@@ -62,7 +63,11 @@ def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], readin
     if disease is None or not disease.group.endswith(GENERIC):
         return False
     specific = disease.group.removesuffix(GENERIC)
-    groups = [reading.lexicon.diseases[d.key].group for d in drafts.values() if d.key in reading.lexicon.diseases]
+    groups = [
+        reading.lexicon.diseases[d.key].group
+        for d in drafts.values()
+        if d.key in reading.lexicon.diseases
+    ]
     return specific in groups
 
 

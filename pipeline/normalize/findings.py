@@ -39,22 +39,38 @@ class Draft:
     duration: Quantity | None = None
     date: DateRange | None = None
     assertion: Assertion = Assertion.AFFIRMED
-    stated: DateRange = DateRange()
+    stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = False
     places: list[Place] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[object, ...]:
         day = self.date.iso if self.date else ""
-        dated = self.finding in ("muscle_strength", "weight", "adl_limitation", "ctcae_grade", "normal_strength")
+        dated = self.finding in (
+            "muscle_strength",
+            "weight",
+            "adl_limitation",
+            "ctcae_grade",
+            "normal_strength",
+        )
         stated = self.stated.iso if dated else ""
         free = self.value.lower()[:40] if self.finding == "adl_limitation" else self.value
-        return (self.finding, free, self.unit, self.site.lower(), self.about, self.assertion, day if not dated else stated)
+        return (
+            self.finding,
+            free,
+            self.unit,
+            self.site.lower(),
+            self.about,
+            self.assertion,
+            day if not dated else stated,
+        )
 
 
 def build_findings(mentions: list[Mention], reading: Reading) -> list[Finding]:
     """All findings that mentions state directly; those of drug courses are added elsewhere."""
-    drafts = [d for m in mentions if m.label == "finding" for d in [_draft(m, reading)] if d is not None]
+    drafts = [
+        d for m in mentions if m.label == "finding" for d in [_draft(m, reading)] if d is not None
+    ]
     return joined(drafts, reading)
 
 
@@ -104,8 +120,8 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
         case "muscle_strength":
             if value is None:
                 return None
-            grade = value.code or re.sub(r"\s*/\s*5$", "", value.text).replace(" ", "")
-            draft.value = f"{grade}/5"
+            mrc = value.code or re.sub(r"\s*/\s*5$", "", value.text).replace(" ", "")
+            draft.value = f"{mrc}/5"
             draft.doubtful = reading.doubtful(value)
         case "emg" | "mri" | "biopsy" | "pft" | "echocardiogram":
             draft.value = value.code if value is not None else ""
@@ -134,7 +150,13 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             if not COUNSELLED.search(scope):
                 return None
             draft.assertion = _counselling(scope)
-        case "organ_involvement" | "dysphagia" | "ild" | "cardiac_involvement" | "respiratory_compromise":
+        case (
+            "organ_involvement"
+            | "dysphagia"
+            | "ild"
+            | "cardiac_involvement"
+            | "respiratory_compromise"
+        ):
             severity = part(m, "severity")
             if severity is not None and draft.assertion is Assertion.AFFIRMED:
                 draft.value = severity.text
@@ -157,7 +179,9 @@ def _counselling(scope: str) -> Assertion:
 def _flare(m: Mention, draft: Draft, reading: Reading) -> Draft:
     """A worsening that follows a reduction of a corticosteroid is a taper failure; else disease."""
     if draft.assertion in (Assertion.HISTORICAL, Assertion.POSSIBLE):
-        draft.assertion = Assertion.AFFIRMED if draft.assertion is Assertion.HISTORICAL else draft.assertion
+        draft.assertion = (
+            Assertion.AFFIRMED if draft.assertion is Assertion.HISTORICAL else draft.assertion
+        )
     lowering, dose, drug = part(m, "lowering"), part(m, "dose"), part(m, "drug")
     known = reading.lexicon.drugs.get(drug.code) if drug is not None else None
     steroid = known is not None and known.drug_class == "corticosteroid"
@@ -183,7 +207,11 @@ def build_answers(mentions: list[Mention], reading: Reading) -> list[Answer]:
             continue
         topic, _, value = m.code.partition("=")
         detail = part(m, "detail")
-        text = re.sub(r"^\s*(?:yes|no)\b\W*", "", detail.text, flags=re.I) if detail is not None else ""
+        text = (
+            re.sub(r"^\s*(?:yes|no)\b\W*", "", detail.text, flags=re.I)
+            if detail is not None
+            else ""
+        )
         answers.append(
             Answer.model_validate(
                 {
@@ -197,5 +225,3 @@ def build_answers(mentions: list[Mention], reading: Reading) -> list[Answer]:
             )
         )
     return answers
-
-

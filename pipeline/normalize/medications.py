@@ -171,6 +171,11 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     """How the text puts the course: explicit words first, then the section it stands in."""
     cues = [p.code for p in parts(m, "status")]
     code = cues[0] if cues else ""
+    if code == "listed":
+        # A bare list entry is of what is taken now, unless its section lists something else.
+        code = "" if m.section in ("plan", "premedication", "past_medications", "assessment_and_plan") else "current"
+        if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.origin == "prose":
+            code = "planned"
     if m.negated:
         code = "not_taken"
     wanted = m.code in requested
@@ -203,7 +208,7 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
             return "past"
         case "fills":
             return ""
-    if draft.page_kind is PageKind.ORDER and m.origin == "prose":
+    if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.origin == "prose" and draft.start is None:
         return "planned"
     return ""
 

@@ -71,17 +71,35 @@ def latest_written(mentions: list[Mention]) -> date | None:
     return max(days, default=None)
 
 
-def _letter_codes(mentions: list[Mention], reading: Reading) -> list[Stated]:
-    """Where no form states a code: those that a letter, order or cover sheet prints."""
-    kinds = (PageKind.LETTER, PageKind.ORDER, PageKind.COVER)
-    codes = [
-        p
+def _asked_in_prose(mentions: list[Mention], ingredient: str, reading: Reading) -> list[Stated]:
+    """Products that a letter or note asks for in so many words."""
+    return [
+        Stated(text=p.text, place=locate(reading.document, p.start, p.end))
         for m in mentions
-        if m.label == "diagnosis" and not (m.family or m.negated) and reading.page(m).kind in kinds
+        if m.label == "medication" and m.code == ingredient and not (m.family or m.negated)
+        and any(q.label == "status" and q.code == "requested" for q in m.parts)
+        for p in m.parts
+        if p.label == "product"
+    ]
+
+
+def _printed_codes(mentions: list[Mention], ingredient: str, reading: Reading) -> list[Stated]:
+    """Where no field states a code: those beside diagnoses on pages that state the request, else on any."""
+    coded = [
+        (reading.page(m), p)
+        for m in mentions
+        if m.label == "diagnosis" and not (m.family or m.negated or m.hypothetical)
         for p in m.parts
         if p.label == "code"
     ]
-    first = {p.text: p for p in reversed(codes)}
+    asking = {
+        (reading.page(m).file, reading.page(m).number)
+        for m in mentions
+        if (m.label == "request" and m.code in ("product", "hcpcs"))
+        or (m.label == "medication" and m.code == ingredient and any(p.code == "requested" for p in m.parts))
+    }
+    near = [p for page, p in coded if (page.file, page.number) in asking] or [p for _, p in coded]
+    first = {p.text: p for p in reversed(near)}
     return [Stated(text=p.text, place=locate(reading.document, p.start, p.end)) for p in reversed(first.values())]
 
 
@@ -105,7 +123,7 @@ def build_request(
         return [Stated(text=m.text, place=locate(reading.document, m.start, m.end)) for m in found]
 
     asked = [m for m in medications if m.status == "requested" and m.ingredient == ingredient]
-    products = _branded(stated("product"), reading)
+    products = _branded(stated("product") + _asked_in_prose(mentions, ingredient, reading), reading)
     if not products:
         products = [Stated(text=p, place=m.places[0]) for m in asked for p in [m.product or m.ingredient] if m.places]
     doses = stated("dose")
@@ -118,7 +136,7 @@ def build_request(
     schedules = stated("schedule")
     if not schedules:
         schedules = [Stated(text=m.frequency, place=m.places[0]) for m in asked if m.frequency and m.places]
-    codes = stated("icd10") or _letter_codes(mentions, reading)
+    codes = stated("icd10") or _printed_codes(mentions, ingredient, reading)
     _, date_mentions = request_date(mentions, reading)
     return RequestedDrug(
         ingredient=ingredient,

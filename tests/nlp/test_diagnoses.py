@@ -34,4 +34,6 @@ def differences(text: str, listed: str) -> tuple[set[tuple[str, str, str]], set[
 def test_sentence(line: int, text: str, listed: str) -> None:
     """A sentence states the diagnoses that the file lists, and no other."""
     missed, wrong = differences(text, listed)
-    assert not missed and not wrong, f"diagnoses.txt:{line}: {text} - missed {missed}, wrong {wrong}"
+    assert not missed and not wrong, (
+        f"diagnoses.txt:{line}: {text} - missed {missed}, wrong {wrong}"
+    )

@@ -2,39 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 
-from pipeline.nlp import extract_mentions
-from pipeline.normalize import build_case
 from pipeline.quantities import DateRange
-from pipeline.schema import Assertion, Block, BlockKind, Document, LabResult, Page, PageKind, SourceFile, Word
+from pipeline.schema import Assertion, LabResult
+from tests.notes import case_of
 
 MARKED = Path(__file__).with_name("labs.txt")
-INTERPRETATIONS = {"high", "low", "normal", "positive", "negative", "indeterminate", "pending"}
-ASSERTIONS = {a.value for a in Assertion} - {"affirmed"}
 HEAD = "Date of visit: 09/01/2026"
-
-
-def note(sentence: str) -> Document:
-    """A note of 1 September 2026 that says one sentence."""
-    text = f"{HEAD}\n{sentence}\n"
-    words = tuple(
-        Word(text=m.group(), start=m.start(), box=(m.start(), 10, m.end(), 20))
-        for m in re.finditer(r"\S+", text)
-    )
-    blocks = (
-        Block(kind=BlockKind.PARAGRAPH, start=0, end=len(HEAD)),
-        Block(kind=BlockKind.PARAGRAPH, start=len(HEAD) + 1, end=len(text) - 1),
-    )
-    page = Page(
-        file="note.pdf", number=1, width=612, height=792, start=0, end=len(text),
-        origin="text", kind=PageKind.NOTE, words=words, blocks=blocks,
-    )  # fmt: skip
-    source = SourceFile(name="note.pdf", sha256="0" * 64, kind="pdf", pages=1)
-    return Document(files=(source,), text=text, pages=(page,))
 
 
 def marked() -> list[tuple[str, set[frozenset[str]]]]:
@@ -70,6 +47,5 @@ def day(when: DateRange | None) -> str:
 
 @pytest.mark.parametrize(("sentence", "results"), marked(), ids=[s[:60] for s, _ in marked()])
 def test_a_sentence_states(sentence: str, results: set[frozenset[str]]) -> None:
-    document = note(sentence)
-    case = build_case("sample", document, extract_mentions(document))
+    case = case_of(f"{HEAD}\n{sentence}\n")
     assert {marks(lab) for lab in case.labs} == results

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize.labs import build_labs, word_of
 from pipeline.normalize.reading import Reading
-from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.schema import Document, LabResult, Mention, Page, PageKind, SourceFile, Word
 
 LEXICON = load_lexicon(models_dir())

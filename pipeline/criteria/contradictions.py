@@ -1,0 +1,79 @@
+"""Contradictions as a report shows them: both sides, and the criteria that they touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pipeline.criteria.base import Criterion, Verdict, all_facts, touches
+from pipeline.criteria.identity import DiagnosisStated
+from pipeline.schema import (
+    Case,
+    Conflict,
+    Evidence,
+    Fact,
+    Place,
+    Reason,
+    ReportedConflict,
+    Stated,
+)
+
+
+def evidence_of(facts: Iterable[Fact], stated: Iterable[Stated]) -> tuple[Evidence, ...]:
+    """Best places, without repetition."""
+    shown = [shown(place.place, "") for place in stated]
+    shown += [shown(fact.places[0], fact.id) for fact in facts if fact.places]
+    return tuple(dict.fromkeys(shown))
+
+
+def shown(place: Place, row_id: str) -> Evidence:
+    """A place as evidence."""
+    return Evidence(
+        file=place.file, page=place.page, bbox=place.box, text=place.text, row_id=row_id
+    )
+
+
+def reported_conflicts(
+    case: Case, criteria: Mapping[str, Criterion], verdicts: Mapping[str, Verdict]
+) -> tuple[ReportedConflict, ...]:
+    """Those of the case, then those that the criteria came upon."""
+    found = [_of_case(conflict, case, criteria, verdicts) for conflict in case.conflicts]
+    for name, verdict in verdicts.items():
+        if not _is_contradiction(criteria[name], verdict):
+            continue
+        sides = evidence_of(verdict.facts, verdict.stated)
+        same = next((i for i, c in enumerate(found) if set(c.sides) & set(sides)), None)
+        if same is None:
+            found.append(
+                ReportedConflict(about=criteria[name].title, sides=sides, criteria=(name,))
+            )
+        elif name not in found[same].criteria:
+            touched = (*found[same].criteria, name)
+            found[same] = found[same].model_copy(update={"criteria": touched})
+    return tuple(found)
+
+
+def _is_contradiction(criterion: Criterion, verdict: Verdict) -> bool:
+    if isinstance(criterion, DiagnosisStated) and criterion.is_overruled(verdict):
+        return True
+    return verdict.reason is Reason.CONFLICTING
+
+
+def _of_case(
+    conflict: Conflict,
+    case: Case,
+    criteria: Mapping[str, Criterion],
+    verdicts: Mapping[str, Verdict],
+) -> ReportedConflict:
+    facts = [fact for fact in all_facts(case) if fact.id in conflict.sides]
+    told = tuple(shown(stated.place, _row(stated.place, facts)) for stated in conflict.stated)
+    touched = tuple(
+        name
+        for name, verdict in verdicts.items()
+        if conflict.quantity in criteria[name].DISPUTED and touches(conflict, verdict)
+    )
+    sides = tuple(dict.fromkeys(told)) or evidence_of(facts, ())
+    return ReportedConflict(about=conflict.about, sides=sides, criteria=touched)
+
+
+def _row(place: Place, facts: Iterable[Fact]) -> str:
+    return next((fact.id for fact in facts if place in fact.places), "")

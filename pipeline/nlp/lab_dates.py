@@ -1,0 +1,86 @@
+"""Which date in a sentence is the day of which result."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from pipeline.nlp.cues import Match
+from pipeline.nlp.lab_tests import Group, Result
+from pipeline.nlp.sentence import Sentence
+
+LEADING = 60  # characters between a date and the first test that it dates
+
+INTRODUCES = re.compile(
+    r"(?:\W|\b(?:on|in|as|of|by|at|the|her|his|labs?|laborator(?:y|ies)|stud(?:y|ies)|serolog\w+|results?|blood\s?work|from|dated|date|"
+    r"drawn|collected|screening|testing|recent|latest|last|most|initial|repeat|outside|visit)\b)*",
+    re.IGNORECASE,
+)
+
+
+def add_dates(sentence: Sentence, groups: list[Group]) -> None:
+    """Give every result the date that stands beside it."""
+    told = [g for g in groups if g.results and g.tests]
+    if not told:
+        return
+    first = told[0].start
+    inside = [d for d in sentence.dates if d.start >= first]
+    leading = [d for d in sentence.dates if d.end <= first and first - d.end < LEADING]
+    leading = [d for d in leading if INTRODUCES.fullmatch(sentence.text[: d.start])]
+    undated: list[Result] = []
+    for i, group in enumerate(told):
+        end = told[i + 1].start if i + 1 < len(told) else len(sentence.text)
+        own = [d for d in inside if group.end <= d.start < end]
+        undated += _date_group(sentence, group, own)
+    shared = leading[-1:] if leading else _closing(sentence, told, inside)
+    for result in undated:
+        if shared and (leading or len(inside) == 1):
+            result.parts.append(("date", shared[0]))
+
+
+def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Result]:
+    """Date the results of one group; those that get none are returned."""
+    results = group.results
+    last = results[-1].end
+    if group.zipped or len(results) == 1:
+        near = [d for d in dates if d.start >= last][:1] or dates[-1:]
+        for result in results:
+            result.parts += [("date", d) for d in near]
+        return [] if near else list(results)
+    if len(dates) == len(results) and all(d.start >= last for d in dates):
+        for result, date in zip(results, dates, strict=True):
+            result.parts.append(("date", date))
+        return []
+    left = list(results)
+    for date in dates:
+        owner = _owner(sentence.text, results, date)
+        if owner is not None and owner in left:
+            owner.parts.append(("date", date))
+            left.remove(owner)
+    early = [d for d in sentence.dates if d.end <= group.start and group.start - d.end < 5]
+    if early and dates and left and left[0] is results[0]:  # "On 6/1 CK was 4512, on 8/1 it was 3120"
+        left[0].parts.append(("date", early[-1]))
+        left = left[1:]
+    return [] if dates else left
+
+
+def _owner(text: str, results: list[Result], date: Match) -> Result | None:
+    """The value beside a date: the one before it, unless a comma or "now" cuts them apart."""
+    before = [r for r in results if r.end <= date.start + 1]
+    after = [r for r in results if r.start >= date.end]
+    cut = re.compile(r",|;|\b(?:and|now|then|on\s+repeat)\b", re.IGNORECASE)
+    if not before:
+        return after[0] if after else None
+    if after and cut.search(text[before[-1].end : date.start]) and not cut.search(text[date.end : after[0].start]):
+        return after[0]
+    return before[-1]
+
+
+def _closing(sentence: Sentence, told: list[Group], inside: list[Match]) -> list[Match]:
+    """ "HBsAg neg, anti-HBc neg, HCV Ab neg (3/4/2026)": one date at the end of an enumeration."""
+    if len(inside) != 1 or re.search(r"\w", sentence.text[inside[0].end :]):
+        return []
+    for group, following in pairwise(told):
+        if not re.fullmatch(r"[\s,/()]*(?:and\s+)?", sentence.text[group.results[-1].end : following.start]):
+            return []
+    return inside

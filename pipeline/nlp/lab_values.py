@@ -1,0 +1,170 @@
+"""Numbers as results: values with unit, range and flag, series, multiples of a limit."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.nlp.cues import Match
+from pipeline.nlp.lab_grammar import (
+    COMPARATOR,
+    LEAD,
+    NAMED_RANGES,
+    ORDINAL_BEFORE,
+    QUALITATIVE,
+    RANGE,
+    RATIO,
+    SERIES,
+    TIME_AFTER,
+    UNIT,
+    VALUE,
+    WORDED,
+)
+from pipeline.nlp.lab_tests import CONDITION, Group, Result
+from pipeline.nlp.lab_words import is_denied, names_follow, without
+from pipeline.nlp.sentence import Sentence
+
+BESIDE = 25  # characters after a value within which its range or multiple stands
+
+
+def read_series(sentence: Sentence, group: Group, start: int, end: int) -> bool:
+    """As many values as tests, in their order: "AST/ALT 145/162"."""
+    m = SERIES.search(sentence.text, start, end)
+    if m is None or not LEAD.fullmatch(sentence.text[start : m.start()]):
+        return False
+    if any(d.start < m.end() and m.start() < d.end for d in sentence.dates):
+        return False
+    stop = m.start("unit") if m["unit"] else m.end()
+    values = list(re.finditer(r"\d[\d,.]*\d|\d", sentence.text[m.start() : stop]))
+    if len(values) != len(group.tests):
+        return False
+    for value in values:
+        result = Result(m.start() + value.start(), m.start() + value.end())
+        result.add("value", result.start, result.end)
+        if m["unit"]:
+            result.add("unit", m.start("unit"), m.end("unit"))
+        group.results.append(result)
+    group.results[-1].end = m.end()
+    group.zipped = True
+    return True
+
+
+def _blocked(sentence: Sentence, ranges: list[re.Match[str]], ratios: list[re.Match[str]]) -> list[tuple[int, int]]:
+    """Stretches whose numbers are no results: ranges, multiples, dates, lengths of time, doses."""
+    blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
+    blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
+    for dose in sentence.doses:
+        text = sentence.text[dose.start : dose.end]
+        if re.search(r"mg|mcg|unit|iu|g$|gram|/\s*kg", text, re.I) and not re.match(r"\s*(?:/|%)", sentence.text[dose.end :]):
+            blocked.append((dose.start, dose.end))
+    return blocked
+
+
+def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
+    text = sentence.text
+    ranges = [m for m in RANGE.finditer(text, start, min(len(text), end + BESIDE)) if not _is_time(sentence, m)]
+    ratios = list(RATIO.finditer(text, start, end))
+    blocked = _blocked(sentence, ranges, ratios)
+    results: list[Result] = []
+    position, skipped = start, list(blocked)
+    for m in VALUE.finditer(text, start, end):
+        s, e = m.span("value")
+        if any(a < e and s < b for a, b in blocked):
+            continue
+        if ORDINAL_BEFORE.search(text[:s]) or (not m["unit"] and TIME_AFTER.match(text[e:])):
+            skipped.append((s, m.end()))
+            continue
+        between = without(text, position, s, skipped)
+        if (";" in between and results) or not LEAD.fullmatch(between):
+            if not results:
+                break
+            continue
+        if not m["unit"] and not m["flag"] and re.match(r"[A-Za-z]", text[m.end() :]) and m.end() == e:
+            continue
+        if re.match(rf"{COMPARATOR}|{WORDED}", m["value"], re.I) and CONDITION.search(text[:s]):
+            continue
+        results.append(_result(text, m, between, position))
+        position = m.end()
+    for i, result in enumerate(results):
+        following = results[i + 1].start if i + 1 < len(results) else len(text)
+        _add_beside(sentence, result, ranges, ratios, start if i == 0 else results[i - 1].end, following)
+    _share_with_earlier(text, results)
+    return results
+
+
+def _is_time(sentence: Sentence, m: re.Match[str]) -> bool:
+    """Whether a range of numbers is a length of time, a date or a dose."""
+    if TIME_AFTER.match(sentence.text[m.end("open") :]) if m["open"] else False:
+        return True
+    return any(d.start < m.end() and m.start() < d.end for d in (*sentence.dates, *sentence.durations))
+
+
+WORD_TO_VALUE = re.compile(r"\s*(?:(?:at|to|of|with\s+an?)\b|[(:=])?\s*(?:titers?\s+(?:of\s+)?|an?\s+)?", re.IGNORECASE)
+ARROW = re.compile(r"(?P<arrow>[\u2191\u2193]+)\s*$")
+
+
+def _result(text: str, m: re.Match[str], between: str, position: int) -> Result:
+    """A value with its unit, and the flag or word that stands right before or after it."""
+    result = Result(m.start("value"), m.end())
+    result.add("value", *m.span("value"))
+    for group, label in (("unit", "unit"), ("flag", "flag"), ("flag2", "flag")):
+        if m[group]:
+            result.add(label, *m.span(group))
+    arrow = ARROW.search(text, position, m.start("value"))
+    if arrow is not None:
+        result.add("flag", *arrow.span("arrow"))
+    words = [w for w in QUALITATIVE.finditer(text, position, m.start("value")) if w["word"]]
+    if words and WORD_TO_VALUE.fullmatch(text[words[-1].end() : m.start("value")]) and not is_denied(text, words[-1]):
+        result.add("word", *words[-1].span("word"))
+    return result
+
+
+def _add_beside(
+    sentence: Sentence, result: Result, ranges: list[re.Match[str]], ratios: list[re.Match[str]], floor: int, ceiling: int
+) -> None:
+    """The range, word and multiple that belong to a value."""
+    text = sentence.text
+    after = [r for r in ranges if result.end - 1 <= r.start() < ceiling]
+    near = [r for r in after if _stays(sentence, text[result.end : r.start()], r)]
+    before = [r for r in ranges if floor <= r.start() and r.end() <= result.start + 1 and (not r["open"] or not text[r.end() : result.start].strip())]
+    chosen = near[:1] or before[-1:]
+    if chosen:
+        group = next(g for g in NAMED_RANGES if chosen[0][g])
+        result.add("range", *chosen[0].span(group))
+        result.end = max(result.end, chosen[0].end())
+        unit = UNIT_AFTER.match(text, chosen[0].end(group)) or UNIT_AFTER.match(text, chosen[0].end())
+        if unit is not None and not result.has("unit"):
+            result.add("unit", *unit.span("unit"))
+    told = QUALITATIVE.search(text, result.end, min(len(text), result.end + 30))
+    if told is not None and told["word"] and re.fullmatch(r"[\s,:()*-]*(?:induration)?[\s,:()-]*(?:weakly\s+)?", text[result.end : told.start()]):
+        leads_on = re.match(r"\s*(?:,|and)?\s*(?:at|to|of)?\s*\d", text[told.end() :])
+        if not leads_on and not names_follow(sentence, told.end()):
+            result.add("word", *told.span("word"))
+    beside = [r for r in ratios if 0 <= r.start() - result.end < BESIDE and r.start() < ceiling]
+    if beside:
+        result.add("ratio", *beside[0].span())
+
+
+UNIT_AFTER = re.compile(rf"\s*(?P<unit>{UNIT})", re.IGNORECASE)
+
+
+def _stays(sentence: Sentence, gap: str, found: re.Match[str]) -> bool:
+    """Whether a range after a value is still about it: only its date may stand between."""
+    if found["open"]:
+        return not gap.strip(" \t,")
+    return len(gap) < BESIDE + 15 and not re.search(r"\b(?:and|but|then)\b", gap)
+
+
+def _share_with_earlier(text: str, results: list[Result]) -> None:
+    """ "from 4,512 to 980 U/L (30-200)": unit and range of the last hold for those before it."""
+    for earlier, later in zip(reversed(results[:-1]), reversed(results[1:]), strict=False):
+        for label in ("unit", "range"):
+            match = later.get(label)
+            if match is not None and not earlier.has(label):
+                earlier.parts.append((label, match))
+
+
+def read_multiple(sentence: Sentence, start: int, end: int) -> list[Result]:
+    m = RATIO.search(sentence.text, start, end)
+    if m is None or not LEAD.fullmatch(without(sentence.text, start, m.start(), [(d.start, d.end) for d in sentence.dates])):
+        return []
+    return [Result(m.start(), m.end(), [("ratio", Match(m.start(), m.end(), "ratio", ""))])]

@@ -1,0 +1,83 @@
+"""Words as results: "non-reactive", "not elevated", "pending"."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.nlp.cues import Match
+from pipeline.nlp.lab_grammar import LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
+from pipeline.nlp.lab_tests import Group, Result
+from pipeline.nlp.sentence import Sentence
+
+DENIAL = re.compile(r"\b(?:no|not|never|denies|denied|without|neither|nor|n't)\s+(?:[\w-]+\s+){0,5}$", re.IGNORECASE)
+MODIFIER = r"(?:(?:serum|total|repeat|initial|recent|prior|previous|the|her|his|a|an|both|for|on|result|results|for:)\s+){0,3}"
+BEFORE = re.compile(
+    r"(?<![A-Za-z-])(?P<word>non-?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
+    rf"ordered|sent|drawn|undetectable)(?P<colon>\s*:)?\s+{MODIFIER}$",
+    re.IGNORECASE,
+)
+
+TESTED_FOR = re.compile(r"\bfor\b", re.IGNORECASE)  # "history negative for hepatitis" is no test
+TESTS = re.compile(r"\b(?:test|screen|serolog|lab|blood)", re.IGNORECASE)
+
+
+def is_denied(text: str, word: re.Match[str]) -> bool:
+    """ "No history of positive PPD", "has not normalized": a denied word is no result."""
+    return DENIAL.search(re.split(r"[,;:(]", text[: word.start()])[-1]) is not None
+
+
+def read_words(sentence: Sentence, start: int, end: int) -> list[Result]:
+    """A qualitative result after a test."""
+    text = sentence.text
+    ratios = list(RATIO.finditer(text, start, end))
+    blanks = [(d.start, d.end) for d in sentence.dates]
+    for m in QUALITATIVE.finditer(text, start, end):
+        if any(r.start() <= m.start() < r.end() for r in ratios):
+            continue
+        if not LEAD.fullmatch(without(text, start, m.start(), blanks)) or is_denied(text, m):
+            return []
+        if re.search(r"\b(?:is|are)\s+$", text[: m.start()]) and re.match(r"\s+(?:when|if)\b", text[m.end() :]):
+            return []  # "is positive when ...": how the test is read
+        if OPPOSITES.match(text, m.end()):  # "neg pos": boxes or a choice of words
+            return []
+        if m["word"] and _is_passing(text, m):
+            continue
+        if re.search(r",|\band\b", text[start : m.start()]) and names_follow(sentence, m.end()):
+            return []  # "HBsAg drawn, and normal CK"
+        label = "word" if m["word"] else "sign"
+        return [Result(m.start(), m.end(), [("value", Match(*m.span(label), "value", "word"))])]
+    return []
+
+
+def _is_passing(text: str, m: re.Match[str]) -> bool:
+    """A word that only leads on: "drawn, pending", "CK was ordered and is normal"."""
+    return m["word"].lower() == "ordered" and QUALITATIVE.search(text, m.end()) is not None and bool(
+        re.match(r"\s*(?:,|and)\s*(?:is|was|were|are|came)", text[m.end() :])
+    )
+
+
+def word_before(sentence: Sentence, group: Group, taken: int) -> Match | None:
+    """A qualitative word right before a test: "negative HBsAg", "Awaiting QuantiFERON"."""
+    m = BEFORE.search(sentence.text[: group.start])
+    if m is None or m.start() < taken:
+        return None
+    word = m["word"].lower()
+    if (word in ("sent", "drawn", "ordered") and not m["colon"]) or word in ("sent", "drawn"):
+        return None
+    if is_denied(sentence.text, m) or (TESTED_FOR.search(m.group()) and not TESTS.search(sentence.text[: m.start()])):
+        return None
+    return Match(*m.span("word"), "value", "word")
+
+
+def names_follow(sentence: Sentence, position: int) -> bool:
+    """ "CK 4512, elevated aldolase": the word belongs to the next test."""
+    return any(n.kind == "lab" and 0 <= n.start - position < 12 and not re.search(r"[,;.]", sentence.text[position : n.start]) for n in sentence.names)
+
+
+def without(text: str, start: int, end: int, stretches: list[tuple[int, int]]) -> str:
+    """`text[start:end]` with the stretches left blank."""
+    piece = list(text[start:end])
+    for a, b in stretches:
+        for i in range(max(a, start), min(b, end)):
+            piece[i - start] = " "
+    return SOURCE.sub(" ", "".join(piece))

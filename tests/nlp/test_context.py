@@ -1,0 +1,75 @@
+"""Whether a named thing is denied, doubted, conditional, past or about a relative."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.nlp.context import Contexts, load_context
+from tests.notes import MODELS
+
+CUES = load_context(MODELS)
+WORDS = st.sampled_from(
+    [
+        "no",
+        "not",
+        "denies",
+        "possible",
+        "her mother",
+        "history of",
+        "ruled out",
+        "ILD",
+        ",",
+        ":",
+        "?",
+    ]
+)
+
+
+def contexts(text: str) -> set[str]:
+    """The contexts of the words in square brackets."""
+    start, end = text.index("["), text.index("]") - 1
+    plain = text.replace("[", "").replace("]", "")
+    return set(Contexts(plain, CUES).of(start, end))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("She has [ILD].", set()),
+        ("No [ILD].", {"negated"}),
+        ("Denies: [dyspnea], chest pain.", {"negated"}),
+        ("Denies chest pain, palpitations, or [dyspnea].", {"negated"}),
+        ("No fever but [dyspnea].", set()),
+        ("No fever; [dyspnea].", set()),
+        ("No fever, and she has [dyspnea].", set()),
+        ("Negative fever, negative [dyspnea].", {"negated"}),
+        ("[ILD] was ruled out.", {"negated"}),
+        ("Rule out [ILD].", {"possible"}),
+        ("Cannot exclude [ILD].", {"possible"}),
+        ("[ILD] has not been excluded.", {"possible"}),
+        ("[ILD] versus infection.", {"possible"}),
+        ("Hypertension, weakness and neuropathy versus [myopathy].", {"possible"}),
+        ("[Hypertension], weakness and neuropathy versus myopathy.", set()),
+        ("No further improvement of [dysphagia].", set()),
+        ("Not only [dysphagia] but also weakness.", set()),
+        ("No history of [stroke].", {"negated"}),
+        ("History of [stroke].", {"historical"}),
+        ("Mother: [lupus].", {"family"}),
+        ("Mother has lupus, and she has [myositis].", set()),
+        ("If [dyspnea] develops, call.", {"hypothetical"}),
+        ("Prior authorization for [myositis].", set()),
+    ],
+)
+def test_contexts(text: str, expected: set[str]) -> None:
+    """Scope ends at clauses; longer cues win over those inside them."""
+    assert contexts(text) == expected
+
+
+@given(st.lists(WORDS, max_size=12))
+def test_semicolon_ends_denial(words: list[str]) -> None:
+    """What stands before a semicolon never denies or doubts what stands after it."""
+    left = " ".join(words) + "; "
+    found = Contexts(left + "ILD", CUES).of(len(left), len(left) + 3)
+    assert not found & {"negated", "possible"}
