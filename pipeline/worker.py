@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from pipeline import store
-from pipeline.criteria import Policy, evaluate, load_policies, select_policy
+from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
 from pipeline.errors import ChartgapError, DocumentError, EmptyDocument, TooLargeDocument
 from pipeline.intake import content_hash, members, printable_name
 from pipeline.lexicon import load_lexicon
@@ -54,6 +54,7 @@ class Task(NamedTuple):
         made: Artifacts that earlier runs left.
         due: The first stage that is not up to date.
         forced: Redo `due` and all after it whatever their keys; reuse all before it.
+        payer: Whose policies are used first, '' for the payer that each request names.
     """
 
     submission_id: str
@@ -66,6 +67,7 @@ class Task(NamedTuple):
     made: Mapping[str, Made]
     due: str
     forced: bool = False
+    payer: str = ""
 
 
 class Outcome(NamedTuple):
@@ -183,7 +185,8 @@ def _compute(task: Task, stage: str, records: Mapping[str, Record]) -> Record:
         mentions = _the(Mentions, records["nlp"])
         return build_case(task.submission_id, document, mentions, task.models)
     case = _the(Case, records["normalize"])
-    return evaluate(select_policy(_policies(task.policies, task.models), case), case)
+    chosen = choose_policy(_policies(task.policies, task.models), case, task.payer)
+    return evaluate(chosen.policy, case, chosen.why)
 
 
 def _ingest(task: Task) -> Document:

@@ -20,13 +20,12 @@ from pipeline.schema import (
 
 def evidence_of(facts: Iterable[Fact], stated: Iterable[Stated]) -> tuple[Evidence, ...]:
     """Best places, without repetition."""
-    shown = [shown(place.place, "") for place in stated]
-    shown += [shown(fact.places[0], fact.id) for fact in facts if fact.places]
-    return tuple(dict.fromkeys(shown))
+    found = [_place(place.place, "") for place in stated]
+    found += [_place(fact.places[0], fact.id) for fact in facts if fact.places]
+    return tuple(dict.fromkeys(found))
 
 
-def shown(place: Place, row_id: str) -> Evidence:
-    """A place as evidence."""
+def _place(place: Place, row_id: str) -> Evidence:
     return Evidence(
         file=place.file, page=place.page, bbox=place.box, text=place.text, row_id=row_id
     )
@@ -65,7 +64,7 @@ def _of_case(
     verdicts: Mapping[str, Verdict],
 ) -> ReportedConflict:
     facts = [fact for fact in all_facts(case) if fact.id in conflict.sides]
-    told = tuple(shown(stated.place, _row(stated.place, facts)) for stated in conflict.stated)
+    told = tuple(_place(stated.place, _row(stated.place, facts)) for stated in conflict.stated)
     touched = tuple(
         name
         for name, verdict in verdicts.items()

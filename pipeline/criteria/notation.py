@@ -61,6 +61,7 @@ def case_of(
         source_files=("packet.pdf",),
         as_of=example.get("as_of"),
         birth_date=example.get("birth_date"),
+        birth_dates=birth_dates_of(example.get("birth_date")),
         request=request,
         medications=tuple(f for f in found if isinstance(f, Medication)),
         labs=tuple(f for f in found if isinstance(f, LabResult)),
@@ -74,10 +75,18 @@ def case_of(
     )
 
 
+def birth_dates_of(day: date | None) -> tuple[Stated, ...]:
+    """The place of a birth date."""
+    if day is None:
+        return ()
+    text = day.isoformat()
+    return (Stated(text=text, place=place_of("born", text, PageKind.REQUEST)),)
+
+
 def request_of(parts: Sequence[Mapping[str, Any]]) -> RequestedDrug:
     """What is requested; every part may be one text or a list of texts."""
     ingredient = next((str(p["ingredient"]) for p in parts if "ingredient" in p), "")
-    names = ("products", "hcpcs", "dose", "schedule", "diagnosis_codes")
+    names = ("products", "hcpcs", "dose", "schedule", "diagnosis_codes", "payer")
     stated: dict[str, tuple[Stated, ...]] = {}
     for part in parts:
         unknown = set(part) - {*names, "ingredient", "doubtful"}

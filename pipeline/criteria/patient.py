@@ -45,7 +45,7 @@ class Age(Criterion):
 
     def _weigh(self, years: Quantity, said: str, told: list[Finding], view: View) -> Verdict:
         born = view.case.birth_dates
-        open_branches = []
+        open_branches: list[str] = []
         for branch in sorted(self.branches.value, key=lambda b: -b.start):
             truth = years.at_least(branch.start)
             if truth is Truth.TRUE:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import cv2
 import numpy as np
 
 from pipeline.ingest import raster, rulings
 from pipeline.ingest.grids import GridCell, grids_of
-from pipeline.ingest.ocr import BLOCK, LINE, Reading, recognise
+from pipeline.ingest.ocr import BLOCK, BLUR, LINE, Reading, recognise
 from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage
 
@@ -17,8 +18,13 @@ CELL_REREAD_BELOW = 0.85  # least confidence of a word below which its table cel
 UNSURE = 0.6  # confidence given to a number that was read in two ways
 SECOND_LOOK_BELOW = 0.7  # confidence below which a word is read again in its line alone
 MOST_SECOND_LOOKS, MOST_MISSED = 40, 60  # a page of scribbles is not worth more time
+OTHER_WAYS = ((1.0, 0.6), (1.5, BLUR))
+"""Enlargement and blur of further readings of a cell: small labels want less, bold type more."""
+NOISE_BELOW = 0.4  # confidence of what is read in dotted shading
+CODE = re.compile(r"[A-Z]\d{4}|[A-TV-Z]\d\d(?:\.\d{1,4})?")  # HCPCS, ICD-10-CM
 PAD = 20  # white around a part, in pixels: Tesseract wants some
 MEANT = re.compile(r"[-–—•*+%<>=&/:]|[<>]=|->|>=|\+/-|±|≤|≥")
+DASHES = {"-", "–", "—", "~", "_", "=", "--"}
 NOISE = re.compile(r"[\W_]+")
 
 
@@ -34,7 +40,7 @@ def with_cells(sheet: Sheet, clean: Gray, page: RawPage, readings: list[Reading]
             continue
         again = _read_cell(clean, box, sheet.dpi)
         if again:
-            readings = [r for r in readings if not _within(r, box)] + _merged(whole, again)
+            readings = [r for r in readings if not _within(r, box)] + _merged(whole, again, True)
     return readings
 
 
@@ -42,21 +48,26 @@ def _surest(readings: list[Reading]) -> float:
     return min(r.confidence for r in readings)
 
 
-def _merged(first: list[Reading], again: list[Reading]) -> list[Reading]:
-    """Of two readings of one place the surer one.
+def _merged(first: list[Reading], again: list[Reading], codes: bool = False) -> list[Reading]:
+    """Of two readings of one place the surer one, or (`codes`) the one that has a code.
 
     Where they differ in a number, no number there is sure, whatever the engine says.
     """
-    if first and not (_as_much(again, first) and quality(again) > quality(first)):
-        chosen = first
-    else:
-        chosen = again
-    if not first or _numbers(first) == _numbers(again):
+    better = _as_much(again, first) and quality(again) > quality(first)
+    if codes and _codes(first) != _codes(again):
+        better = _codes(again) > _codes(first)
+    chosen = again if not first or better else first
+    if not first or not again or _numbers(first) == _numbers(again):
         return chosen
     return [
         r._replace(confidence=min(r.confidence, UNSURE)) if _has_digit(r.text) else r
         for r in chosen
     ]
+
+
+def _codes(readings: list[Reading]) -> int:
+    """How many words look like a code of a product or a diagnosis."""
+    return sum(bool(CODE.fullmatch(r.text)) for r in readings)
 
 
 def _numbers(readings: list[Reading]) -> str:
@@ -93,26 +104,50 @@ def _has_ink(clean: Gray, box: tuple[int, ...], dpi: float) -> bool:
 
 
 def _read_cell(clean: Gray, box: tuple[int, ...], dpi: float) -> list[Reading]:
-    """Words of one cell, in pixels of the page."""
+    """Words of one cell, in pixels of the page: the surest of several readings."""
     mode = LINE if box[3] - box[1] < 0.24 * dpi else BLOCK
     inner = (box[0] + 4, box[1] + 4, box[2] - 4, box[3] - 4)
-    readings = without_noise(_read_part(clean, inner, dpi, mode))
+    best = _of_cell(_read_part(clean, inner, dpi, mode))
+    if best and _surest(best) >= CELL_REREAD_BELOW:
+        return best
+    for scale, blur in OTHER_WAYS:
+        other = _of_cell(_read_part(clean, inner, dpi, mode, scale, blur))
+        best = _merged(best, other, codes=True) if best else other
+    return best
+
+
+def _of_cell(readings: list[Reading]) -> list[Reading]:
+    """The words of a cell; in an empty one of dotted shading only noise is read, unsurely."""
+    readings = without_noise(readings)
     readings = [r for r in readings if len(r.text) > 1 or r.confidence > 0.6 or len(readings) < 3]
-    least = 0.4  # in an empty cell of dotted shading, only noise is read with less
-    return [r for r in readings if r.confidence > least or any(c.isdigit() for c in r.text)]
+    if any(r.confidence > NOISE_BELOW and len(r.text) > 2 for r in readings):
+        return [r for r in readings if r.confidence > NOISE_BELOW or sum(map(str.isalnum, r.text)) > 2]
+    return [r for r in readings if r.confidence > NOISE_BELOW or _has_digit(r.text)]
 
 
-def _read_part(clean: Gray, box: tuple[int, ...], dpi: float, mode: int) -> list[Reading]:
-    """Words in a part of the page, in pixels of the page."""
+def _read_part(
+    clean: Gray, box: tuple[int, ...], dpi: float, mode: int, scale: float = 1, blur: float = BLUR
+) -> list[Reading]:
+    """Words in a part of the page, in pixels of the page; read `scale` times as large."""
     x0, y0, x1, y1 = max(0, box[0] - 2), max(0, box[1] - 2), box[2] + 2, box[3] + 2
     part = clean[y0:y1, x0:x1]
     if part.shape[0] < 10 or part.shape[1] < 6:
         return []
     part = np.pad(part, PAD, constant_values=255)
-    readings = recognise(np.ascontiguousarray(part), dpi, mode)
+    if scale != 1:
+        part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+    readings = recognise(np.ascontiguousarray(part, np.uint8), dpi * scale, mode, blur * scale)
     dx, dy = x0 - PAD, y0 - PAD
     return [
-        Reading(r.text, r.x0 + dx, r.y0 + dy, r.x1 + dx, r.y1 + dy, r.confidence) for r in readings
+        Reading(
+            r.text,
+            round(r.x0 / scale) + dx,
+            round(r.y0 / scale) + dy,
+            round(r.x1 / scale) + dx,
+            round(r.y1 / scale) + dy,
+            r.confidence,
+        )
+        for r in readings
     ]
 
 
@@ -167,10 +202,10 @@ def _neighbours(word: Reading, readings: list[Reading], dpi: float) -> list[Read
     gap = 0.13 * dpi
     level = [r for r in readings if r.y0 < (word.y0 + word.y1) / 2 < r.y1]
     for r in sorted(level, key=lambda r: r.x0):
-        if r is not word and word.x1 <= r.x0 <= max(g.x1 for g in group) + gap:
+        if r.x0 + r.x1 > word.x0 + word.x1 and r.x0 <= max(g.x1 for g in group) + gap:
             group.append(r)
     for r in sorted(level, key=lambda r: -r.x1):
-        if r is not word and min(g.x0 for g in group) - gap <= r.x1 <= word.x0 + 2:
+        if r.x0 + r.x1 < word.x0 + word.x1 and min(g.x0 for g in group) - gap <= r.x1:
             group.append(r)
     return group
 
@@ -191,7 +226,8 @@ def without_noise(readings: list[Reading]) -> list[Reading]:
             text, reading = text[1:], reading._replace(x0=left)  # remainder of an upright rule
         if NOISE.fullmatch(text):
             bar = text == "|" and _in_a_line(reading, readings)
-            if not bar and not (MEANT.fullmatch(text) and reading.confidence > 0.6):
+            dash = text in DASHES and _between_numbers(reading, readings)
+            if not bar and not dash and not (MEANT.fullmatch(text) and reading.confidence > 0.6):
                 continue
         if reading.confidence < 0.15 and sum(c.isalnum() for c in text) < 3:
             continue
@@ -209,6 +245,14 @@ def _in_a_line(bar: Reading, readings: list[Reading]) -> bool:
     ]  # fmt: skip
     left = any(0 <= bar.x0 - r.x1 < height for r in level)
     return left and any(0 <= r.x0 - bar.x1 < height for r in level)
+
+
+def _between_numbers(dash: Reading, readings: list[Reading]) -> bool:
+    """Whether numbers stand close on both sides of a dash: a range, however faint the dash."""
+    level = [r for r in readings if r.y0 - 3 < (dash.y0 + dash.y1) / 2 < r.y1 + 3 and r is not dash]
+    left = [r for r in level if r.x1 <= dash.x0 + 2 and dash.x0 - r.x1 < 1.5 * (r.y1 - r.y0)]
+    right = [r for r in level if r.x0 >= dash.x1 - 2 and r.x0 - dash.x1 < 1.5 * (r.y1 - r.y0)]
+    return any(r.text[-1].isdigit() for r in left) and any(r.text[0].isdigit() for r in right)
 
 
 def merit(readings: list[Reading]) -> float:

@@ -12,6 +12,7 @@ from pipeline.nlp import tables
 from pipeline.nlp.cues import Match, find_cues, load_cues
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
+from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.findings import LOWERING, find_findings
 from pipeline.nlp.forms import (
     checkbox_mentions,
@@ -109,6 +110,12 @@ FILLED_IN = re.compile(
 )
 
 
+def _is_filled_in(text: str) -> bool:
+    """Whether a paragraph of a request form is the practice's own; printed wording bears no dates."""
+    dated = any(re.search(r"\d{4}|\d/\d", text[d.start : d.end]) for d in find_dates(text))
+    return FILLED_IN.match(text) is not None or (dated and len(text) > 60)
+
+
 def _is_question(sentence: Sentence) -> bool:
     """A printed question says nothing about the patient."""
     if is_written_answer(sentence.text):
@@ -143,7 +150,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
     filled in counts there.
     """
     for passage in prose_passages(document, models):
-        if passage.kind is not PageKind.REQUEST or FILLED_IN.match(passage.text(document)):
+        if passage.kind is not PageKind.REQUEST or _is_filled_in(passage.text(document)):
             yield passage, "prose", ""
     for index, page in readable_pages(document):
         for span, label in free_fields(page, document, models):

@@ -71,6 +71,7 @@ RELATIVE_BEFORE = re.compile(
     r"(?<!with )(?<!by )(?<!from )\b(?:her|his|the)\s+(?:mother|father|sister|brother|aunt|uncle|grandmother|grandfather)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+STEROID = re.compile(r"steroid|pred|medrol|glucocortic|cort(?:isone|ef)|dexameth", re.IGNORECASE)
 DEPENDENT_ON = re.compile(r"depend|steroid|pred|glucocortic|\d\s*mg|taper|wean", re.IGNORECASE)
 # A taper that is still to come: "will taper", "taper by 5 mg if stable", "goal: taper below 10".
 TO_COME = re.compile(
@@ -141,8 +142,10 @@ def _taper(
     if cue.assertion != "negated" and mention.negated:
         return None
     tapering = re.search(TAPERING, sentence.text[start:end], re.IGNORECASE)
-    others = any(n.kind == "drug" for n in sentence.names)
-    if not DOSE_WORD.search(sentence.text) and (others or not tapering):
+    other_drug = any(n.kind == "drug" for n in sentence.names)
+    if not (STEROID if other_drug else DOSE_WORD).search(sentence.text) and (
+        other_drug or not tapering
+    ):
         return None  # another drug is tapered, or something else is lowered
     ahead = TO_COME.search(sentence.text[:start]) is not None
     order = BARE_VERB.match(sentence.text, start) and re.fullmatch(

@@ -416,7 +416,7 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
 
 COORDINATION = re.compile(r"\s*(?:,|and|or|nor|/|&|,\s*and|,\s*or)\s*", re.IGNORECASE)
 # Verbs that only tell of a past act give way to words that say how things stand.
-WEAK = {"past": 60, "requested": 10}
+WEAK = {"past": 60, "begun": 60, "requested": 10}
 
 
 def _passive(sentence: Sentence, cue: Match) -> bool:
@@ -480,6 +480,8 @@ LIST_WORDS = re.compile(
 
 def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
     """A drug with its dose and nothing else said ("Lisinopril 20 mg once daily") is a list entry."""
+    if sentence.origin == "field":
+        return  # a form's field may ask of earlier treatment
     for index, event in enumerate(events):
         if event.drug is None or event.dose is None or event.has("status") or event.has("outcome"):
             continue

@@ -184,7 +184,7 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     if code == "requested":
         code = ""
     if code:
-        if code in ("past", "current") and wanted and not draft.outcomes and draft.start is None:
+        if code in ("past", "begun", "current") and wanted and not draft.outcomes and draft.start is None:
             return "requested"
         if code == "current" and draft.stop is not None:
             return "past"
@@ -360,7 +360,7 @@ def _span(q: Quantity) -> float:
 
 def _later_told(e: Draft, d: Draft) -> str:
     """What is told last counts; of what is told at one time, the more definite."""
-    weight = {"stopped": 3, "current": 2, "past": 1, "": 0}
+    weight = {"stopped": 3, "current": 2, "begun": 1, "past": 1, "": 0}
     if e.told not in weight or d.told not in weight:
         return e.told or d.told
     a, b = e.stated.latest, d.stated.latest
@@ -404,7 +404,7 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
                     o.duration = o.duration or e.duration
                     o.start = o.start or e.start
                     o.stop = o.stop or e.stop
-                    if e.told in ("current", "stopped") and o.told in ("", "past"):
+                    if e.told in ("current", "stopped") and o.told in ("", "past", "begun"):
                         o.told = e.told
             continue
         kept.append(e)
@@ -417,8 +417,8 @@ def _settle(episodes: list[Draft]) -> None:
     dosed.sort(key=lambda e: _first(e) or 0)
     for earlier, later in zip(dosed, dosed[1:], strict=False):
         if earlier.told == "current" and later.told != "current":
-            later.told, earlier.stop = later.told or "past", None  # put back on the earlier dose
-        elif earlier.told in ("", "past", "current") and later.milligrams != earlier.milligrams:
+            later.told, earlier.stop = "past", None  # put back on the earlier dose, or still on it
+        elif earlier.told in ("", "past", "begun", "current") and later.milligrams != earlier.milligrams:
             started_same = _first(earlier) == _first(later)
             if earlier.told != "current" or not started_same:
                 earlier.told = "past"
@@ -438,9 +438,36 @@ def _settle(episodes: list[Draft]) -> None:
         if e.milligrams != doses[-1].milligrams:
             e.told = "past"
     current = [e for e in current if e.told == "current"]
+    if not any(e.dose or e.per_kg for e in current):
+        _assume_last_goes_on(episodes)
+    current = [e for e in episodes if _group(e) == "taken" and e.told == "current"]
     for e in episodes:
-        if _group(e) == "taken" and e.told == "" and any(c.milligrams != e.milligrams for c in current if c.dose and e.dose):
+        other = any(c.milligrams != e.milligrams for c in current if c.dose and e.dose)
+        if _group(e) == "taken" and e.told in ("", "begun") and other:
             e.told = "past"
+
+
+def _assume_last_goes_on(episodes: list[Draft]) -> None:
+    """A drug that a text says was begun, or names with its dose and times, is taken when it was
+    written, unless it says that it ended or how long it lasted."""
+    open_ended = [
+        e
+        for e in episodes
+        if _group(e) == "taken"
+        and e.told in ("", "begun")
+        and e.stop is None
+        and e.section not in ("past_medications", "fills")
+        and not {"intolerant", "contraindicated"} & set(e.outcomes)
+        and (e.dose is not None or e.per_kg is not None)
+        and (e.frequency or e.start is not None)
+        and not (e.duration is not None and e.told == "")
+    ]
+    if not open_ended:
+        return
+    last = max(open_ended, key=lambda e: (_first(e) or 0, e.order))
+    past = [e for e in episodes if _group(e) == "taken" and e.told == "past"]
+    if not any((_first(e) or 0) > (_first(last) or 0) for e in past):
+        last.told = "current"
 
 
 def _recency(e: Draft) -> tuple[int, bool, int]:
