@@ -86,6 +86,9 @@ def run_command(
     policy: Annotated[
         Path | None, typer.Option("--policy", help="Folder of policies (default: the shipped).")
     ] = None,
+    payer: Annotated[
+        str, typer.Option("--payer", help="Payer whose policies are used (default: as requested).")
+    ] = "",
     workers: Workers = None,
     engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.LOCAL,
     scheduler: Annotated[
@@ -99,7 +102,13 @@ def run_command(
         raise UsageError("--engine dask is not available in this version; use --engine local")
     with _progress() as watch:
         balance = run_queue(
-            inbox, out, policies=policy, workers=workers, timeout_s=timeout, watch=watch
+            inbox,
+            out,
+            policies=policy,
+            payer=payer,
+            workers=workers,
+            timeout_s=timeout,
+            watch=watch,
         )
     _conclude(balance, out, verbose=verbose)
 
@@ -120,6 +129,11 @@ def reprocess_command(
         balance = reprocess(
             out, since.value, submissions or [], workers=workers, timeout_s=timeout, watch=watch
         )
+    for outcome in sorted(balance.outcomes, key=lambda outcome: outcome.submission_id):
+        for change in outcome.changes:
+            print(f"{outcome.submission_id}: {change}")
+    count = sum(bool(outcome.changes) for outcome in balance.outcomes)
+    print(f"Changed: {count} of {len(balance.outcomes)}")
     _conclude(balance, out, verbose=verbose)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import chain
 from pathlib import Path
@@ -20,7 +19,9 @@ from pipeline.schema import (
     FactBase,
     GapReport,
     Status,
+    WhatToSend,
 )
+from pipeline.wording import patient, printable
 
 OPEN_FIGURES = 4  # more places than these are folded away
 
@@ -62,7 +63,9 @@ RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def write_html(report: GapReport, case: Case, document: Document, files: Mapping[str, Path]) -> str:
+def write_html(
+    report: GapReport, case: Case, document: Document, files: Mapping[str, Path], send: WhatToSend
+) -> str:
     """Return the whole page; a file that is missing or unreadable costs only its pictures."""
     pages = {(page.file, page.number): page for page in document.pages}
     environment = Environment(
@@ -72,33 +75,28 @@ def write_html(report: GapReport, case: Case, document: Document, files: Mapping
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["words"] = _printable
+    environment.filters["words"] = printable
     environment.filters["day"] = _day
     environment.filters["number"] = _number
     return environment.get_template("gap_report.html").render(
         report=report,
         case=case,
         document=document,
-        patient=_identity(document),
+        patient=patient(document),
         requested=_requested(report, case),
         pictures=pictures(_cited_boxes(report), pages, files),
         figures=lambda evidence: figures(evidence, pages),
         place=_place,
         several_files=len(report.source_files) > 1,
         open_figures=OPEN_FIGURES,
-        to_send=_to_send(report.criteria),
+        to_send=send.items,
+        titles={criterion.id: criterion.title for criterion in report.criteria},
         counts=_counts(report.criteria),
         attention=_attention(report),
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
     )
-
-
-def _printable(text: object) -> str:
-    """Text without control and direction-changing characters, which could hide or reorder it."""
-    kept = (c if c.isprintable() else " " for c in str(text))
-    return " ".join("".join(kept).split())
 
 
 def _day(value: DateRange | None) -> str:
@@ -117,17 +115,6 @@ def _place(fact: FactBase) -> Evidence | None:
         return None
     best = fact.places[0]
     return Evidence(file=best.file, page=best.page, bbox=best.box, text=best.text)
-
-
-def _identity(document: Document) -> dict[str, str]:
-    """Name and birth date that most pages bear, as printed."""
-    own = [page.identity for page in document.pages if not page.foreign]
-    names = Counter(identity.name for identity in own if identity.name)
-    births = Counter(identity.birth_date for identity in own if identity.birth_date)
-    return {
-        "name": names.most_common(1)[0][0] if names else "",
-        "birth": births.most_common(1)[0][0] if births else "",
-    }
 
 
 def _requested(report: GapReport, case: Case) -> list[tuple[str, str]]:
@@ -158,18 +145,6 @@ def _attention(report: GapReport) -> list[CriterionResult]:
     """Required criteria that a clinician has to look at."""
     open_to_judgement = {Status.NOT_MET, Status.NEEDS_REVIEW}
     return [c for c in report.criteria if c.required and c.status in open_to_judgement]
-
-
-def _to_send(criteria: Iterable[CriterionResult]) -> list[tuple[CriterionResult, list[str]]]:
-    """What is missing, by criterion, required ones first, each thing asked for once."""
-    asked: set[str] = set()
-    lines = []
-    for criterion in sorted(criteria, key=lambda c: not c.required):
-        new = [t for t in dict.fromkeys(criterion.missing) if t.casefold() not in asked]
-        asked.update(text.casefold() for text in new)
-        if new:
-            lines.append((criterion, new))
-    return lines
 
 
 def _cited(report: GapReport) -> Iterable[Evidence]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from pebble import ProcessExpired, ProcessPool
 
 from pipeline import __version__, store
-from pipeline.criteria import load_policies
+from pipeline.criteria import is_of_payer, load_policies
 from pipeline.errors import KnowledgeError, TimedOut, TooLargeDocument, UsageError
 from pipeline.export import export_tables
 from pipeline.intake import Arrival, Inbox, safe_name, scan
@@ -71,6 +71,7 @@ class Batch:
     ledger: Ledger
     models: Path
     policies: Path
+    payer: str
     recipes: dict[str, str]
     workers: int
     timeout_s: float
@@ -87,16 +88,20 @@ def run_queue(
     out: Path,
     *,
     policies: Path | None = None,
+    payer: str = "",
     workers: int | None = None,
     timeout_s: float = TIMEOUT_S,
     watch: Watch = lambda done, total: None,
 ) -> Balance:
-    """Bring every submission of `inbox` up to date; raises UsageError and KnowledgeError."""
+    """Bring every submission of `inbox` up to date; raises UsageError and KnowledgeError.
+
+    `payer` names whose policies are used first, whatever payers the requests name.
+    """
     if not inbox.is_dir():
         raise UsageError(f"{inbox}: no such folder")
     if out.resolve().is_relative_to(inbox.resolve()):
         raise UsageError(f"{out}: the output must not lie in the inbox")
-    with _batch(out, policies, workers, timeout_s, watch, create=True) as batch:
+    with _batch(out, policies, payer, workers, timeout_s, watch, create=True) as batch:
         queue = scan(inbox)
         balance = Balance(skipped=queue.skipped)
         tasks = _receive(batch, queue, balance)
@@ -115,8 +120,8 @@ def reprocess(
     timeout_s: float = TIMEOUT_S,
     watch: Watch = lambda done, total: None,
 ) -> Balance:
-    """Redo the stage `since` and those after it, with the policies of the last run."""
-    with _batch(out, None, workers, timeout_s, watch, create=False) as batch:
+    """Redo the stage `since` and those after it, with policies and payer of the last run."""
+    with _batch(out, None, "", workers, timeout_s, watch, create=False) as batch:
         known = {submission.id: submission for submission in batch.ledger.submissions()}
         for submission_id in submission_ids:
             if submission_id not in known:
@@ -137,6 +142,7 @@ def reprocess(
 def _batch(
     out: Path,
     policies: Path | None,
+    payer: str,
     workers: int | None,
     timeout_s: float,
     watch: Watch,
@@ -155,12 +161,25 @@ def _batch(
             policies = policies.resolve()
             if not any(policies.glob("*.yaml")):
                 raise UsageError(f"{policies}: no policy file (*.yaml) here")
+            payer = payer if create else ledger.setting("payer")
+            if payer:
+                _check_payer(payer, policies, models)
             ledger.set("policies", str(policies))
+            ledger.set("payer", payer)
             recipes = store.recipes(models, policies)
+            recipes["criteria"] = store.stage_key(recipes["criteria"], payer, [])
             count = workers or os.cpu_count() or 1
-            yield Batch(out, ledger, models, policies, recipes, count, timeout_s, watch)
+            yield Batch(out, ledger, models, policies, payer, recipes, count, timeout_s, watch)
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise UsageError(f"{out}: cannot be used ({error.strerror})") from error
+
+
+def _check_payer(payer: str, policies: Path, models: Path) -> None:
+    """A misspelt payer must not silently give way to another policy."""
+    known = load_policies(policies, load_lexicon(models))
+    if not any(is_of_payer(policy, payer) for policy in known):
+        names = "; ".join(name for policy in known for name in policy.payers)
+        raise UsageError(f"no policy of payer {payer!r}; known are: {names or 'none'}")
 
 
 @contextlib.contextmanager
@@ -267,6 +286,7 @@ def _task(
         made,
         due,
         forced,
+        batch.payer,
     )
 
 

@@ -611,12 +611,30 @@ class GapReport(Record):
     software_version: str
     policy: PolicyReference | None
     request: ReportedRequest
-    recommendation: Literal[
-        "no_policy", "clinician_review", "request_information", "criteria_met"
-    ]
+    recommendation: Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
     readiness: int | None
     criteria: tuple[CriterionResult, ...] = ()
     alerts: tuple[Alert, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     conflicts: tuple[ReportedConflict, ...] = ()
     legibility: Legibility
+
+
+class SendItem(Record):
+    """One thing that the practice could send.
+
+    Attributes:
+        criteria: Required criteria that it could settle, the one that asks for it first.
+        any_one_of: Where several ways lead to it: what each still lacks.
+    """
+
+    text: str
+    criteria: tuple[str, ...]
+    any_one_of: tuple[str, ...] = ()
+
+
+class WhatToSend(Record):
+    """What would settle the open criteria of a submission, the most telling first."""
+
+    submission_id: str
+    items: tuple[SendItem, ...] = ()

@@ -25,6 +25,8 @@ ARTIFACTS = {
     "nlp": "mentions.json",
     "normalize": "case.json",
     "criteria": "gap_report.json",
+    "send": "what_to_send.json",
+    "letter": "request_for_information.txt",
     "report": "gap_report.html",
 }
 STAGES = tuple(ARTIFACTS)
@@ -35,7 +37,9 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "nlp": ("ingest",),
     "normalize": ("ingest", "nlp"),
     "criteria": ("normalize",),
-    "report": ("ingest", "normalize", "criteria"),
+    "send": ("criteria",),
+    "letter": ("ingest", "normalize", "send"),
+    "report": ("ingest", "normalize", "criteria", "send"),
 }
 
 # What ingest reads of models/; the stages after it may read all of it but the policies. Reading
@@ -148,11 +152,14 @@ def is_intact(folder: Path, stage: str, made: Made | None) -> bool:
 def recipes(models: Path, policies: Path) -> dict[str, str]:
     """Digest, per stage, of its code, libraries and knowledge."""
     lexicon = _digest_files(models, _knowledge(models, policies))
+    rules = lexicon + _digest_files(policies, sorted(policies.rglob("*.yaml")))
     knowledge = {
         "ingest": _digest_files(models, [models / name for name in INGEST_TABLES]),
         "nlp": lexicon,
         "normalize": lexicon,
-        "criteria": lexicon + _digest_files(policies, sorted(policies.rglob("*.yaml"))),
+        "criteria": rules,
+        "send": rules,
+        "letter": "",
         "report": _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
     }
     libraries = _library_versions()

@@ -25,7 +25,7 @@ from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
 from pipeline.errors import ChartgapError, DocumentError, EmptyDocument, TooLargeDocument
 from pipeline.intake import content_hash, members, printable_name
 from pipeline.lexicon import load_lexicon
-from pipeline.schema import Case, Document, GapReport, Mentions, Record
+from pipeline.schema import Case, Document, GapReport, Mentions, Record, WhatToSend
 from pipeline.store import ARTIFACTS, INPUTS, STAGES, Made
 
 # Address space of a child: some 20 times what a packet of 50 scanned pages takes.
@@ -37,6 +37,7 @@ _RECORDS: Mapping[str, type[Record]] = {
     "nlp": Mentions,
     "normalize": Case,
     "criteria": GapReport,
+    "send": WhatToSend,
 }
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -77,6 +78,7 @@ class Outcome(NamedTuple):
         stage: Where the error arose, '' if none or unknown.
         frames: Places in the code, or a message that holds nothing of the submission.
         made: All artifacts that are there now; `redone` are those made just now.
+        changes: What another run's report said otherwise: `criterion: old -> new`.
     """
 
     submission_id: str
@@ -88,6 +90,7 @@ class Outcome(NamedTuple):
     frames: str = ""
     policy_id: str = ""
     policy_version: str = ""
+    changes: tuple[str, ...] = ()
 
 
 def prepare(scratch: str) -> None:
@@ -116,6 +119,7 @@ def process(task: Task) -> Outcome:
     stage = STAGES[0]
     try:
         store.make_private_folder(task.folder)
+        before = _last_report(task)
         for stage in STAGES:
             digests = [made[name].digest for name in INPUTS[stage]]
             key = store.stage_key(task.recipes[stage], task.sha256, digests)
@@ -135,7 +139,33 @@ def process(task: Task) -> Outcome:
         tuple(redone),
         policy_id=report.policy.id if report.policy else "",
         policy_version=report.policy.version if report.policy else "",
+        changes=changed(before, report) if before is not None else (),
     )
+
+
+def _last_report(task: Task) -> GapReport | None:
+    """The report that an earlier run left, if it can still be read."""
+    try:
+        content = (task.folder / ARTIFACTS["criteria"]).read_bytes()
+        return GapReport.model_validate_json(content)
+    except (OSError, ValidationError):
+        return None
+
+
+def changed(before: GapReport, after: GapReport) -> tuple[str, ...]:
+    """Policy, recommendation and statuses that differ, as `what: old -> new`."""
+    old, new = _standing(before), _standing(after)
+    return tuple(
+        f"{what}: {old.get(what, 'none')} -> {new.get(what, 'none')}"
+        for what in dict.fromkeys((*old, *new))
+        if old.get(what) != new.get(what)
+    )
+
+
+def _standing(report: GapReport) -> dict[str, str]:
+    head = {"policy": report.policy.id if report.policy else "none"}
+    head["recommendation"] = report.recommendation
+    return head | {result.id: result.status.value for result in report.criteria}
 
 
 def _is_reused(task: Task, stage: str, key: str, records: dict[str, Record]) -> bool:
@@ -161,9 +191,11 @@ def _make(task: Task, stage: str, key: str, records: dict[str, Record]) -> Made:
     began = time.perf_counter()
     if stage == "report":
         content = _render(task, records)
+    elif stage == "letter":
+        content = _write_letter(records)
     else:
         records[stage] = _compute(task, stage, records)
-        indent = 2 if stage == "criteria" else None
+        indent = 2 if stage in ("criteria", "send") else None
         content = records[stage].model_dump_json(indent=indent)
     digest = store.write_atomically(task.folder / ARTIFACTS[stage], content.encode())
     return Made(key, digest, round(time.perf_counter() - began, 3), _peak_mib())
@@ -185,7 +217,12 @@ def _compute(task: Task, stage: str, records: Mapping[str, Record]) -> Record:
         mentions = _the(Mentions, records["nlp"])
         return build_case(task.submission_id, document, mentions, task.models)
     case = _the(Case, records["normalize"])
-    chosen = choose_policy(_policies(task.policies, task.models), case, task.payer)
+    policies = _policies(task.policies, task.models)
+    if stage == "send":
+        from pipeline.send import what_to_send
+
+        return what_to_send(policies, _the(GapReport, records["criteria"]))
+    chosen = choose_policy(policies, case, task.payer)
     return evaluate(chosen.policy, case, chosen.why)
 
 
@@ -203,6 +240,16 @@ def _ingest(task: Task) -> Document:
     return document
 
 
+def _write_letter(records: Mapping[str, Record]) -> str:
+    from pipeline.letter import write_request
+
+    return write_request(
+        _the(WhatToSend, records["send"]),
+        _the(Case, records["normalize"]),
+        _the(Document, records["ingest"]),
+    )
+
+
 def _render(task: Task, records: Mapping[str, Record]) -> str:
     from pipeline.report import write_html
 
@@ -214,6 +261,7 @@ def _render(task: Task, records: Mapping[str, Record]) -> str:
         _the(Case, records["normalize"]),
         _the(Document, records["ingest"]),
         {path.name: path for path in files},
+        _the(WhatToSend, records["send"]),
     )
 
 

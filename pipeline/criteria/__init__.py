@@ -8,6 +8,7 @@ names a drug or a disease: these stand in the policy.
 
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
+from pipeline.criteria.pathways import AnyOf
 from pipeline.criteria.policy import (
     Choice,
     Policy,
@@ -22,6 +23,7 @@ VERSION = 1
 
 __all__ = [
     "VERSION",
+    "AnyOf",
     "Choice",
     "Policy",
     "check_policy",

@@ -29,6 +29,13 @@ LABELLED = re.compile(
 )
 SURNAME = re.compile(r"(?:[Ll]ast [Nn]ame|LAST NAME|[Ss]urname)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
 GIVEN = re.compile(r"(?:[Ff]irst [Nn]ame(?: ?/ ?MI)?|FIRST NAME)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
+UNDER_HEADING = re.compile(
+    r"^(?:[A-Z0-9][.)]? |Section \w+[ .:-]+|SECTION \w+[ .:-]+)?(?:[Pp]atient|PATIENT|[Mm]ember|MEMBER)"
+    r"(?: (?:[Ii]nformation|INFORMATION|[Dd]etails|DETAILS|[Dd]ata))?:?\n(?:[^\n]*\n){0,3}?"
+    rf"(?:(?:Full |Legal )?[Nn]ame|NAME)(?::[ \t]*|\t)(?P<name>{LAST_FIRST}|{FIRST_LAST})",
+    re.MULTILINE,
+)
+"""A name that is only called so, in a section about the patient."""
 BEFORE_BIRTH = re.compile(
     rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.]*[ \t]+(?:(?:MRN|ID)\s*\S+\s+)?"
     r"(?=DOB|[Dd]ate of [Bb]irth|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b)"
@@ -62,7 +69,7 @@ def _name(text: str) -> str:
     surname, given = SURNAME.search(text), GIVEN.search(text)
     if surname and given and _tokens(surname["name"]):
         return f"{surname['name'].strip()}, {given['name'].strip()}"
-    for pattern in (LABELLED, BEFORE_BIRTH, BANNER):
+    for pattern in (LABELLED, UNDER_HEADING, BEFORE_BIRTH, BANNER):
         for found in pattern.finditer(text):
             name = found["name"].strip(" ,.")
             if _tokens(name) and not _tokens(name) & NOT_NAMES:

@@ -191,7 +191,7 @@ def looked_at_again(clean: Gray, dpi: float, readings: list[Reading]) -> list[Re
 
 def _as_much(again: list[Reading], first: list[Reading]) -> bool:
     """Whether a second reading has no fewer words with digits, and letters, than the first."""
-    numbers = [sum(_has_digit(r.text) for r in part) for part in (again, first)]
+    numbers = [sum(_has_digit(r.text) or r.text == "|" for r in part) for part in (again, first)]
     letters = [sum(len(r.text) for r in part) for part in (again, first)]
     return numbers[0] >= numbers[1] and letters[0] >= 0.8 * letters[1]
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pipeline.ingest import raster, rulings
+from pipeline.ingest.misread import repaired
 from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
 from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage, RawWord, Square
@@ -135,7 +136,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = with_cells(sheet, clean, page, readings)
     readings = with_missed(clean, sheet.dpi, readings)
     readings = looked_at_again(clean, sheet.dpi, readings)
-    page.words = [_word(sheet, r, sheet.points(r[1:5])) for r in readings]
+    page.words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
     page.unreadable = quality(readings) < UNREADABLE_BELOW
     return page, readings
 

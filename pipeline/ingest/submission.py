@@ -40,7 +40,10 @@ MAGIC = {
     b"MM\x00+": "tiff",
 }
 PDF_HEADER_WITHIN = 1024  # bytes before `%PDF-` that readers accept (PDF 32000-1, annex H)
-PAGE_OF = re.compile(r"\b(?:[Pp]age|PAGE|[Pp]g\.?|P\.)\s*(\d{1,3})\s*(?:of|OF|/)\s*(\d{1,3})\b")
+PAGE_OF = re.compile(
+    r"\b(?:[Pp]age|PAGE|[Pp]g\.?|P\.)\s*([\dSOoIlB|]{1,3})\s*(?:[o0]f|OF|/)\s*([\dSOoIlB|]{1,3})(?!\w)"
+)
+DIGITS = str.maketrans("SOoIl|B", "5001118")  # as page numbers of faxes are misread
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
@@ -182,17 +185,14 @@ def _missing(pages: list[Page], text: str) -> tuple[int, ...]:
     """Numbers that one count of "Page 2 of 5" promises and no page bears."""
     seen: dict[int, set[int]] = {}
     for page in pages:
-        for found in PAGE_OF.finditer(text, page.start, page.end):
-            number, total = int(found.group(1)), int(found.group(2))
-            if 0 < number <= total:
-                seen.setdefault(total, set()).add(number)
+        for number, total in _numbers_on(page, text):
+            seen.setdefault(total, set()).add(number)
     missing: set[int] = set()
     for total, numbers in seen.items():
         lacking = set(range(1, total + 1)) - numbers
         # A recognised page whose number was misread is not a missing page.
         unnumbered = sum(
-            page.origin == "ocr"
-            and not any(int(f.group(2)) == total for f in _numbers_on(page, text))
+            page.origin == "ocr" and all(t != total for _, t in _numbers_on(page, text))
             for page in pages
         )
         if len(lacking) > unnumbered and (len(numbers) > 1 or total > len(pages)):
@@ -200,8 +200,14 @@ def _missing(pages: list[Page], text: str) -> tuple[int, ...]:
     return tuple(sorted(missing))
 
 
-def _numbers_on(page: Page, text: str) -> Iterator[re.Match[str]]:
-    return PAGE_OF.finditer(text, page.start, page.end)
+def _numbers_on(page: Page, text: str) -> list[tuple[int, int]]:
+    """Number and total of each "Page 2 of 5" on a page."""
+    found = []
+    for match in PAGE_OF.finditer(text, page.start, page.end):
+        number, total = (part.translate(DIGITS) for part in match.groups())
+        if number.isdigit() and total.isdigit() and 0 < int(number) <= int(total):
+            found.append((int(number), int(total)))
+    return found
 
 
 def page_picture(path: Path, page_number: int, dpi: float = 150) -> Image.Image:

@@ -162,7 +162,9 @@ def find_durations(text: str) -> list[Match]:
         if tail in ("trial", "course", "high", "into"):
             code = tail if tail == "into" else "course"
         found.append(Match(m.start("length"), m.end("length"), "duration", code))
-    return found
+    for m in re.finditer(r"\bday\s+\d{1,3}(?=\s+of\s+(?!the\b))", text, re.IGNORECASE):
+        found.append(Match(m.start(), m.end(), "duration", "into"))
+    return sorted(found, key=lambda m: m.start)
 
 
 __all__ = [

@@ -14,7 +14,17 @@ from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.sentence import read_sentence
 from pipeline.nlp.tables import Filled, Row, answer_mentions, rows_of, topics_of, treatment_row
-from pipeline.schema import BlockKind, Checkbox, Document, Mention, Page, PageKind, Span, Table, Tick
+from pipeline.schema import (
+    BlockKind,
+    Checkbox,
+    Document,
+    Mention,
+    Page,
+    PageKind,
+    Span,
+    Table,
+    Tick,
+)
 
 HCPCS = re.compile(r"(?<![A-Za-z0-9])[JQCA]\d{4}(?![0-9])")
 THERAPY_COLUMNS = {"therapy_start": 1, "therapy_stop": 2, "therapy_dates": 3, "therapy_outcome": 4, "dose": 5, "dose_and_schedule": 5, "schedule": 6}

@@ -99,7 +99,9 @@ def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
         sites = _sites_after(sentence.text, grade.end, end, muscle)
         if not (leading and sites):
             before = _sites(sentence.text, position, grade.start, muscle)
-            sites = before or sites
+            # "Proximal weakness, 4-/5 at the hips": what a comma parts is not graded here.
+            apart = before and sites and "," in sentence.text[before[-1].end : grade.start]
+            sites = sites if apart else before or sites
         marks = list(SIDE.finditer(sentence.text[position : grade.start]))
         beside = ON_SIDE.match(sentence.text, grade.end)  # "4/5 on the right and 3/5 on the left"
         side = side or _side(beside["side"] if beside else marks[-1]["side"] if marks else "")

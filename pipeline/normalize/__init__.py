@@ -15,7 +15,12 @@ from pipeline.normalize.labs import build_labs
 from pipeline.normalize.medications import build_medications
 from pipeline.normalize.patient import build_ages, build_birth_dates
 from pipeline.normalize.reading import Reading
-from pipeline.normalize.request import build_request, latest_written, request_date, requested_ingredients
+from pipeline.normalize.request import (
+    build_request,
+    latest_written,
+    request_date,
+    requested_ingredients,
+)
 from pipeline.places import page_at
 from pipeline.schema import (
     Case,

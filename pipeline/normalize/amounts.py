@@ -101,6 +101,8 @@ DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has
 
 def duration(text: str) -> Quantity | None:
     """A length of time in days, as an interval: "2-3 weeks" is 14 to 21 d, "6 months" 168 to 186 d."""
+    if day := re.fullmatch(r"day\s+(\d+)", text.strip(), re.IGNORECASE):
+        return Quantity.exactly(float(day[1]), "d")
     m = re.search(
         r"(?P<low>\d+(?:\.\d+)?|[a-z-]+(?:\s+of)?)(?:\s*(?:-|\u2013|to|or)\s*(?P<high>\d+(?:\.\d+)?|[a-z-]+))?\+?[\s-]*"
         r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",

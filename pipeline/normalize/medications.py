@@ -50,6 +50,8 @@ class Draft:
     doubtful: bool = False
     places: list[Place] = field(default_factory=list)
     order: int = 0
+    begin: int = 0  # offsets of the mention with its parts in the text
+    end: int = 0
 
     @property
     def milligrams(self) -> float | None:
@@ -69,6 +71,7 @@ def build_medications(mentions: list[Mention], requested: set[str], reading: Rea
     drafts = [_draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"]
     drafts = _join_fills(drafts, reading)
     _spread_class_outcomes(drafts, mentions, reading)
+    _start_after(drafts, reading)
     episodes: list[Draft] = []
     for ingredient in dict.fromkeys(d.ingredient for d in drafts):
         own = [d for d in drafts if d.ingredient == ingredient]
@@ -114,6 +117,8 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         days_supply=int(amounts.number(supply.text) or 0) if supply is not None else None,
         places=[reading.place(m)],
         order=order,
+        begin=min([m.start, *(p.start for p in m.parts if p.label == "dose")]),
+        end=max([m.end, *(p.end for p in m.parts if p.label in ("dose", "duration", "stop", "start"))]),
     )
     if draft.dose is None and dose is not None:
         draft.dose = dose
@@ -228,6 +233,35 @@ def _spread_class_outcomes(drafts: list[Draft], mentions: list[Mention], reading
             d.outcomes += [p.code for p in outcomes if p.code not in d.outcomes]
             d.reason = d.reason or outcomes[0].text
             d.places.append(reading.place(m))
+
+
+THEN = re.compile(r"\b(?:then|followed\s+by|thereafter|switched\s+to|changed\s+to)\b", re.IGNORECASE)
+
+
+def _start_after(drafts: list[Draft], reading: Reading) -> None:
+    """ "500 mg daily for 3 days from 07/14, then 40 mg daily": the second begins where the first ends."""
+    for first, second in zip(drafts, drafts[1:], strict=False):
+        if second.start is not None or second.origin != "prose" or not set(first.places) & set(second.places):
+            continue
+        if first.end > second.begin or not THEN.search(reading.document.text[first.end : second.begin]):
+            continue
+        classes = {d.drug_class for d in map(reading.lexicon.drugs.get, (first.ingredient, second.ingredient)) if d}
+        end = first.stop or _after_duration(first)
+        if len(classes) == 1 and end is not None and end.earliest and end.latest:
+            second.start = DateRange(
+                earliest=end.earliest + timedelta(days=1), latest=end.latest + timedelta(days=1)
+            )
+
+
+def _after_duration(d: Draft) -> DateRange | None:
+    if d.start is None or d.duration is None or not d.start.earliest or not d.start.latest:
+        return None
+    if d.duration.low is None or d.duration.high is None:
+        return None
+    return DateRange(
+        earliest=d.start.earliest + timedelta(days=int(d.duration.low) - 1),
+        latest=d.start.latest + timedelta(days=int(d.duration.high) - 1),
+    )
 
 
 def _join_fills(drafts: list[Draft], reading: Reading) -> list[Draft]:
@@ -459,8 +493,8 @@ def _assume_last_goes_on(episodes: list[Draft]) -> None:
         and e.section not in ("past_medications", "fills")
         and not {"intolerant", "contraindicated"} & set(e.outcomes)
         and (e.dose is not None or e.per_kg is not None)
-        and (e.frequency or e.start is not None)
-        and not (e.duration is not None and e.told == "")
+        and (e.frequency or (e.told == "begun" and e.start is not None))
+        and e.duration is None
     ]
     if not open_ended:
         return

@@ -1,0 +1,82 @@
+"""What to send: the smallest set of documents that would settle the open criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from pipeline.criteria import AnyOf, Policy
+from pipeline.schema import (
+    CriterionResult,
+    GapReport,
+    PageReference,
+    Reason,
+    SendItem,
+    Status,
+    WhatToSend,
+)
+
+OPEN = frozenset({Status.NOT_DOCUMENTED, Status.NEEDS_REVIEW})
+
+
+def what_to_send(policies: Iterable[Policy], report: GapReport) -> WhatToSend:
+    """Each thing once, that which settles most required criteria first; empty without a policy."""
+    named = report.policy.id if report.policy else ""
+    policy = next((policy for policy in policies if policy.id == named), None)
+    items = _items(policy, report) if policy is not None else ()
+    return WhatToSend(submission_id=report.submission_id, items=items)
+
+
+def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
+    """Only required criteria are asked for; others count through those that rest on them."""
+    results = {result.id: result for result in report.criteria}
+    asked: dict[str, SendItem] = {}
+    for result in report.criteria:
+        if not result.required or result.status not in OPEN:
+            continue
+        settles = _settled_by(result.id, policy, results)
+        options = _options(policy, result.id, results)
+        for text in result.missing or _words_for(result, report.legibility.unreadable_pages):
+            known = asked.get(text.casefold())
+            for_criteria = (*known.criteria, *settles) if known else settles
+            asked[text.casefold()] = SendItem(
+                text=text, criteria=tuple(dict.fromkeys(for_criteria)), any_one_of=options
+            )
+    # The sort is stable: things of the same effect stay in the order of the policy.
+    return tuple(sorted(asked.values(), key=lambda item: -len(item.criteria)))
+
+
+def _settled_by(
+    criterion: str, policy: Policy, results: Mapping[str, CriterionResult]
+) -> tuple[str, ...]:
+    """The criterion, then the open required ones that rest on it, directly or not."""
+    found = [criterion]
+    for name in found:
+        found += [
+            other.id
+            for other in policy.criteria
+            if name in other.needs() and other.id not in found and results[other.id].status in OPEN
+        ]
+    return tuple(name for name in found if results[name].required)
+
+
+def _options(
+    policy: Policy, criterion: str, results: Mapping[str, CriterionResult]
+) -> tuple[str, ...]:
+    """For a criterion that one of several satisfies: what each open one lacks, the least first."""
+    asked = policy.by_id[criterion]
+    if not isinstance(asked, AnyOf):
+        return ()
+    lacking = [results[one].missing for one in asked.of if results[one].status in OPEN]
+    return tuple("; ".join(parts) for parts in sorted(filter(None, lacking), key=len))
+
+
+def _words_for(result: CriterionResult, unread: Sequence[PageReference]) -> tuple[str, ...]:
+    """What settles a criterion that lacks nothing, but cannot be decided as it stands."""
+    if result.reason is Reason.UNREADABLE:
+        pages = ", ".join(f"page {page.page} of {page.file}" for page in unread)
+        return (f"a legible copy of {pages or f'what the packet says of: {result.title}'}",)
+    if result.reason is Reason.CONFLICTING:
+        return (
+            f"a dated note that says which of the contradicting statements holds: {result.title}",
+        )
+    return (f"a dated note that makes this clear: {result.title}",)
