@@ -29,20 +29,26 @@ def what_to_send(policies: Iterable[Policy], report: GapReport) -> WhatToSend:
 def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
     """Only required criteria are asked for; others count through those that rest on them."""
     results = {result.id: result for result in report.criteria}
+    unread = report.legibility.unreadable_pages
     asked: dict[str, SendItem] = {}
-    for result in report.criteria:
-        if not result.required or result.status not in OPEN:
+    needed = [r for r in report.criteria if r.required and r.status in OPEN]
+    # What rests on other criteria may be settled by what is asked for these: it comes last.
+    for result in sorted(needed, key=lambda r: isinstance(policy.by_id[r.id], AnyOf)):
+        is_settled = any(result.id in item.criteria for item in asked.values())
+        if is_settled and not result.missing:
             continue
         settles = _settled_by(result.id, policy, results)
         options = _options(policy, result.id, results)
-        for text in result.missing or _words_for(result, report.legibility.unreadable_pages):
+        for text in result.missing or _words_for(result, unread):
             known = asked.get(text.casefold())
             for_criteria = (*known.criteria, *settles) if known else settles
             asked[text.casefold()] = SendItem(
                 text=text, criteria=tuple(dict.fromkeys(for_criteria)), any_one_of=options
             )
-    # The sort is stable: things of the same effect stay in the order of the policy.
-    return tuple(sorted(asked.values(), key=lambda item: -len(item.criteria)))
+    places = {result.id: i for i, result in enumerate(report.criteria)}
+    return tuple(
+        sorted(asked.values(), key=lambda item: (-len(item.criteria), places[item.criteria[0]]))
+    )
 
 
 def _settled_by(

@@ -6,7 +6,9 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
+from pipeline.ingest.columns import in_columns
 from pipeline.ingest.flow import Around, Flow, Piece, at_edge, form_piece, running_key, table_rows
 from pipeline.ingest.forms import (
     Field,
@@ -51,7 +53,7 @@ def pieces_of(page: RawPage, labels: frozenset[str], running: frozenset[str]) ->
     )  # fmt: skip
     cuts = sorted(piece.top for piece in pieces)
     for part in _parts(lines, cuts):
-        pieces += Flow(part, around).pieces()
+        pieces += _flow(part, around)
     pieces += [
         Piece(BlockKind.FURNITURE, 0.0 if index == 0 else page.frame[1], [[words]])
         for index, words in enumerate(page.margin)
@@ -60,6 +62,20 @@ def pieces_of(page: RawPage, labels: frozenset[str], running: frozenset[str]) ->
     pieces.sort(key=lambda piece: piece.top)
     _caption(pieces)
     _number_groups(pieces)
+    return pieces
+
+
+def _flow(lines: list[Line], around: Around) -> list[Piece]:
+    """Pieces of lines between grids; of prose in columns, in the order of reading."""
+    runs = in_columns(lines)
+    if len(runs) == 1:
+        return Flow(lines, around).pieces()
+    pieces: list[Piece] = []
+    for run in runs:
+        pieces += Flow(run, replace(around, lines=run)).pieces()
+    highest = lines[0].top
+    for at, piece in enumerate(pieces):  # pieces are put in order by their tops
+        piece.top = highest + at * 0.01
     return pieces
 
 

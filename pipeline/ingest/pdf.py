@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,6 +29,9 @@ from pipeline.ingest.textlayer import TextLayer, read_text_layer
 for _library in ("pdfminer", "pdfplumber", "pypdfium2", "pikepdf"):
     logging.getLogger(_library).setLevel(logging.CRITICAL + 1)  # they quote the document
 
+GLUED = re.compile(rb"%%EOF[\s\0]{0,4096}%PDF-\d")
+"""Two files in one: of these, each reader shows another, and none shows both."""
+READERS_DIFFER = "readers_differ"
 PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
 
@@ -53,6 +57,8 @@ class PdfPages:
 
     def _readable(self, data: bytes) -> bytes:
         """The bytes, or those of a repaired copy, that two readers agree on."""
+        if GLUED.search(data):
+            raise DamagedDocument("one document is appended to another")
         try:
             counts = _page_counts(data)
             if counts[0] == counts[1] > 0:
@@ -73,8 +79,13 @@ class PdfPages:
     def read(self) -> Iterator[RawPage]:
         """All pages in order."""
         fields = read_fields(self._data)
+        differing = 0
         for index in range(self.count):
-            yield self._page(index, fields)
+            page = self._page(index, fields)
+            differing += READERS_DIFFER in page.warnings
+            if differing > self.count / 2:
+                raise DamagedDocument("readers see different documents")
+            yield page
 
     def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
         gray, size = self.picture(index)
@@ -84,6 +95,9 @@ class PdfPages:
             page = read_scan(gray, size)
             if layer is not None:
                 page.warnings += layer.disagreement(page) if agrees else ["layer_disagrees"]
+            if not agrees:
+                page.warnings.append(READERS_DIFFER)
+                page.unreadable = True  # what the other reader found may stand there as well
         else:
             page = layer.page(gray, fields.get(index, []))
         if page.origin == "blank" and "repaired" in self.warnings:

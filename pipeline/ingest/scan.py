@@ -57,7 +57,8 @@ def _read_sheet(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[
     if _is_blank(sheet):
         return RawPage(size=size, frame=size, origin="blank"), []
     strip, sheet = _fax_line(sheet)
-    page, readings, page.turned = _upright(sheet, size)
+    page, readings, turn = _upright(sheet, size)
+    page.turned = turn
     page.margin = [strip] if strip else []
     return page, readings
 

@@ -92,6 +92,8 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
         line = lines[index]
         if index > at and line.top - lines[index - 1].top > max(pitch, PITCH * header.size):
             break
+        if index > at and _heads_again(line, header):
+            break
         cells = _row_cells(line, lefts) if _may_be_row(line) else None
         if cells is None or (index > at and len(line.chunks) == 1):
             if len(line.chunks) != 1 or line.squares or len(pending) > 2:
@@ -106,6 +108,13 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
     if sum(len([c for c in row if c.words]) > 1 for row in rows) < LEAST_ROWS:
         return None
     return _numbered(rows), last - at + 1
+
+
+def _heads_again(line: Line, header: Line) -> bool:
+    """Whether a line names columns as the header does: another table begins there."""
+    names = {chunk.text.lower() for chunk in header.chunks}
+    own = [chunk.text.lower() for chunk in line.chunks]
+    return len(own) > 1 and own[0] in names and sum(name in names for name in own) > 1
 
 
 def _heads_columns(lines: list[Line], at: int) -> bool:

@@ -110,10 +110,15 @@ FILLED_IN = re.compile(
 )
 
 
-def _is_filled_in(text: str) -> bool:
-    """Whether a paragraph of a request form is the practice's own; printed wording bears no dates."""
+def _is_filled_in(passage: Passage, document: Document, models: Path) -> bool:
+    """Whether a paragraph of a request form is the practice's own.
+
+    Printed wording bears no dates and stands under no heading of a note.
+    """
+    text = passage.text(document)
     dated = any(re.search(r"\d{4}|\d/\d", text[d.start : d.end]) for d in find_dates(text))
-    return FILLED_IN.match(text) is not None or (dated and len(text) > 60)
+    headed = passage.section not in ("", "form") and len(text) > 20
+    return FILLED_IN.match(text) is not None or headed or (dated and len(text) > 60)
 
 
 def _is_question(sentence: Sentence) -> bool:
@@ -150,7 +155,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
     filled in counts there.
     """
     for passage in prose_passages(document, models):
-        if passage.kind is not PageKind.REQUEST or _is_filled_in(passage.text(document)):
+        if passage.kind is not PageKind.REQUEST or _is_filled_in(passage, document, models):
             yield passage, "prose", ""
     for index, page in readable_pages(document):
         for span, label in free_fields(page, document, models):
@@ -170,7 +175,7 @@ def _read(
     if sentence.passage.section == "allergies":
         yield from _allergies(sentence)
         return
-    if sentence.passage.section != "instructions":
+    if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
         yield from find_medications(sentence, focus, ambiguous_drugs(models))
     yield from find_labs(sentence)
     yield from find_diagnoses(sentence)
@@ -180,6 +185,10 @@ def _read(
             finding = _with_focus(_with_earlier_dose(finding, previous), sentence, focus)
         yield finding
     yield from find_studies(sentence, report, models)
+
+
+# Leaflets speak to the reader of what will be done; a summary for the patient of what was done.
+ADVICE = re.compile(r"\b(?:you|patients)\s+(?:will|should|may|must|can|need\s+to)\b|\bif\s+you\b", re.IGNORECASE)
 
 
 @cache

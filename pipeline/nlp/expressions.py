@@ -22,7 +22,7 @@ DOSE_UNIT = (
 PER = r"(?:\s*/\s*|\s+per\s+)(?:kg|kilogram|m2|m\u00b2|lb)"
 DOSE = re.compile(
     rf"(?<![\w.,/])(?:(?P<count>{NUMBER}|{WORD_NUMBER})\s*(?:x\s*)?(?=(?:{NUMBER})[\s-]*mg[\s-]*"
-    rf"(?:tab|cap|pill)))?(?P<low>{NUMBER})(?:\s*(?:-|\u2013|to|->|\u2192)\s*(?P<high>{NUMBER}))?"
+    rf"(?:tab|cap|pill)))?(?P<low>{NUMBER})(?:\s*(?:-|\u2013|to|->|\u2192|/)\s*(?P<high>{NUMBER}))?"
     rf"[\s-]*(?P<unit>(?:{DOSE_UNIT})(?:{PER})?)(?![A-Za-z0-9])"
     rf"(?P<form>[\s-]*(?:tablets?|tabs?|capsules?|caps?|pills?)\b)?"
     r"(?!\s*/\s*(?:dl|l\b|ml|mm|h\b|hr|min))",

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.lexicon import fold, load_lexicon, read_table
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.language import names_in
-from pipeline.nlp.passages import Passage, prose_passages
+from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.sentence import read_sentence
 from pipeline.nlp.tables import Filled, Row, answer_mentions, rows_of, topics_of, treatment_row
 from pipeline.schema import (
@@ -225,6 +225,8 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
         if value is None or re.match(r"(?:no|none|n/a)\W*$", value.text, re.I):
             continue
         kind = kind_of(label.text, models)
+        if page.kind in NOTE_KINDS and fold(label.text) in heading_pattern(models)[1]:
+            continue  # a heading of a note: read with its paragraph
         if kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I):
             continue
         if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):

@@ -421,6 +421,9 @@ WEAK = {"past": 60, "begun": 60, "requested": 10}
 
 def _passive(sentence: Sentence, cue: Match) -> bool:
     """ "X was stopped with Y": a passive verb is about what stands before it."""
+    onward = re.match(r"(?:continues?|goes\s+on|remains?)$", sentence.text[cue.start : cue.end], re.IGNORECASE)
+    if onward is not None and re.search(r"\band\s+$", sentence.text[: cue.start], re.IGNORECASE):
+        return True  # "was started in May and continues with Y": X continues
     passive = re.search(r"\b(?:was|were|been|is|are)\s+$", sentence.text[: cue.start], re.IGNORECASE)
     return passive is not None and cue.code in ("stopped", "not_taken")
 
@@ -483,15 +486,15 @@ def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
     if sentence.origin == "field":
         return  # a form's field may ask of earlier treatment
     for index, event in enumerate(events):
-        if event.drug is None or event.dose is None or event.has("status") or event.has("outcome"):
+        if event.drug is None or event.has("status") or event.has("outcome"):
             continue
         if event.has("start") or event.has("stop") or event.has("duration"):
             continue
-        if not (event.has("frequency") or event.has("route")):
+        if not (event.has("frequency") or (event.has("route") and event.dose is not None)):
             continue
         start, end = _region(events, index, len(sentence.text))
         rest = list(sentence.text[event.start : end])
-        for m in (Match(event.drug.start, event.drug.end, "", ""), *(p[1] for p in event.parts), event.dose):
+        for m in (Match(event.drug.start, event.drug.end, "", ""), *(p[1] for p in event.parts), *([event.dose] if event.dose else [])):
             for i in range(max(m.start, event.start), min(m.end, end)):
                 rest[i - event.start] = " "
         before = sentence.text[start : event.start]

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.schema import BlockKind, Document, Page, PageKind
+from pipeline.schema import Block, BlockKind, Document, Page, PageKind
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
 
@@ -35,9 +35,15 @@ class Passage:
     page: int  # index in Document.pages
     kind: PageKind
     copied_from: str = ""
+    joints: tuple[int, ...] = ()  # line ends within a sentence, to be read as blanks
 
     def text(self, document: Document) -> str:
-        return document.text[self.start : self.end]
+        """The words, of the same length as in the document."""
+        text = document.text[self.start : self.end]
+        for joint in self.joints:
+            if self.start <= joint < self.end:
+                text = text[: joint - self.start] + " " + text[joint - self.start + 1 :]
+        return text
 
 
 def readable_pages(document: Document) -> Iterator[tuple[int, Page]]:
@@ -100,14 +106,19 @@ def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[P
         if page.file != file or page.kind is not kind or section in LOCAL_SECTIONS:
             goes_on = page.file == file and section in RUNNING_ON and page.kind in NOTE_LIKE
             section, file, kind = section if goes_on else "", page.file, page.kind
-        for block in page.blocks:
-            if block.kind in (BlockKind.FURNITURE, BlockKind.TABLE):
-                continue
+        for run in _runs(page, document.text, models):
+            block = run[0]
             if block.kind is BlockKind.FORM:
                 section = "form"
                 continue
-            base = Passage(block.start, block.end, section, index, page.kind)
-            pieces = list(_cut_at_headings(base, document.text, models))
+            joints = tuple(
+                i
+                for part, after in zip(run, run[1:], strict=False)
+                for i in range(part.end - 1, after.start)
+                if document.text[i] == "\n"
+            )
+            base = Passage(block.start, run[-1].end, section, index, page.kind, "", joints)
+            pieces = list(_cut_at_headings(base, document, models))
             known = heading_pattern(models)[0].search(base.text(document)) is not None
             if block.kind is BlockKind.HEADING and not known:
                 if len(base.text(document).split()) <= 6:  # an unknown heading ends the section
@@ -121,9 +132,58 @@ def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[P
             yield pieces, section
 
 
-def _cut_at_headings(passage: Passage, whole: str, models: Path) -> Iterator[Passage]:
+NOTE_KINDS = {PageKind.NOTE, PageKind.OTHER, PageKind.LETTER, PageKind.IMAGING}
+FRESH_LINE = re.compile(r"\s*(?:[-\u2022*\u00b7]|#?\d{1,2}[.)]\s|[A-Za-z][A-Za-z /()&-]{1,28}:|\()")
+
+
+def _runs(page: Page, whole: str, models: Path) -> Iterator[list[Block]]:
+    """Blocks of prose; lines of one sentence that the page's spacing tore apart are one run.
+
+    A form line whose label is a heading of a note ("MEDS: ...") is prose.
+    """
+    run: list[Block] = []
+    for block in page.blocks:
+        if block.kind in (BlockKind.FURNITURE, BlockKind.TABLE):
+            if run:
+                yield run
+            run = []
+            continue
+        if block.kind is BlockKind.FORM and page.kind in NOTE_KINDS and _has_headings(whole[block.start : block.end], models):
+            block = block.model_copy(update={"kind": BlockKind.PARAGRAPH})
+        together = run and not whole[run[-1].end : block.start].strip()
+        if together and _goes_on(whole[run[-1].start : run[-1].end], run[-1], whole[block.start : block.end], block):
+            run.append(block)
+            continue
+        if run:
+            yield run
+        run = [block]
+    if run:
+        yield run
+
+
+def _has_headings(text: str, models: Path) -> bool:
+    return heading_pattern(models)[0].search(text) is not None
+
+
+LINE_LENGTH = 45  # characters; shorter lines are entries of a list, not torn sentences
+
+
+def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
+    """Whether a block ends in the middle of a sentence that the next one goes on with."""
+    if block.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
+        return False
+    if FRESH_LINE.match(following):
+        return False
+    last = text.rstrip().rsplit("\n", 1)[-1]
+    first = following.lstrip()[:1]
+    if not last or last[-1] in ".!?:" or len(last) < LINE_LENGTH:
+        return bool(last) and last[-1] == "," and first.islower()
+    return first.islower() or first.isdigit() or last[-1] in ",;-/" or last[-1].isalnum()
+
+
+def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iterator[Passage]:
     pattern, sections = heading_pattern(models)
-    text = whole[passage.start : passage.end]
+    text = passage.text(document)
     position, section = 0, passage.section
     for m in pattern.finditer(text):
         name = " ".join(m["name"].lower().split())

@@ -34,6 +34,10 @@ from pipeline.schema import (
 
 VERSION = 1
 
+DOSE = re.compile(
+    r"\d[\d,.]*\s*(?:mg|g|mcg|grams?|milligrams?|units|mL)\b(?:\s*(?:/|per)\s*(?:kg|m2|m\u00b2))?", re.IGNORECASE
+)
+
 
 def build_case(submission_id: str, document: Document, mentions: Mentions, models: Path | None = None) -> Case:
     """All that a submission says, as facts with their places."""
@@ -108,7 +112,8 @@ def _filled_in(
     result = []
     for m in medications:
         if m.status == "requested" and m.ingredient == ingredient:
-            amount = amounts.dose(dose[0].text) if dose and m.dose_value is None else None
+            printed = DOSE.search(dose[0].text) if dose and m.dose_value is None else None
+            amount = amounts.dose(printed.group(0)) if printed else None
             update: dict[str, object] = {}
             if amount is not None:
                 update |= {"dose_value": amount.value, "dose_unit": amount.printed_unit}

@@ -84,6 +84,8 @@ def dose(text: str) -> Dose | None:
         return None
     if len(values) > 1 and values[1] < values[0]:
         taper = taper or re.search("-", text)  # "20-12.5 mg" is a combination, not a range
+    if re.search(r"\d\s*/\s*\d", text):
+        values = values[:1]  # "24/26 mg" is a combination
     if taper and values == sorted(values):
         values = values[::-1]  # "50 -> 100 -> 150 mg" is a titration up to 150 mg
     value = values[0] if taper or len(values) == 1 else values[1] if re.search(r"\d\s*(?:-|\u2013|to)\s*\d", text) else values[0]

@@ -196,11 +196,9 @@ def _products(case: Case, reading: Reading) -> Iterator[Conflict]:
     asked, lexicon = case.request, reading.lexicon
     brands = {lexicon.brand(s.text) or s.text.casefold(): s for s in reversed(asked.products)}
     codes = {s.text.upper(): s for s in reversed(asked.hcpcs)}
-    for distinct in (brands, codes):
-        if len(distinct) > 1:
-            yield Conflict(
-                about="which product is requested", sides=(), stated=tuple(distinct.values())
-            )
+    if len(brands) > 1 or len(codes) > 1:
+        stated = (*brands.values(), *codes.values())
+        yield Conflict(about="which product is requested", sides=(), stated=stated)
     if len(brands) == len(codes) == 1:
         (brand, product), (code, billed) = next(iter(brands.items())), next(iter(codes.items()))
         row = lexicon.hcpcs.get(code)

@@ -179,12 +179,15 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     if code == "listed":
         # A bare list entry is of what is taken now, unless its section lists something else.
         code = "" if m.section in ("plan", "premedication", "past_medications", "assessment_and_plan") else "current"
-        if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.origin == "prose":
+        if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.section in ("", "premedication", "form"):
             code = "planned"
     if m.negated:
         code = "not_taken"
     wanted = m.code in requested
-    if code in ("requested", "planned", "") and wanted and not m.family and draft.stop is None:
+    earlier = draft.start is not None and draft.start.latest is not None and draft.stated.latest is not None and (
+        draft.start.latest < draft.stated.latest
+    )
+    if code in ("requested", "planned", "") and wanted and not m.family and draft.stop is None and not earlier:
         return "requested"
     if code == "requested":
         code = ""
@@ -340,6 +343,8 @@ def _group(d: Draft) -> str:
 
 def _same_episode(e: Draft, d: Draft) -> bool:
     if _group(e) != _group(d):
+        return False
+    if _group(d) == "requested" and d.product and e.product and d.product != e.product:
         return False
     if _group(d) in ("requested", "not_taken"):
         return e.dose is None or d.dose is None or e.milligrams == d.milligrams

@@ -301,3 +301,37 @@ def test_bold_by_overprinting_is_read_once(tmp_path: Path) -> None:
             canvas.drawString(54 + shift, 700, "prednisone 5 mg daily")
 
     assert "prednisone 5 mg daily" in read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+
+
+LEFT = (
+    "The patient is a woman of fifty with weakness",
+    "of the hips since the spring of this year who",
+    "was seen in our clinic for the third time and",
+    "has been taking prednisone every morning as",
+    "prescribed. She has no rash and no fever and",
+    "no trouble swallowing, and she walks slowly",
+    "with a cane since the end of last summer.",
+)
+RIGHT = (
+    "On examination she could not rise from a low",
+    "chair without using her arms to push herself",
+    "up. Her reflexes were normal on either side",
+    "and sensation was intact. The laboratory had",
+    "reported a creatine kinase of more than five",
+    "times the upper limit and the test was then",
+    "repeated with the same result a week later.",
+)
+
+
+@pytest.mark.parametrize("shift", [0.0, 7.0])
+def test_two_columns_of_prose_are_read_one_after_the_other(tmp_path: Path, shift: float) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines("A heading that runs across both of the columns of this page", y=740)(canvas)
+        lines(*LEFT, x=54, y=700)(canvas)
+        lines(*RIGHT, x=320, y=700 - shift)(canvas)
+        lines("A closing line that runs across both of the columns of this page", y=560)(canvas)
+
+    text = read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+    assert " ".join(LEFT) in text and " ".join(RIGHT) in text
+    places = [text.index(part) for part in ("A heading", LEFT[0], RIGHT[0], "A closing")]
+    assert places == sorted(places)
