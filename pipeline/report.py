@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.figures import PageKey, figures, pictures
 from pipeline.quantities import DateRange
@@ -18,8 +19,8 @@ from pipeline.schema import (
     Evidence,
     FactBase,
     GapReport,
+    SendItem,
     Status,
-    WhatToSend,
 )
 from pipeline.wording import patient, printable
 
@@ -64,21 +65,15 @@ RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
 
 
 def write_html(
-    report: GapReport, case: Case, document: Document, files: Mapping[str, Path], send: WhatToSend
+    report: GapReport,
+    case: Case,
+    document: Document,
+    files: Mapping[str, Path],
+    to_send: Sequence[SendItem] = (),
 ) -> str:
     """Return the whole page; a file that is missing or unreadable costs only its pictures."""
     pages = {(page.file, page.number): page for page in document.pages}
-    environment = Environment(
-        loader=PackageLoader("pipeline"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["words"] = printable
-    environment.filters["day"] = _day
-    environment.filters["number"] = _number
-    return environment.get_template("gap_report.html").render(
+    return _template().render(
         report=report,
         case=case,
         document=document,
@@ -89,7 +84,7 @@ def write_html(
         place=_place,
         several_files=len(report.source_files) > 1,
         open_figures=OPEN_FIGURES,
-        to_send=send.items,
+        to_send=to_send,
         titles={criterion.id: criterion.title for criterion in report.criteria},
         counts=_counts(report.criteria),
         attention=_attention(report),
@@ -97,6 +92,22 @@ def write_html(
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
     )
+
+
+@cache
+def _template() -> Template:
+    """Compiled once: that takes longer than filling it in."""
+    environment = Environment(
+        loader=PackageLoader("pipeline"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["words"] = printable
+    environment.filters["day"] = _day
+    environment.filters["number"] = _number
+    return environment.get_template("gap_report.html")
 
 
 def _day(value: DateRange | None) -> str:

@@ -32,6 +32,9 @@ from pipeline.store import ARTIFACTS, INPUTS, STAGES, Made
 MEMORY_BYTES = 8 << 30
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
+# They only show what the stages before them found, and stay while that stays.
+VIEWS = ("send", "letter", "report")
+
 _RECORDS: Mapping[str, type[Record]] = {
     "ingest": Document,
     "nlp": Mentions,
@@ -54,7 +57,7 @@ class Task(NamedTuple):
     Attributes:
         made: Artifacts that earlier runs left.
         due: The first stage that is not up to date.
-        forced: Redo `due` and all after it whatever their keys; reuse all before it.
+        forced: Redo `due` and all after it but `VIEWS`, whatever their keys; reuse all before it.
         payer: Whose policies are used first, '' for the payer that each request names.
     """
 
@@ -171,7 +174,7 @@ def _standing(report: GapReport) -> dict[str, str]:
 def _is_reused(task: Task, stage: str, key: str, records: dict[str, Record]) -> bool:
     """Load what an earlier run left, if it may be used."""
     is_before = STAGES.index(stage) < STAGES.index(task.due)
-    if task.forced:
+    if task.forced and stage not in VIEWS:
         usable = is_before and store.is_intact(task.folder, stage, task.made.get(stage))
     else:
         usable = store.is_fresh(task.folder, stage, key, task.made.get(stage))
@@ -261,7 +264,7 @@ def _render(task: Task, records: Mapping[str, Record]) -> str:
         _the(Case, records["normalize"]),
         _the(Document, records["ingest"]),
         {path.name: path for path in files},
-        _the(WhatToSend, records["send"]),
+        _the(WhatToSend, records["send"]).items,
     )
 
 

@@ -1,6 +1,8 @@
 """Every shipped policy: it loads, its examples hold, and these leave no status untried."""
 
+import re
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,18 @@ def test_every_number_names_its_source() -> None:
     policy: Policy = check_policy(SHIPPED)
     assert policy.source.kind == "unverified_article"
     assert "no payer's policy" in policy.source.standing
+
+
+def test_the_worked_example_of_the_guide_works(tmp_path: Path) -> None:
+    guide = Path(__file__).parent.parent / "docs" / "write-a-policy.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", guide.read_text(encoding="utf-8"), re.DOTALL)
+    policy, examples = (textwrap.dedent(block) for block in blocks)
+    path = tmp_path / "example-tocilizumab.yaml"
+    path.write_text(policy, encoding="utf-8")
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / path.name).write_text(examples, encoding="utf-8")
+    assert run_examples(path, MODELS) == []
+    slip = path.read_text(encoding="utf-8").replace("takayasu_arteritis", "takayasu_arterits")
+    path.write_text(slip, encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="did you mean 'takayasu_arteritis'"):
+        check_policy(path, MODELS)

@@ -28,6 +28,7 @@ from pipeline.schema import (
     Reason,
     ReportedConflict,
     ReportedRequest,
+    SendItem,
     SourceFile,
     Status,
     Word,
@@ -203,20 +204,18 @@ def test_never_sounds_like_a_determination(recommendation: str, words: str) -> N
     assert not re.search(r"\bapprov|\bden(y|ied|ial)", rest)
 
 
-def test_what_to_send_asks_once_and_for_required_things_first() -> None:
-    shown = report(
-        criterion("pathway", Status.NOT_DOCUMENTED, required=False, missing=("Flare dose",)),
-        criterion("ck", Status.NOT_DOCUMENTED, missing=("CK with range", "Dose taken")),
-        criterion("steroid", Status.NOT_DOCUMENTED, missing=("dose taken", "Duration")),
+def test_what_to_send_links_to_the_criteria_that_it_settles() -> None:
+    shown = report(criterion("ck", Status.NOT_DOCUMENTED), criterion("way", Status.NOT_DOCUMENTED))
+    items = (
+        SendItem(text="CK with range", criteria=("ck", "way")),
+        SendItem(text=MARKUP, criteria=("way",), any_one_of=("Flare dose", MARKUP)),
     )
-    html = write_html(shown, case(), document(), {})
+    html = write_html(shown, case(), document(), {}, items)
     listed = html[html.index("<h2>What to send</h2>") : html.index("<h2>Criteria at a glance")]
-    assert re.findall(r"<li>(.*?)</li>", listed) == [
-        "CK with range",
-        "Dose taken",
-        "Duration",
-        "Flare dose",
-    ]
+    assert listed.index("CK with range") < listed.index("Flare dose")
+    assert '<a href="#ck">Title of ck</a>; <a href="#way">Title of way</a>' in listed
+    assert "<script" not in listed
+    assert "What to send" not in write_html(shown, case(), document(), {})
 
 
 def test_status_is_said_in_words_and_signs_not_only_in_colour() -> None:

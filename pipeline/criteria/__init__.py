@@ -1,23 +1,16 @@
 """Case and policy to gap report: what a submission shows of each criterion of a policy.
 
-`policy` reads policy files and chooses one; the kinds of criteria are in `identity`, `patient`,
+`policy` reads policy files, `choosing` chooses one; the kinds of criteria are in `identity`, `patient`,
 `results`, `examination`, `dosed_trial`, `drug_trial`, `outcomes`, `states`, `organs` and
 `pathways`; `gap` applies what holds for all of them. No module here
 names a drug or a disease: these stand in the policy.
 """
 
+from pipeline.criteria.choosing import Choice, choose_policy, is_of_payer, select_policy
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
 from pipeline.criteria.pathways import AnyOf
-from pipeline.criteria.policy import (
-    Choice,
-    Policy,
-    choose_policy,
-    is_of_payer,
-    load_policies,
-    load_policy,
-    select_policy,
-)
+from pipeline.criteria.policy import Policy, load_policies, load_policy
 
 VERSION = 1
 

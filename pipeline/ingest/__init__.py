@@ -2,7 +2,7 @@
 
 from pipeline.ingest.submission import files_of, page_picture, read_submission
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what is read, so that results are recomputed."""
 
 INBOX_KINDS = ("pdf", "tiff", "png", "jpeg")

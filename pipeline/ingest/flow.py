@@ -73,9 +73,7 @@ class Flow:
         self.body = around.body
         self.made: list[Piece] = []
         self.prose: list[Line] = []
-        self.found = [
-            line_fields(line, self.labels) if not line.squares else [] for line in lines
-        ]
+        self.found = [line_fields(line, self.labels) if not line.squares else [] for line in lines]
 
     def pieces(self) -> list[Piece]:
         at = 0

@@ -12,12 +12,13 @@ from typing import Literal
 
 from pipeline.errors import KnowledgeError
 from pipeline.ingest.grids import Grid, GridCell
-from pipeline.ingest.lines import SMALL_GAP, Line, is_fixed_pitch, lines_of
+from pipeline.ingest.lines import SMALL_GAP, Line, lines_of, pitch_of
 from pipeline.ingest.raw import Entry, RawWord, inside
 from pipeline.schema import Box
 
 BLANK = re.compile(r"[_.…]{3,}|_+")
 LABEL_WORD_LIMIT = 7
+TYPED_GAP = 1.7  # letters of white before a label in typewriter faces: two spaces, not one
 SENTENCE_WORDS = 16  # a value of more words is prose
 
 
@@ -118,9 +119,9 @@ def _label_first(inner: list[Line]) -> tuple[list[RawWord], list[RawWord]]:
 def line_fields(line: Line, labels: frozenset[str]) -> list[Field]:
     """Fields of a line of `Label: value` pairs; empty when it is not such a line throughout."""
     fields: list[Field] = []
-    fixed = is_fixed_pitch(line.words)
+    pitch = pitch_of(line.words)
     for chunk in line.chunks:
-        parts = _labelled(chunk.words, labels, fixed)
+        parts = _labelled(chunk.words, labels, pitch)
         if not parts:
             return []
         if parts[0][0]:
@@ -133,7 +134,7 @@ def line_fields(line: Line, labels: frozenset[str]) -> list[Field]:
         return []
     for field in fields:
         field.value = [w for w in field.value if not BLANK.fullmatch(w.text)]
-        if not fixed:
+        if not pitch:
             _cut_at_gap(field)
     return fields
 
@@ -148,7 +149,7 @@ def _cut_at_gap(field: Field) -> None:
 
 
 def _labelled(
-    words: list[RawWord], labels: frozenset[str], fixed: bool
+    words: list[RawWord], labels: frozenset[str], pitch: float
 ) -> list[tuple[list[RawWord], list[RawWord]]]:
     """Words cut into (label, value); the first label is empty when words stand before it."""
     parts: list[tuple[list[RawWord], list[RawWord]]] = []
@@ -156,7 +157,7 @@ def _labelled(
     for at, word in enumerate(words):
         if not word.text.endswith(":") or (len(word.text) < 2 and at == start):
             continue
-        begin = _label_start(words, start, at, labels, fixed)
+        begin = _label_start(words, start, at, labels, pitch)
         if begin is None:
             continue
         if begin > start and not parts:
@@ -172,16 +173,16 @@ def _labelled(
 
 
 def _label_start(
-    words: list[RawWord], start: int, colon: int, labels: frozenset[str], fixed: bool
+    words: list[RawWord], start: int, colon: int, labels: frozenset[str], pitch: float
 ) -> int | None:
     """Where the label that ends at `colon` begins: at a gap, at the chunk's start, or by name."""
-    gap = 1.0 if fixed else SMALL_GAP
     begins = range(max(start, colon - LABEL_WORD_LIMIT), colon + 1)
     for begin in reversed(begins):
         before = words[begin - 1] if begin > start else None
         if before is None:
             continue
-        if words[begin].x0 - before.x1 > gap * before.size or BLANK.fullmatch(before.text):
+        gap = TYPED_GAP * pitch if pitch else SMALL_GAP * before.size
+        if words[begin].x0 - before.x1 > gap or BLANK.fullmatch(before.text):
             return begin if _is_label(words[begin : colon + 1]) else None
     if start == 0 and begins[0] == 0 and _is_label(words[: colon + 1]):
         return 0

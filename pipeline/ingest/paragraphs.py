@@ -80,9 +80,7 @@ def _pitch(lines: list[Line]) -> float:
     return median(close) if len(close) > 3 else 0.0
 
 
-def _continues(
-    current: list[Line], line: Line, right: float, pitch: float, listed: bool
-) -> bool:
+def _continues(current: list[Line], line: Line, right: float, pitch: float, listed: bool) -> bool:
     """Whether a line goes on with the paragraph; `right` is where lines end, `pitch` usual."""
     last = current[-1]
     if len(line.chunks) > 1 or len(last.chunks) > 1 or not line.words or not last.words:

@@ -96,6 +96,13 @@ def densest(sheet: Sheet, inches: float) -> Sheet:
     return replace(sheet, gray=sheet.gray[top : top + side, left : left + side])
 
 
+def is_level(gray: Gray) -> bool:
+    """Whether ink changes more from row to row than from column to column, as level lines do."""
+    ink = (ink_of(gray) > 0).astype(np.float32)
+    rows, columns = np.diff(ink.mean(axis=1)), np.diff(ink.mean(axis=0))
+    return float((rows**2).sum()) >= float((columns**2).sum())
+
+
 def straightened(sheet: Sheet) -> Sheet:
     """The sheet turned by the small angle (at most 4 degrees) at which its lines lie level."""
     angle = _skew(sheet.gray)

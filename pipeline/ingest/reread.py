@@ -51,13 +51,14 @@ def _surest(readings: list[Reading]) -> float:
 def _merged(first: list[Reading], again: list[Reading], codes: bool = False) -> list[Reading]:
     """Of two readings of one place the surer one, or (`codes`) the one that has a code.
 
-    Where they differ in a number, no number there is sure, whatever the engine says.
+    Where they differ in a number, no number there is sure, whatever the engine says, unless
+    the other reading is hardly one.
     """
     better = _as_much(again, first) and quality(again) > quality(first)
     if codes and _codes(first) != _codes(again):
         better = _codes(again) > _codes(first)
-    chosen = again if not first or better else first
-    if not first or not again or _numbers(first) == _numbers(again):
+    chosen, other = (again, first) if not first or better else (first, again)
+    if quality(other) < UNSURE or _numbers(chosen) == _numbers(other):
         return chosen
     return [
         r._replace(confidence=min(r.confidence, UNSURE)) if _has_digit(r.text) else r
@@ -121,7 +122,9 @@ def _of_cell(readings: list[Reading]) -> list[Reading]:
     readings = without_noise(readings)
     readings = [r for r in readings if len(r.text) > 1 or r.confidence > 0.6 or len(readings) < 3]
     if any(r.confidence > NOISE_BELOW and len(r.text) > 2 for r in readings):
-        return [r for r in readings if r.confidence > NOISE_BELOW or sum(map(str.isalnum, r.text)) > 2]
+        return [
+            r for r in readings if r.confidence > NOISE_BELOW or sum(map(str.isalnum, r.text)) > 2
+        ]
     return [r for r in readings if r.confidence > NOISE_BELOW or _has_digit(r.text)]
 
 

@@ -96,9 +96,7 @@ def rules_in(gray: Gray, dpi: float) -> tuple[list[PixelBox], list[PixelBox], Gr
     return rows, stems, level | upright
 
 
-def _ink_of_rules(
-    ink: Gray, rules: list[PixelBox], parts: Gray, length: int, axis: int
-) -> Gray:
+def _ink_of_rules(ink: Gray, rules: list[PixelBox], parts: Gray, length: int, axis: int) -> Gray:
     """The mask of rules: their straight runs and what is left of broken ones, a pixel wider."""
     runs = _runs_in(ink, length, axis) | np.asarray(cv2.dilate(parts, np.ones((3, 3), np.uint8)))
     mask = np.zeros_like(ink)
@@ -233,7 +231,10 @@ def _stands_alone(ink: Gray, box: tuple[int, int, int, int]) -> bool:
     if sum(strip.size == 0 or float((strip > 0).mean()) < 0.06 for strip in strips) < 3:
         return False
     near = max(2, round(LETTER_GAP * w))
-    beside = (ink[y : y + h, max(0, x - near) : max(0, x - 1)], ink[y : y + h, x + w + 1 :][:, :near])
+    beside = (
+        ink[y : y + h, max(0, x - near) : max(0, x - 1)],
+        ink[y : y + h, x + w + 1 :][:, :near],
+    )
     return not any(side.size and (side > 0).any(axis=1).mean() > LETTER_HEIGHT for side in beside)
 
 

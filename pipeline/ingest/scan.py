@@ -23,6 +23,7 @@ from pipeline.schema import Box
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
 PROBE_WORDS = 12  # least words for the same of a part of a page
+PROBE_MERIT = 8.0  # that of some four sure words: with less, a page of few words is read each way
 PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
@@ -105,16 +106,26 @@ def _likely_turns(sheet: Sheet) -> list[int]:
     """The turns worth a full reading, the best first, by reading the densest part of the page."""
     part = raster.densest(sheet, PROBE_INCHES)
     merits: dict[int, float] = {}
-    for degrees in (0, 180, 90, 270):
-        probe = raster.straightened(raster.turned(part, degrees))
-        readings = without_noise(recognise(probe.gray, probe.dpi, BLOCK))
-        width = probe.gray.shape[1]
-        readings = [r for r in readings if r.x0 > 8 and r.x1 < width - 8]  # words cut in two
-        merits[degrees] = merit(readings)
+    most = 0
+    for degrees in (0, 180, 90, 270) if raster.is_level(part.gray) else (90, 270, 0, 180):
+        readings = _probe(raster.turned(part, degrees))
+        merits[degrees], most = merit(readings), max(most, len(readings))
         if quality(readings) >= GOOD_READING and len(readings) > PROBE_WORDS:
             return [degrees]
-    best, second = sorted(merits, key=lambda turn: -merits[turn])[:2]
-    return [best, second] if merits[second] > 0.3 * merits[best] else [best]
+    turns = sorted(merits, key=lambda turn: -merits[turn])
+    best, second = (merits[turn] for turn in turns[:2])
+    if best < PROBE_MERIT and most < PROBE_WORDS:
+        return turns
+    return turns[:2] if second > 0.3 * best else turns[:1]
+
+
+def _probe(part: Sheet) -> list[Reading]:
+    """Words of a part of a page, but for those that its edges cut in two."""
+    part = raster.straightened(part)
+    clean = rulings.erased(part.gray, rulings.rules_in(part.gray, part.dpi)[2])
+    width = clean.shape[1]
+    readings = without_noise(recognise(clean, part.dpi, BLOCK))
+    return [r for r in readings if r.x0 > 8 and r.x1 < width - 8]
 
 
 def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:

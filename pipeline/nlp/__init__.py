@@ -13,7 +13,8 @@ from pipeline.nlp.cues import Match, find_cues, load_cues
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
 from pipeline.nlp.expressions import find_dates
-from pipeline.nlp.findings import LOWERING, find_findings
+from pipeline.nlp.findings import find_findings
+from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
 from pipeline.nlp.forms import (
     checkbox_mentions,
     coded_lines,
@@ -23,6 +24,7 @@ from pipeline.nlp.forms import (
     is_written_answer,
     written_answers,
 )
+from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, abbreviations_in, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
@@ -51,6 +53,8 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         for table in page.tables:
             section = _section_of(table, page, document, folder)
             found += tables.read_table_mentions(table, page, index, section, document, folder)
+        lines = tables.results_in_lines(page, document, folder)
+        found = without_repeats(found, lines) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     unique = {m.model_dump_json(): m for m in found}
@@ -177,12 +181,12 @@ def _read(
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
         yield from find_medications(sentence, focus, ambiguous_drugs(models))
-    yield from find_labs(sentence)
+    yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
     for finding in find_findings(sentence, models):
         if finding.code == "flare":
-            finding = _with_focus(_with_earlier_dose(finding, previous), sentence, focus)
+            finding = _with_focus(_with_earlier_dose(finding, previous), sentence, focus, models)
         yield finding
     yield from find_studies(sentence, report, models)
 
@@ -219,10 +223,17 @@ def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
     return flare.model_copy(update={"parts": parts})
 
 
-def _with_focus(flare: Mention, sentence: Sentence, focus: Focus) -> Mention:
-    """The drug that was lowered: the last one that the text is about, a corticosteroid if named."""
+def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) -> Mention:
+    """The drug that was lowered: the last one that the text is about.
+
+    What is tapered or weaned is the corticosteroid, where the text is about one.
+    """
     if not focus.drugs:
         return flare
     code = focus.drugs[-1][0]
+    if any(p.label == "lowering" and re.match(TAPERING, p.text, re.I) for p in flare.parts):
+        known = load_lexicon(models).drugs
+        steroids = [c for c, _ in focus.drugs if c in known and known[c].drug_class == CORTICOSTEROID]
+        code = steroids[-1] if steroids else code
     place = Match(0, len(sentence.text), "drug", code)
     return flare.model_copy(update={"parts": (*flare.parts, sentence.part("drug", place))})

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import fold, read_table
+from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import find_dates
 from pipeline.schema import Document, Mention, Span, Table
 
@@ -55,17 +56,35 @@ def column_roles(rows: list[Row], models: Path) -> tuple[dict[int, list[str]], i
     """Roles of each column, and how many rows the heads take (0 when there are none)."""
     best: tuple[dict[int, list[str]], int] = ({}, 0)
     for index, row in enumerate(rows[:3]):
-        roles: dict[int, list[str]] = {}
-        for column, cell in row.items():
-            head = re.sub(r"\s*\([^)]*\)\s*$", "", fold(cell.text)).strip(" :*#")
-            known = header_roles(models).get(fold(cell.text)) or header_roles(models).get(head)
-            if known:
-                roles[column] = known
-            elif find_dates(cell.text) and len(cell.text) < 40:
-                roles[column] = ["dated"]
+        roles = {column: names for column, cell in row.items() if (names := _roles_of_head(cell.text, models))}
         if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
             best = (roles, index + 1)
     return best
+
+
+def _roles_of_head(text: str, models: Path) -> list[str]:
+    """Roles of a column by its head; `dated` where the head is a day of collection."""
+    known, folded = header_roles(models), fold(text)
+    head = re.sub(r"\s*\([^)]*\)\s*$", "", folded).strip(" :*#.")
+    roles = known.get(folded) or known.get(head)
+    if roles:
+        return roles
+    return ["dated"] if len(text) < 40 and days_in(text) else []
+
+
+# Words before a date that make it no day of collection.
+NOT_COLLECTED = re.compile(r"(?:report\w*|receiv\w*|print\w*|issued|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$", re.IGNORECASE)
+
+
+def is_day(text: str) -> bool:
+    """Whether what reads like a date is one: no bare number ("1905"), no range ("11.8-15")."""
+    signs = set(re.findall(r"(?<=\d)[/.-](?=\d)", text))
+    return len(signs) < 2 and re.search(r"\d", text) is not None and re.fullmatch(r"\d+", text) is None
+
+
+def days_in(text: str) -> list[Match]:
+    """Days and months of collection that a cell prints."""
+    return [d for d in find_dates(text) if is_day(text[d.start : d.end]) and not NOT_COLLECTED.search(text[: d.start])]
 
 
 def row_span(row: Row) -> Span:

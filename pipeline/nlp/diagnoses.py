@@ -58,6 +58,35 @@ TESTED = re.compile(
     r"(?:results?|serolog\w*|screen\w*|tests?|testing|status|panel|labs?|titers?|(?<!,\s)(?:negative|non-?reactive))\b",
     re.IGNORECASE,
 )
+# "Hep B / hep C / QuantiFERON ordered today": so are the infections that are screened for.
+SCREENED = ("hepatitis_a", "hepatitis_b", "hepatitis_c", "hiv", "tuberculosis", "syphilis")
+TO_BE_TESTED = re.compile(
+    r"[\s,/&()+]*(?:(?:and|or|[abc]|immunoglobulins?|quantiferon|gold|plus|cbc|cmp|labs?|levels?|igg|serum)\b[\s,/&()+]*)*"
+    r"(?:(?:was|were|are|is|have\s+been|has\s+been|all|also)\s+)*"
+    r"(?:order\w*|sent|drawn|pending|check\w*|request\w*|collected|repeated|awaited|results?|serolog\w*|screen\w*|tests?|testing|tested|titers?|status)\b",
+    re.IGNORECASE,
+)
+# Risks of a treatment that are talked of, not diseases of the patient.
+TALKED_OF = re.compile(
+    r"discuss|review|explain|counsel|talked|spoke|d/w|@/w|went\s+(?:over|through)|gone\s+(?:over|through)|inform|educat|warn|"
+    r"consent|aware|understand|read\s+about|leaflet|brochure|handout|risk|side\s+effect|adverse|complication|benefits",
+    re.IGNORECASE,
+)
+RISKS = ("pml", "infusion_reaction")  # named in charts of infusions, hardly ever had
+GENERAL_RISKS = (*RISKS, "active_infection")
+HAD = re.compile(
+    r"\b(?:diagnos\w+|developed|develops|has|had|history\s+of|h/o|hx\s+of|confirmed|known|from|due\s+to|suspected|possible|with|treated\s+for)"
+    r"(?:\s+(?:as|with|of|a|an|the|mild|severe|prior|previous|possible|confirmed|probable))*\s*$",
+    re.IGNORECASE,
+)
+# "PM" is also a time of day: it is polymyositis beside words that are said of diseases.
+POLYMYOSITIS = re.compile(
+    r"(?:\b(?i:idiopathic|refractory|relapsing|seronegative|steroid-dependent|diagnosis:?|dx:?|known|"
+    r"possible|probable|suspected|definite|h/o|hx\s+of|(?:with|has)(?=\s+PM\s*(?:[.,;)]|$)))\s+|"
+    r"(?<![\d.:])(?<!\d\s)(?<!\bthe\s)(?<!\bin\s))"
+    r"(?P<name>\bPM\b)(?P<after>(?i:,?\s*(?:f/u|follow-?up|dx\w*|diagnosed|flare|relapse|idiopathic|\(idiopathic|"
+    r"vs\.?\s+(?:DM|IBM)|w/|since\s+(?:\d|early|late|[A-Z])|M33))?)"
+)
 NOT_THE_PATIENT = re.compile(
     r"(?:care|clinic|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
     re.IGNORECASE,
@@ -69,6 +98,7 @@ def find_diagnoses(sentence: Sentence, *, coded_place: bool = False) -> list[Men
     """Mentions of diseases; a code in brackets after a name belongs to the name."""
     codes = find_codes(sentence.text, coded_place=coded_place)
     names = [n for n in sentence.names if n.kind == "diagnosis" and _is_diagnosis(sentence, n)]
+    names = sorted([*names, *_abbreviated(sentence)], key=lambda n: n.start)
     mentions, used = [], set()
     for name in names:
         beside = [c for c in codes if c not in used and _beside(sentence, name, c)]
@@ -76,9 +106,10 @@ def find_diagnoses(sentence: Sentence, *, coded_place: bool = False) -> list[Men
         if beside:
             used.add(beside[0])
             parts.append(sentence.part("code", beside[0]))
-        mentions.append(
-            sentence.mention("diagnosis", name.start, name.end, name.code, parts=tuple(parts))
-        )
+        mention = sentence.mention("diagnosis", name.start, name.end, name.code, parts=tuple(parts))
+        if not parts and _is_risk(sentence, name):
+            mention = mention.model_copy(update={"hypothetical": True})
+        mentions.append(mention)
     for code in codes:
         if code not in used:
             mentions.append(
@@ -87,6 +118,31 @@ def find_diagnoses(sentence: Sentence, *, coded_place: bool = False) -> list[Men
                 )
             )
     return mentions
+
+
+def _abbreviated(sentence: Sentence) -> list[Name]:
+    """ "PM f/u", "idiopathic PM", but not "3 PM" or "in the PM"."""
+    found = []
+    for m in POLYMYOSITIS.finditer(sentence.text):
+        lead = sentence.text[m.start() : m.start("name")].strip()
+        known = any(n.start < m.end("name") and m.start("name") < n.end for n in sentence.names)
+        if (lead or m["after"]) and not known:
+            found.append(Name(m.start("name"), m.end("name"), "diagnosis", "polymyositis"))
+    return found
+
+
+def _is_risk(sentence: Sentence, name: Name) -> bool:
+    """ "PML and infection discussed": what was explained to the patient, who does not have it."""
+    left, right = sentence.clause(name.start)
+    before = sentence.text[left : name.start]
+    if name.code in RISKS:
+        return HAD.search(before) is None
+    if TALKED_OF.search(sentence.text, left, right) is None:
+        return False
+    beside = any(
+        n.code in RISKS and left <= n.start < right for n in sentence.names if n.kind == "diagnosis"
+    )
+    return beside or name.code in GENERAL_RISKS
 
 
 def _beside(sentence: Sentence, name: Name, code: Match) -> bool:
@@ -125,10 +181,32 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         return False
     if TESTED.match(sentence.text[name.end :]):
         return False
+    if name.code in SCREENED and TO_BE_TESTED.match(_unnamed(sentence, name.end)):
+        return False
+    if _is_label(sentence, name):
+        return False
     if re.match(r"\s*(?:score|scale|questionnaire|panel|specific|antibod)", after, re.I):
         return False
     return not any(
         n.kind == "lab" and n.start <= name.start and name.end <= n.end for n in sentence.names
+    )
+
+
+def _unnamed(sentence: Sentence, start: int) -> str:
+    """The text from `start` on without the tests and diseases that it names."""
+    text = sentence.text
+    for n in sorted(sentence.names, key=lambda n: -n.start):
+        if n.start >= start and n.kind in ("diagnosis", "lab"):
+            text = text[: n.start] + text[n.end :]
+    return text[start:]
+
+
+def _is_label(sentence: Sentence, name: Name) -> bool:
+    """ "Infection: cultures negative, no active infection": the line says itself what is so."""
+    label = re.match(r"\s*:", sentence.text[name.end :]) and not sentence.text[: name.start].strip()
+    return bool(label) and any(
+        n.kind == "diagnosis" and n.code == name.code and n.start > name.start
+        for n in sentence.names
     )
 
 

@@ -10,8 +10,14 @@ from pathlib import Path
 from pipeline.lexicon import read_table
 from pipeline.nlp.cues import Match, compiled
 from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.flares import DOSE_WORD, LOWERING, TAPERING, find_flares
-from pipeline.nlp.organs import NORMAL_AFTER, ORGAN_FINDINGS, find_involvement, find_severity
+from pipeline.nlp.flares import DOSE_WORD, TAPERING, find_flares
+from pipeline.nlp.organs import (
+    NORMAL_AFTER,
+    ORGAN_FINDINGS,
+    find_involvement,
+    find_severity,
+    is_title_of_code,
+)
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import find_strength
 from pipeline.schema import Mention
@@ -75,10 +81,14 @@ STEROID = re.compile(r"steroid|pred|medrol|glucocortic|cort(?:isone|ef)|dexameth
 DEPENDENT_ON = re.compile(r"depend|steroid|pred|glucocortic|\d\s*mg|taper|wean", re.IGNORECASE)
 # A taper that is still to come: "will taper", "taper by 5 mg if stable", "goal: taper below 10".
 TO_COME = re.compile(
-    r"\b(?:will|plan(?:s|ned|ning)?|goal|intend\w*|hop(?:e|es|ing)|aim\w*|would|should|may|might|once|allow\w*|permit\w*|facilitat\w+|enabl\w+|in\s+order\s+to|so\s+that|then|recommend\w*|propos\w+|consider\w*|discuss\w*)\b[^.;]*$",
+    r"\b(?:will|plan(?:s|ned|ning)?|goal|intend\w*|hop(?:e|es|ing)|aim\w*|would|should|may|might|once|allow\w*|permit\w*|facilitat\w+|enabl\w+|in\s+order\s+to|so\s+that|recommend\w*|propos\w+|consider\w*|discuss\w*)\b[^.;]*$",
     re.IGNORECASE,
 )
 BARE_VERB = re.compile(r"\s*(?:taper|reduce|lower|decrease|wean)\b", re.IGNORECASE)
+THEN = re.compile(
+    r"\bthen\b[^.;]*$", re.IGNORECASE
+)  # "then taper" is to come, "then tapered" is not
+PLANS = ("plan", "assessment_and_plan", "instructions")
 
 
 def _by_cue(sentence: Sentence, models: Path) -> list[Mention]:
@@ -90,14 +100,16 @@ def _by_cue(sentence: Sentence, models: Path) -> list[Mention]:
         for m in cue.pattern.finditer(sentence.text):
             if any(f == cue.finding and s < m.end() and m.start() < e for f, s, e in seen):
                 continue
-            mention = _read_cue(sentence, cue, m.start(), m.end())
+            mention = _read_cue(sentence, cue, m.start(), m.end(), models)
             if mention is not None:
                 seen.append((cue.finding, m.start(), m.end()))
                 found.append(mention)
     return _without_contained(found)
 
 
-def _read_cue(sentence: Sentence, cue: FindingCue, start: int, end: int) -> Mention | None:
+def _read_cue(
+    sentence: Sentence, cue: FindingCue, start: int, end: int, models: Path
+) -> Mention | None:
     """The mention that a cue makes, None where its words mean something else there."""
     mention = sentence.mention("finding", start, end, cue.finding)
     negated = mention.negated
@@ -107,6 +119,12 @@ def _read_cue(sentence: Sentence, cue: FindingCue, start: int, end: int) -> Ment
         negated = True
     mention = mention.model_copy(update={"negated": negated})
     match cue.finding:
+        case "persistent_disease" if _is_result_of_study(sentence, start, models):
+            return None
+        case "respiratory_compromise" | "cardiac_involvement" | "organ_involvement" if (
+            is_title_of_code(sentence, start)
+        ):
+            return None
         case "adl_limitation":
             return _limitation(sentence, cue, mention, start, end)
         case "steroid_dependence" if not DEPENDENT_ON.search(sentence.text):
@@ -115,10 +133,20 @@ def _read_cue(sentence: Sentence, cue: FindingCue, start: int, end: int) -> Ment
             return _taper(sentence, cue, mention, start, end)
     parts = []
     if cue.finding in ORGAN_FINDINGS:
-        parts += find_severity(sentence, start, end)
+        parts += find_severity(sentence, cue.finding, start, end)
     near = [d for d in sentence.dates if abs(d.start - end) < 40 or abs(start - d.end) < 40]
     parts += [sentence.part("date", d) for d in near[:1]]
     return mention.model_copy(update={"parts": tuple(parts)})
+
+
+def _is_result_of_study(sentence: Sentence, start: int, models: Path) -> bool:
+    """ "EMG: active myositis" is what a study showed, on its day; no course under treatment."""
+    if not re.match(r"active", sentence.text[start:], re.IGNORECASE):
+        return False
+    return any(
+        cue.finding in ("emg", "mri", "biopsy") and cue.pattern.search(sentence.text[:start])
+        for cue in load_findings(models)
+    )
 
 
 def _limitation(
@@ -142,12 +170,18 @@ def _taper(
     if cue.assertion != "negated" and mention.negated:
         return None
     tapering = re.search(TAPERING, sentence.text[start:end], re.IGNORECASE)
+    if _is_of_other_drug(sentence, start, end):
+        return None
     other_drug = any(n.kind == "drug" for n in sentence.names)
     if not (STEROID if other_drug else DOSE_WORD).search(sentence.text) and (
         other_drug or not tapering
     ):
         return None  # another drug is tapered, or something else is lowered
-    ahead = TO_COME.search(sentence.text[:start]) is not None
+    before = sentence.text[:start]
+    ahead = TO_COME.search(before) is not None or (
+        THEN.search(before) is not None
+        and (sentence.passage.section in PLANS or BARE_VERB.match(sentence.text, start) is not None)
+    )
     order = BARE_VERB.match(sentence.text, start) and re.fullmatch(
         r"(?:[-\u2022*\d.)\s]|and|slowly|slow|gradually)*", sentence.text[:start], re.IGNORECASE
     )
@@ -158,6 +192,25 @@ def _taper(
         cue.assertion != "negated" and bool(ahead or order or planned)
     )
     return mention.model_copy(update={"hypothetical": hypothetical})
+
+
+def _is_of_other_drug(sentence: Sentence, start: int, end: int) -> bool:
+    """ "Azathioprine was cut to 50 mg", "taper of gabapentin": no corticosteroid is lowered."""
+    for name in sentence.names:
+        if name.kind not in ("drug", "drug_class"):
+            continue
+        if STEROID.search(sentence.text[name.start : name.end]):
+            continue
+        if name.start >= end:
+            beside = re.fullmatch(r"\s*(?:of|the|her|his|\s)*", sentence.text[end : name.start])
+        else:
+            beside = re.fullmatch(
+                r"\s*(?:(?:dose|was|were|is|has|been|being|then|slowly|gradually)\s+)*",
+                sentence.text[name.end : start],
+            )
+        if beside:
+            return True
+    return False
 
 
 def _without_contained(found: list[Mention]) -> list[Mention]:
@@ -183,8 +236,17 @@ NO_BODY_WEIGHT = re.compile(
 )
 
 
+# A bare weight: first in an examination ("70 kg, BP 120/70"), or in brackets after a dose, which
+# was reckoned from it ("70 mg daily (70 kg)").
+BARE_WEIGHT = re.compile(
+    rf"^\s*(?P<value>{NUMBER})\s*(?P<unit>kg)(?=\s*(?:[.,;]|$))", re.IGNORECASE
+)
+DOSED_WEIGHT = re.compile(rf"\(\s*(?P<value>{NUMBER})\s*(?P<unit>kg)\s*\)", re.IGNORECASE)
+PER_KG_DOSE = re.compile(r"\bmg\b[^.;()]{0,40}$", re.IGNORECASE)
+
+
 def _weights(sentence: Sentence) -> list[Mention]:
-    found = []
+    found = [_weight(sentence, m) for m in _bare_weights(sentence)]
     for m in WEIGHT.finditer(sentence.text):
         tag = "" if m["value"] else "2"
         changed = re.match(
@@ -192,14 +254,25 @@ def _weights(sentence: Sentence) -> list[Mention]:
         )
         if changed or NO_BODY_WEIGHT.search(sentence.text[: m.start()]):
             continue
-        parts = (
-            sentence.part(
-                "value", Match(m.start(f"value{tag}"), m.end(f"value{tag}"), "value", "")
-            ),
-            sentence.part("unit", Match(m.start(f"unit{tag}"), m.end(f"unit{tag}"), "unit", "")),
-        )
-        found.append(sentence.mention("finding", m.start(), m.end(), "weight", parts=parts))
+        found.append(_weight(sentence, m, tag))
     return found
 
 
-__all__ = ["LOWERING", "STUDIES", "find_findings", "load_findings", "load_studies"]
+def _bare_weights(sentence: Sentence) -> list[re.Match[str]]:
+    bare = [m for m in DOSED_WEIGHT.finditer(sentence.text)]
+    bare = [m for m in bare if PER_KG_DOSE.search(sentence.text[: m.start()])]
+    first = BARE_WEIGHT.match(sentence.text)
+    if first is not None and sentence.passage.section == "examination":
+        bare.append(first)
+    return bare
+
+
+def _weight(sentence: Sentence, m: re.Match[str], tag: str = "") -> Mention:
+    parts = tuple(
+        sentence.part(name, Match(m.start(f"{name}{tag}"), m.end(f"{name}{tag}"), name, ""))
+        for name in ("value", "unit")
+    )
+    return sentence.mention("finding", m.start(), m.end(), "weight", parts=parts)
+
+
+__all__ = ["STUDIES", "find_findings", "load_findings", "load_studies"]

@@ -1,8 +1,9 @@
-"""Flares in prose, with the dose at which they came and the word that lowers the dose to it."""
+"""Flares in prose, each with the dose at which it came and the word that lowers the dose to it."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
@@ -11,45 +12,75 @@ from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 
 OWN_GROUP = "inflammatory_myopathy"  # flares of diseases of other groups are not of the disease
+CORTICOSTEROID = "corticosteroid"
 
 FLARE = re.compile(
     r"\b(?:flar(?:e[ds]?|ing)|relaps(?:e[ds]?|ing)|recurr(?:ed|ence)|exacerbat\w+|"
-    r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recurred|returned|came\s+back|worsened|deteriorated|rebounded|rose|climbed|worse)|"
+    r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recur(?:red|s)|return(?:ed|s)|c[ao]mes?\s+back|worsen(?:ed|s)|deteriorate[ds]|rebound(?:ed|s)|rose|rises|climb(?:ed|s)|worse)|"
     r"(?:worsening|recurrent|return\s+of|rebound)\b[\s\w]{0,20}?(?:weakness|symptoms?|myositis|disease|CK|strength))",
     re.IGNORECASE,
 )
 NO_FLARE = re.compile(r"\b(?:no|without|never|not|denies)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 TAPERING = r"taper\w*|wean\w*"
 LOWERING = re.compile(
-    rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:ed|ing)|came\s+off|go\s+lower|attempts?|"
+    rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:e[ds]|ing)?|came\s+off|go\s+lower|attempts?|"
     r"stepp\w+\s+down|less\s+than|withdraw\w*|stopp\w+|discontinu\w+)",
     re.IGNORECASE,
 )
-RELAPSE = re.compile(r"flar|relaps|recur|return|came\s+back|rebound", re.IGNORECASE)
+RELAPSE = re.compile(r"flar|relaps|recur|return|c[ao]mes?\s+back|rebound", re.IGNORECASE)
 DOSE_WORD = re.compile(r"steroid|pred|dose|\bmg\b|medrol|glucocortic", re.IGNORECASE)
+STEROID_WORD = re.compile(r"\w*steroids?\b|\bpred\b", re.IGNORECASE)
 LOWERING_REACH = 45  # characters between a word of lowering and the dose or drug that it lowers
+# What may stand between a flare and its dose: "flared twice: when prednisone reached 15 mg", but
+# not "flared and had to return to 30 mg".
 AT_DOSE = re.compile(
-    r"\s*(?:\w+\s+){0,3}?(?:at|on|below|when|while|after|to|each\s+time|with|whenever|upon|under|\()",
+    r"\s*\(\s*|(?!.*\b(?:back|return\w*|up|increas\w*|rais\w*|resum\w*|restart\w*|put|went|again\s+to|now|currently|today|"
+    r"and\s+(?:s?he|they|it|we|the|was|were|has|had|is|then|pred\w*))\b)"
+    r"[^.;\d]{0,30}?\b(?:at|on|below|when|while|after|to|each\s+time|with|whenever|upon|under|once)\b[^.;,\d]{0,30}",
+    re.IGNORECASE,
+)
+# "... at 12.5 mg, 15 mg and again at 20 mg": doses of further flares.
+NEXT_DOSE = re.compile(
+    r"\s*(?:daily|a\s+day|per\s+day|/d(?:ay)?)?[\s,(]*(?:in\s*)?[\s),]*(?:and|then|or)?\s*(?:again|later)?\s*(?:at|on|below|under)?\s*(?:about\s+)?",
+    re.IGNORECASE,
+)
+LOWER_END = re.compile(r"\s*(?:daily|a\s+day|/d|/day)?\s*(?:to|->|\u2192)\s*", re.IGNORECASE)
+# Words that make an earlier dose the dose of the flare: "on reaching 7.5 mg he flared".
+DOSE_BEFORE = re.compile(
+    r"(?:\b(?:at|on|to|under|below|than|reach\w*|of|when|while)|->|\u2192)\s+(?:[a-z]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+# A taper told after a flare came after it, unless a word says that it came with it.
+TAPER_FOLLOWS = re.compile(
+    r"[;:]|\b(?:then|later|subsequently|afterwards?|treated|started|restarted|increased|raised)\b",
     re.IGNORECASE,
 )
 
 
 def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
-    """The first flare, with the dose at which it came and the word that lowers the dose to it."""
+    """The first flare, once for each dose at which it is said to have come."""
     for m in FLARE.finditer(sentence.text):
         if _of_other_disease(sentence, m.start(), m.end(), models):
             continue
         denied = NO_FLARE.search(sentence.text[: m.start()]) is not None
-        dose = _dose_at(sentence, m.start(), m.end())
-        lowering = _lowering(sentence, m.start(), m.end(), dose)
-        parts = []
-        if dose is not None:
-            parts.append(sentence.part("dose", dose))
-        if lowering is not None:
-            parts.append(sentence.part("lowering", lowering))
-        mention = sentence.mention("finding", m.start(), m.end(), "flare", parts=tuple(parts))
-        return [mention.model_copy(update={"negated": denied})]
+        doses = _doses_at(sentence, m.start(), m.end())
+        lowering = _lowering(sentence, m.start(), m.end(), doses[0] if doses else None)
+        drug = _lowered_drug(sentence, lowering) if lowering is not None else None
+        found = []
+        for dose in doses or [None]:
+            parts = [
+                sentence.part(place.kind, place)
+                for place in (_named(dose, "dose"), lowering, drug)
+                if place is not None
+            ]
+            mention = sentence.mention("finding", m.start(), m.end(), "flare", parts=tuple(parts))
+            found.append(mention.model_copy(update={"negated": denied}))
+        return found
     return []
+
+
+def _named(place: Match | None, kind: str) -> Match | None:
+    return None if place is None else Match(place.start, place.end, kind, place.code)
 
 
 def _of_other_disease(sentence: Sentence, start: int, end: int, models: Path) -> bool:
@@ -70,27 +101,52 @@ def _of_other_disease(sentence: Sentence, start: int, end: int, models: Path) ->
     return False
 
 
-def _dose_at(sentence: Sentence, start: int, end: int) -> Match | None:
-    """The dose at which a flare came: the last before it, or the one named with it."""
-    before = [d for d in sentence.doses if d.end <= start]
+def _doses_at(sentence: Sentence, start: int, end: int) -> list[Match]:
+    """The doses at which a flare came: those named after it, else the last before it."""
     after = [d for d in sentence.doses if d.start >= end]
-    if after and re.match(r"\s*\(?\s*at\s+(?:about\s+)?$", sentence.text[end : after[0].start]):
-        return after[0]
-    if before:
-        return before[-1]
-    if after and AT_DOSE.match(sentence.text[end:]):
-        # "from 20 mg to 15 mg": it came at the lower end.
-        to = len(after) > 1 and re.fullmatch(
-            r"\s*(?:daily|a\s+day|/d|/day)?\s*(?:to|->|\u2192)\s*",
-            sentence.text[after[0].end : after[1].start],
-        )
-        return after[1] if to else after[0]
-    return None
+    if after and AT_DOSE.fullmatch(_undated(sentence, end, after[0].start)):
+        return list(_chain(sentence, after))
+    before = [d for d in sentence.doses if d.end <= start]
+    for dose in reversed(before):
+        if DOSE_BEFORE.search(sentence.text[: dose.start]):
+            lowered = any(
+                re.match(TAPERING, m.group(0), re.IGNORECASE)
+                for m in LOWERING.finditer(sentence.text, dose.end, start)
+            )
+            return [] if lowered else [dose]
+    return []
+
+
+def _chain(sentence: Sentence, doses: list[Match]) -> Iterator[Match]:
+    """The first dose and those joined to it; of "from 20 mg to 15 mg" the lower end."""
+    last = doses[0]
+    for dose in doses[1:]:
+        if LOWER_END.fullmatch(sentence.text[last.end : dose.start]):
+            last = dose
+        elif NEXT_DOSE.fullmatch(_undated(sentence, last.end, dose.start)):
+            yield last
+            last = dose
+        else:
+            break
+    yield last
+
+
+def _undated(sentence: Sentence, start: int, end: int) -> str:
+    """A stretch without the dates in it, nor the number of a flare ("flare #1")."""
+    text = sentence.text
+    for date in reversed(sentence.dates):
+        if start <= date.start and date.end <= end:
+            text = text[: date.start] + text[date.end : end] + text[end:]
+            end -= date.end - date.start
+    return re.sub(r"#\s*\d", "", text[start:end])
 
 
 def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> Match | None:
     """The word that lowers a dose; "relapsed at 12.5 mg" implies one, "worse on 40 mg" does not."""
     for m in LOWERING.finditer(sentence.text):
+        if m.start() >= end and TAPER_FOLLOWS.search(sentence.text[end : m.start()]):
+            if dose is None or dose.start < m.start():
+                continue
         left, right = sentence.clause(m.end())
         near = sentence.text[
             max(left, m.start() - LOWERING_REACH) : min(right, m.end() + LOWERING_REACH)
@@ -100,10 +156,35 @@ def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> M
     if dose is None or not RELAPSE.search(sentence.text[start:end]):
         return None
     if start < dose.start and re.fullmatch(
-        r"\s*(?:again\s+)?at\s+(?:about\s+)?", sentence.text[end : dose.start]
+        r"\s*(?:again\s+)?at\s+(?:about\s+)?", _undated(sentence, end, dose.start)
     ):
         return Match(end, dose.start, "lowering", "")
     fronted = re.search(
         r"(?:^|[,;]\s*)at\s+(?:about\s+)?$", sentence.text[: dose.start], re.IGNORECASE
     )
     return Match(fronted.start(), dose.start, "lowering", "") if fronted else None
+
+
+# "Despite methotrexate, tapering ...": a drug that goes on is not the one that is lowered.
+GOING_ON = re.compile(
+    r"\b(?:despite|while\s+on|on|with|plus|added|adding)\s+(?:\w+\s+)?$", re.IGNORECASE
+)
+
+
+def _lowered_drug(sentence: Sentence, lowering: Match) -> Match | None:
+    """The drug of the sentence that is lowered: the one named nearest to the word of lowering."""
+    drugs = [
+        Match(n.start, n.end, "drug", n.code)
+        for n in sentence.names
+        if n.kind in ("drug", "drug_class") and not GOING_ON.search(sentence.text[: n.start])
+    ]
+    drugs += [
+        Match(m.start(), m.end(), "drug", CORTICOSTEROID)
+        for m in STEROID_WORD.finditer(sentence.text)
+        if not any(d.start < m.end() and m.start() < d.end for d in drugs)
+    ]
+    return min(
+        drugs,
+        key=lambda d: max(d.start - lowering.end, lowering.start - d.end),
+        default=None,
+    )

@@ -11,19 +11,29 @@ from pipeline.nlp.sentence import Sentence
 
 LEADING = 60  # characters between a date and the first test that it dates
 
+OF_ALL = re.compile(r"[(,;]\s*(?:all|each|both)(?:\s+(?:on|from|of|dated|drawn|collected|done|in))*\s+", re.IGNORECASE)  # "(all April 8)"
 INTRODUCES = re.compile(
     r"(?:\W|\b(?:on|in|as|of|by|at|the|her|his|labs?|laborator(?:y|ies)|stud(?:y|ies)|serolog\w+|results?|blood\s?work|from|dated|date|"
-    r"drawn|collected|screening|testing|recent|latest|last|most|initial|repeat|outside|visit)\b)*",
+    r"drawn|collected|screen(?:s|ing)?|tests?|testing|bloods?|work-?up|panel|infection|infectious|hepatitis|pre-?treatment|baseline|recent|latest|"
+    r"last|most|initial|repeat|outside|visit)\b)*",
     re.IGNORECASE,
 )
 
 
 def add_dates(sentence: Sentence, groups: list[Group]) -> None:
-    """Give every result the date that stands beside it."""
+    """Give every result the date that stands beside it; one "of all" belongs to each."""
     told = [g for g in groups if g.results and g.tests]
     if not told:
         return
     first = told[0].start
+    of_all = OF_ALL.search(sentence.text)
+    if of_all is not None:
+        date = next((d for d in sentence.dates if of_all.end() <= d.start <= of_all.end() + 1), None)
+        if date is not None:
+            for group in told:
+                for result in group.results:
+                    result.parts.append(("date", date))
+            return
     inside = [d for d in sentence.dates if d.start >= first]
     leading = [d for d in sentence.dates if d.end <= first and first - d.end < LEADING]
     leading = [d for d in leading if INTRODUCES.fullmatch(sentence.text[: d.start])]
@@ -42,6 +52,10 @@ def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Re
     """Date the results of one group; those that get none are returned."""
     results = group.results
     last = results[-1].end
+    if _date_first(results, group.end, dates):
+        for result, date in zip(results, dates, strict=True):
+            result.parts.append(("date", date))
+        return []
     if group.zipped or len(results) == 1:
         near = [d for d in dates if d.start >= last][:1] or dates[-1:]
         for result in results:
@@ -62,6 +76,14 @@ def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Re
         left[0].parts.append(("date", early[-1]))
         left = left[1:]
     return [] if dates else left
+
+
+def _date_first(results: list[Result], start: int, dates: list[Match]) -> bool:
+    """ "CK 8/10/26 1,515; 7/6/26 520": each value right after its day."""
+    if len(results) != len(dates) or len(results) < 2:
+        return False
+    floors = [start, *(r.end for r in results)]
+    return all(floor <= d.start and d.end <= r.start for floor, d, r in zip(floors, dates, results, strict=False))
 
 
 def _owner(text: str, results: list[Result], date: Match) -> Result | None:

@@ -11,10 +11,11 @@ COMPARATOR = r"(?:[<>]\s?(?:or\s?)?=|<|>|\u2264|\u2265)"
 WORDED = r"(?:greater\s+than|more\s+than|less\s+than|at\s+least|over|above|exceed(?:s|ed|ing)|under|below)"
 FLAG = r"\(?(?:HH?|LL?|high|low)\*?\)?(?![A-Za-z])|[\u2191\u2193]+"
 UNIT = (
-    r"(?:x\s*)?10\s?[\^*eE(]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
+    r"(?:x\s*)?10\s?[\^*eE(\u00b0'\"]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
     r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
+POWER = re.compile(r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE)  # the head of a unit, no value
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
     rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
@@ -49,7 +50,8 @@ QUALITATIVE = re.compile(
     rf"(?<![A-Za-z-])(?P<word>{DENIED}|non-?\s?reactive|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
     r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|<|\d))|unremarkable|"
     r"within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|elevated|pending|ordered|awaited|"
-    r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back)|to\s+be\s+drawn|qns|tnp|"
+    r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)|"
+    r"to\s+be\s+drawn|qns|tnp|outstanding|in\s+process|in\s+progress|to\s+follow|"
     r"test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|low(?![\s-]*(?:dose|grade|titer))|"
     r"high(?![\s-]*(?:dose|grade|risk|titer))|immune(?![\s-]+\w))(?![A-Za-z])"
     r"|\(?\s?(?P<sign>\(\s?[-\u2212\u2013+]\s?\)|(?<=[A-Za-z\d])\s?\+(?![\w+]))",
@@ -75,7 +77,7 @@ LINKING = (
     r"significantly|slightly|weakly|strongly|very|stood|it|reached|checked|drawn|obtained|collected|performed|done|dated|placed|"
     r"presentation|admission|diagnosis|with|u|l|units?|iu|per|liter|mg|dl|ng|ml|g|k|ul|mm|h|hr|she|he|her|his|who|which|that|this|max|maximum|average|"
     r"normal(?:i[sz]ed)?|abnormal|week|month|morning|visit|year|early|mid|late|screen(?:ing)?|test(?:ing)?|returned|back|resulted|"
-    r"reported|noted|found|previously|prior|previous|through|until|since|target|antibod(?:y|ies)|titers?|date|induration|qualitative|quantitative|"
+    r"reported|noted|found|sent|submitted|collected|previously|prior|previous|through|until|since|target|antibod(?:y|ies)|titers?|date|induration|qualitative|quantitative|"
     r"positive|negative|january|february|march|april|may|june|july|august|september|october|november|december"
 )
 LEAD = re.compile(rf"(?:\s|[:=,()\[\]~/\u2190-\u2193\u2248|*>-]|->|(?:{LINKING})\b)*", re.IGNORECASE)

@@ -3,192 +3,267 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span
-from pipeline.nlp.expressions import NUMBER, find_dates
-from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
-from pipeline.nlp.language import names_in
-from pipeline.schema import Document, Mention, Span, Table
-
-Columns = dict[str, list[int]]  # columns by role
-
-# Words beside a test's name that leave it the same test; any other may make it another one.
-MODIFIERS = re.compile(
-    r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qual(?:itative)?|qn|ql|ser|plas|s|p|b|screen|test|assay|"
-    r"result|value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
-    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured|abnormal)\b)*",
-    re.IGNORECASE,
+from pipeline.nlp.expressions import NUMBER
+from pipeline.nlp.lab_cells import (
+    is_date,
+    is_flag,
+    is_number,
+    is_range,
+    is_unit,
+    lab_of,
+    part_of_date,
+    parts_of_name,
+    range_parts,
+    result_parts,
+    run_together,
 )
-OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.IGNORECASE)
+from pipeline.nlp.lab_grammar import COMPARATOR
+from pipeline.schema import Mention, Span
+
+KEYS = ("test", "result", "previous", "dated", "flag", "units", "reference", "low_limit", "high_limit", "collected")
+Columns = dict[str, list[int]]  # columns by role
+LONGEST_HEADING = 80  # characters of a line between rows; a longer one is a comment
 
 
-def lab_of(text: str, models: Path) -> str:
-    """The analyte that a test's cell names, '' if the lexicon knows none."""
-    lexicon = load_lexicon(models)
-    clean = text.strip(" .*:#|_'\u2018\u2019-")
-    bare = re.sub(r"\s*\([^)]*\)", "", clean)
-    inside = " ".join(re.findall(r"\(([^)]*)\)", clean))
-    candidates = [clean, re.sub(r",", "", clean)]
-    if MODIFIERS.fullmatch(inside) or _is_measure(inside, models):
-        candidates.append(bare)
-    head, _, rest = bare.partition(",")
-    if MODIFIERS.fullmatch(rest):
-        candidates.append(head)
-    for candidate in candidates:
-        test = lexicon.lab(candidate.strip())
-        if test is not None:
-            return test.analyte
-    named, outer = lexicon.lab(inside.strip()), lexicon.lab(bare.strip())
-    if named is not None and (outer is None or outer == named) and not OF_ANTIBODY.search(bare):
-        return named.analyte
-    if len(clean) > 60:
-        return ""
-    tests = [n for n in names_in(clean, models) if n.kind == "lab"]
-    if len(tests) != 1:
-        return ""
-    rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
-    return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+@dataclass(frozen=True)
+class Sheet:
+    """How a sheet is laid out: its columns, the row of their heads, the day of collection."""
+
+    columns: Columns
+    head: Row
+    date: Mention | None
+
+    def of_day(self, column: int) -> Mention | None:
+        """The day in a column's head."""
+        return part_of_date(self.head[column].text, self.head[column].start) if column in self.head else None
 
 
-def _is_measure(text: str, models: Path) -> bool:
-    """Whether the brackets after a test's name hold its unit, range or abbreviation."""
-    lexicon = load_lexicon(models)
-    return bool(text) and (lexicon.unit(text) is not None or _is_range(text, models))
+def layout(rows: list[Row], roles: dict[int, list[str]], heads: int, caption: Filled | None, models: Path) -> Sheet:
+    """The layout of a sheet with its tests in rows."""
+    date = part_of_date(caption.text, caption.start) if caption is not None else None
+    return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
 
 
-# --------------------------------------------------------------------------- rows
-
-
-def lab_mentions(
-    table: Table, rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document, models: Path
-) -> Iterator[Mention]:
-    """All results of a sheet, its tests in rows or in columns."""
-    turned = turned_sheet(rows, models)
-    if turned is not None:
-        yield from _results_by_date(rows, turned, models)
-        return
-    columns = _lab_columns(rows, roles, heads, models)
-    caption = document.text[table.caption.start : table.caption.end] if table.caption else ""
-    date = part_of_date(caption, table.caption.start) if table.caption else None
-    head = rows[heads - 1] if heads else {}
-    analyte = ""
-    for row in rows[heads:]:
+def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Mention]:
+    """The results of rows, each of one test; rows between them may name a day or an earlier result."""
+    analyte, section_day = "", None
+    rows = list(rows)
+    for row in rows:
         if not row:
             continue
-        test = row.get(columns["test"][0]) if columns["test"] else None
-        if len(row) <= 1:
-            only = next(iter(row.values()))
-            yield from _previous(only, analyte)
-            if re.search(r"collect|drawn|date", only.text, re.I):
-                date = part_of_date(only.text, only.start) or date
-            continue
         repeated, _ = column_roles([row], models)
-        if len(repeated) >= 2 and len(repeated) == len(row) and not lab_of(test.text if test else "", models):
-            roles, head = repeated, row
-            columns = _lab_columns(rows, roles, heads, models)
+        found = find_test(row, sheet.columns, models)
+        if found is None and len(repeated) >= 2 and len(repeated) == len(row):
+            sheet = Sheet(lab_columns(rows, repeated, 0, models), row, sheet.date)
             continue
-        if test is None:
+        if found is None:
+            yield from _previous(row, analyte)
+            if len(row) == 1 or _tells_day(row):
+                # Under columns of days, a heading without a day ends the section of the one before.
+                section_day = _day_of_heading(row, None if sheet.columns["dated"] else section_day)
             continue
-        analyte = lab_of(test.text, models)
+        test, analyte, held = found
+        if held is not None:
+            parts = _dated(result_parts(held), section_day, sheet)
+            if parts:
+                yield mention(analyte, test, row_span(row), parts)
+        else:
+            yield from _lab_row(row, test, analyte, sheet, section_day, models)
+
+
+def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Filled | None] | None:
+    """(cell of the test, analyte, its result when that stands in the same cell)."""
+    column = columns["test"][0] if columns["test"] else 0
+    test = row.get(column)
+    if test is None:
+        return None
+    analyte = lab_of(test.text, models)
+    if analyte:
+        return test, analyte, None
+    following = row.get(column + 1)
+    if following is not None and not result_parts(following) and not following.text[:1].isdigit():
+        joined = f"{test.text} {following.text}"  # a name cut in two: "HEP | C AB"
+        analyte = lab_of(joined, models)
         if analyte:
-            yield from _lab_row(row, test, analyte, columns, head, date)
+            return Filled(joined, test.start, following.end), analyte, None
+    others = [c for key in ("result", "dated") for c in columns[key] if c in row and c != column]
+    if any(result_parts(row[c]) for c in others):
+        return None
+    return run_together(test, models)
 
 
-def _lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models: Path) -> Columns:
+def _tells_day(row: Row) -> bool:
+    return any(re.search(r"\b(?:collect|drawn|specimen|sample)", cell.text, re.IGNORECASE) for cell in row.values())
+
+
+COMMENT = re.compile(r"\b(?:previous|prior|last|repeat|comment|note|see|due|next|called|compared)\b", re.IGNORECASE)
+
+
+def _day_of_heading(row: Row, otherwise: Mention | None) -> Mention | None:
+    """The day that a heading between rows gives those below it."""
+    for cell in row.values():
+        if len(cell.text) < LONGEST_HEADING and not COMMENT.search(cell.text):
+            day = part_of_date(cell.text, cell.start)
+            if day is not None:
+                return day
+    return otherwise
+
+
+# ------------------------------------------------------------------------ columns
+
+
+def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models: Path) -> Columns:
     """Columns by what they hold; where heads do not tell, by what their cells look like."""
-    keys = ("test", "result", "previous", "dated", "flag", "units", "reference", "collected")
-    columns: Columns = {k: [] for k in keys}
+    columns: Columns = {k: [] for k in KEYS}
     for column, names in sorted(roles.items()):
         for name in names:
             if name in columns and not any(column in found for found in columns.values()):
                 columns[name].append(column)
     width = max((max(row, default=0) for row in rows), default=0) + 1
     body = rows[heads:]
-    named = [c for c in range(width) if any(c in r and lab_of(r[c].text, models) for r in body)]
-    if named and (not columns["test"] or columns["test"][0] not in named):
-        columns = {k: [c for c in found if c != named[0]] for k, found in columns.items()}
-        columns["test"] = [named[0]]
-    if not columns["test"]:
-        columns["test"] = [0]
+    _drop_limits_of_words(columns, body, models)
+    _find_tests(columns, body, width, models)
     looks: tuple[tuple[str, Callable[[str, Path], bool]], ...] = (
-        ("flag", _is_flag), ("units", _is_unit), ("reference", _is_range), ("collected", _is_date)
+        ("flag", is_flag), ("units", is_unit), ("reference", is_range), ("collected", is_date)
     )  # fmt: skip
     for key, fits in looks:
         taken = {c for found in columns.values() for c in found}
-        if not columns[key]:
+        if not columns[key] and not (key == "reference" and columns["high_limit"]):
             free = [c for c in range(width) if c not in taken]
-            columns[key] = [c for c in free if _mostly([r[c].text for r in body if c in r], fits, models)][:1]
+            columns[key] = [c for c in free if _mostly(_cells(body, c), fits, models)][:1]
     if not columns["result"] and not columns["dated"]:
         taken = {c for found in columns.values() for c in found}
-        columns["result"] = [c for c in range(width) if c not in taken and c > columns["test"][0]][:1]
+        free = [c for c in range(width) if c not in taken and c > columns["test"][0] and not _asks(rows, c)]
+        told = {c: sum(1 for r in body if c in r and result_parts(r[c])) for c in free}
+        columns["result"] = [c for c in free if told[c] and told[c] * 2 >= max(told.values())][:1]
     return columns
+
+
+NO_RESULT = re.compile(r"\b(?:threshold|target|goal|cut-?off|action|hold|frequency|interval|schedule|due|next|how\s+often|criteri\w+|requir\w+)\b", re.IGNORECASE)
+
+
+def _asks(rows: list[Row], column: int) -> bool:
+    """Whether a column's head says that it holds what is wanted, not what was found."""
+    first = next((row[column].text for row in rows if column in row), "")
+    return NO_RESULT.search(first) is not None
+
+
+def _cells(body: list[Row], column: int) -> list[str]:
+    return [r[column].text for r in body if column in r]
+
+
+def _drop_limits_of_words(columns: Columns, body: list[Row], models: Path) -> None:
+    """ "Low" and "High" head limits only over numbers; else they are columns of flags."""
+    for key in ("low_limit", "high_limit"):
+        columns[key] = [c for c in columns[key] if _mostly(_cells(body, c), is_number, models)][:1]
+
+
+def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> None:
+    """The column that names tests, whatever its head says."""
+    named = {c: sum(1 for text in _cells(body, c) if lab_of(text, models)) for c in range(width)}
+    best = max(named, key=lambda c: (named[c], -c), default=0)
+    if named.get(best) and (not columns["test"] or not named[columns["test"][0]]):
+        for found in columns.values():
+            if best in found:
+                found.remove(best)
+        columns["test"] = [best]
+    if not columns["test"]:
+        columns["test"] = [0]
 
 
 def _mostly(texts: list[str], fits: Callable[[str, Path], bool], models: Path) -> bool:
     return len(texts) >= 2 and sum(fits(text, models) for text in texts) * 2 > len(texts)
 
 
-def _is_unit(text: str, models: Path) -> bool:
-    return load_lexicon(models).unit(text) is not None
-
-
-def _is_range(text: str, models: Path) -> bool:
-    span = rf"{COMPARATOR}?\s*(?:{NUMBER})(?:\s*[-\u2013\u2014]\s*(?:{NUMBER}))"
-    return re.fullmatch(rf"(?:{span}|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?", text.strip(" ()[]"), re.I) is not None
-
-
-def _is_flag(text: str, models: Path) -> bool:
-    return re.fullmatch(rf"\*?(?:{FLAG}|A|N)\*?", text, re.IGNORECASE) is not None
-
-
-def _is_date(text: str, models: Path) -> bool:
-    found = find_dates(text)
-    return len(found) == 1 and not re.search("[A-Za-z]{3}", text[: found[0].start] + text[found[0].end :])
+# --------------------------------------------------------------------------- rows
 
 
 def _lab_row(
-    row: Row, test: Filled, analyte: str, columns: Columns, head: Row, date: Mention | None
+    row: Row, test: Filled, analyte: str, sheet: Sheet, section_day: Mention | None, models: Path
 ) -> Iterator[Mention]:
-    unit = [row[c].part("unit") for c in columns["units"][:1] if c in row]
-    ranges = [row[c] for c in columns["reference"][:1] if c in row]
-    flags = [row[c].part("flag") for c in columns["flag"][:1] if c in row]
-    own = row.get(columns["collected"][0]) if columns["collected"] else None
+    columns = sheet.columns
     current = next((c for c in columns["result"] if c in row), None)  # in range, or out of range
-    several = sum(1 for c in columns["dated"] if c in row) > 1
-    for column in dict.fromkeys((*([current] if current is not None else []), *columns["dated"], *columns["previous"])):
-        cell = row.get(column)
-        parts = result_parts(cell) if cell is not None else []
-        if cell is None or not parts:
-            continue
-        labels = {p.label for p in parts}
-        shared = list(unit)
-        shared += [p for c in ranges for p in range_parts(c)]
-        if not several and column not in columns["previous"]:
-            shared += flags
-        parts += [p for p in shared if p.label not in labels and not (p.label == "unit" and p in shared[1:] and unit)]
-        if "date" not in labels:
-            when = own.part("date") if own is not None else None
-            if column in columns["dated"] and column in head:
-                when = part_of_date(head[column].text, head[column].start) or when
+    days = [c for c in columns["dated"] if c in row]
+    own = row.get(columns["collected"][0]) if columns["collected"] else None
+    results = {c: result_parts(row[c]) for c in dict.fromkeys((*([current] if current is not None else []), *days, *columns["previous"])) if c in row}
+    results = {c: parts for c, parts in results.items() if parts}
+    usual = _known_unit(results.values(), models)
+    for column, told in results.items():
+        parts = _with_known_unit(told, usual, models)
+        single = len(days) <= 1 and column not in columns["previous"]
+        parts = _with_shared(parts, _shared(row, test, columns, single, models))
+        if not any(p.label == "date" for p in parts):
+            if column in columns["dated"]:
+                when = (section_day if len(days) == 1 else None) or sheet.of_day(column)
             elif column in columns["previous"]:
-                when = part_of_date(head[column].text, head[column].start) if column in head else None
+                when = sheet.of_day(column)
                 if when is None:
                     continue  # an earlier result of an unknown day
-            when = when or date
+            else:
+                when = own.part("date") if own is not None and is_date(own.text, models) else None
+            when = when or section_day or sheet.date
             parts += [when] if when is not None else []
-        yield _mention(analyte, test.start, test.end, test.text, row_span(row), parts)
+        yield mention(analyte, test, row_span(row), parts)
 
 
-def _mention(analyte: str, start: int, end: int, text: str, scope: Span, parts: list[Mention]) -> Mention:
+def _shared(row: Row, test: Filled, columns: Columns, single: bool, models: Path) -> list[Mention]:
+    """What a row says of its results outside their cells: unit, range, flag."""
+    shared = [row[c].part("unit") for c in columns["units"][:1] if c in row]
+    for c in columns["reference"][:1]:
+        shared += range_parts(row[c]) if c in row else []
+    for key in ("low_limit", "high_limit"):
+        shared += [row[c].part(key) for c in columns[key] if c in row]
+    for c in columns["flag"][:1] if single else ():
+        if c in row:
+            word = [p for p in result_parts(row[c]) if p.code == "word"]
+            shared += [Mention(label="word", start=p.start, end=p.end, text=p.text, code="word") for p in word]
+            shared.append(row[c].part("flag"))
+    return shared + parts_of_name(test, models)
+
+
+def _with_shared(parts: list[Mention], shared: list[Mention]) -> list[Mention]:
+    """The parts of a result, and what its row says besides; what stands in its own cell comes first."""
+    held = list(parts)
+    for p in shared:
+        if not any(h.label == p.label for h in held):
+            held.append(p)
+    return held
+
+
+def _known_unit(results: Iterable[list[Mention]], models: Path) -> Mention | None:
+    """A unit of the row's results that the lexicon knows."""
+    units = [p for parts in results for p in parts if p.label == "unit"]
+    return next((u for u in units if is_unit(u.text, models)), None)
+
+
+def _with_known_unit(parts: list[Mention], usual: Mention | None, models: Path) -> list[Mention]:
+    """Results of one test have one unit: a misread one gives way to its neighbour's."""
+    if usual is None:
+        return list(parts)
+    return [usual if p.label == "unit" and not is_unit(p.text, models) else p for p in parts]
+
+
+def _dated(parts: list[Mention], section_day: Mention | None, sheet: Sheet) -> list[Mention]:
+    """A result outside the columns: of the section's or the sheet's day; none where there are several."""
+    days = sheet.columns["dated"]
+    if section_day is None and len(days) > 1:
+        return []
+    when = section_day or (sheet.of_day(days[0]) if days else sheet.date)
+    return [*parts, when] if when is not None and not any(p.label == "date" for p in parts) else parts
+
+
+def mention(analyte: str, test: Filled, scope: Span, parts: list[Mention]) -> Mention:
+    """A result of a sheet."""
     return Mention(
         label="lab",
-        start=start,
-        end=end,
-        text=text,
+        start=test.start,
+        end=test.end,
+        text=test.text,
         code=analyte,
         scope=scope,
         section="results",
@@ -197,181 +272,30 @@ def _mention(analyte: str, start: int, end: int, text: str, scope: Span, parts: 
     )
 
 
-# -------------------------------------------------------------------------- cells
-
-BEFORE_VALUE = re.compile(rf"\s*(?:(?P<flag>(?:{FLAG})|\*+|A)\s+)?", re.IGNORECASE)
-LOOSE_UNIT = re.compile(r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)")
-AFTER_VALUE = re.compile(
-    rf"(?:[\s*,;:/()\[\]|!-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*", re.IGNORECASE
-)
-# "77 40-230": the next column run into this one.
-SPAN_AFTER = re.compile(
-    rf"\s*[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*", re.IGNORECASE
-)
-
-
-def result_parts(cell: Filled) -> list[Mention]:
-    """Value, flag, unit, range, date and word of a result cell; nothing when it is no result."""
-    text = cell.text
-    dates = find_dates(text)
-    plain = text
-    for d in dates:
-        plain = plain[: d.start] + " " * (d.end - d.start) + plain[d.end :]
-
-    def part(label: str, start: int, end: int, code: str = "") -> Mention:
-        return Mention(label=label, start=cell.start + start, end=cell.start + end, text=text[start:end], code=code)
-
-    word = _word_of_cell(plain)
-    found = next((m for m in VALUE.finditer(plain) if _is_value_of_cell(plain, m, word)), None)
-    if found is None:
-        parts = [part("value", *word.span("word"), "word")] if word is not None else []
-    else:
-        parts = [part("value", *found.span("value"))]
-        flag = BEFORE_VALUE.match(plain)
-        if flag is not None and flag["flag"] and flag.end() == found.start():
-            parts.append(part("flag", *flag.span("flag")))
-        parts += [part(label, *found.span(g)) for g, label in (("flag", "flag"), ("flag2", "flag"), ("unit", "unit")) if found[g]]
-        loose = LOOSE_UNIT.match(plain, found.end()) if not found["unit"] else None
-        if loose is not None and not QUALITATIVE.match(plain, loose.start("unit")) and not _is_flag(loose["unit"], Path()):
-            parts.append(part("unit", *loose.span("unit")))
-        beside = SPAN_AFTER.match(plain, found.end())
-        if beside is not None:
-            parts.append(part("range", *beside.span("range")))
-        if word is not None:
-            parts.append(part("word", *word.span("word"), "word"))
-    if parts and dates:
-        parts.append(part("date", dates[-1].start, dates[-1].end))
-    return parts
-
-
-def _word_of_cell(text: str) -> re.Match[str] | None:
-    """The qualitative word that a cell begins with, or that follows its number."""
-    if len(text) > 60 or re.search(r"\b(?:if|when|unless|or)\b|\?", text, re.IGNORECASE):
-        return None
-    word = next((m for m in QUALITATIVE.finditer(text) if m["word"]), None)
-    if word is None or OPPOSITES.match(text, word.end()) or _is_flag(word["word"], Path()):
-        return None
-    before = VALUE.sub(" ", text[: word.start()])
-    return word if LEAD.fullmatch(before) else None
-
-
-def _is_value_of_cell(text: str, m: re.Match[str], word: re.Match[str] | None) -> bool:
-    """Whether only flags, a unit and the result's word stand beside a number."""
-    before, after = text[: m.start()], text[m.end() :]
-    if word is not None and word.end() <= m.start():
-        return re.fullmatch(r"[\s(:,;]*", text[word.end() : m.start()]) is not None
-    if not BEFORE_VALUE.fullmatch(before):
-        return False
-    if word is not None and word.start() >= m.end():
-        after = text[m.end() : word.start()]
-    loose = LOOSE_UNIT.match(after) if not m["unit"] else None
-    rest = after[loose.end() :] if loose else after
-    ends = (AFTER_VALUE.fullmatch(rest), AFTER_VALUE.fullmatch(after), SPAN_AFTER.fullmatch(rest), SPAN_AFTER.fullmatch(after))
-    return any(end is not None for end in ends)
-
-
-RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)
-
-
-def range_parts(cell: Filled) -> list[Mention]:
-    """The range of a cell, and the unit that is printed with it."""
-    m = RANGE_UNIT.search(cell.text)
-    parts = [cell.part("range")]
-    if m is not None:
-        start = cell.start + m.start("unit")
-        parts.append(Mention(label="unit", start=start, end=start + len(m["unit"]), text=m["unit"]))
-    return parts
-
-
 PREVIOUS = re.compile(
     rf"(?:previous|prior|last)\s+(?:result|value)?\s*\(?(?P<date>\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}})\)?\s*:?\s*(?P<value>{COMPARATOR}?\s*(?:{NUMBER}))\s*(?P<flag>high|low|H|L)?",
     re.IGNORECASE,
 )
 
 
-def _previous(cell: Filled, analyte: str) -> Iterator[Mention]:
+def _previous(row: Row, analyte: str) -> Iterator[Mention]:
     """ "Previous result 05/13/2026: 1420 High" under a test is a result of that test."""
-    m = PREVIOUS.search(cell.text)
-    if m is None or not analyte:
-        return
-    parts = [
-        Mention(label=label, start=cell.start + m.start(label), end=cell.start + m.end(label), text=m[label])
-        for label in ("value", "date", "flag")
-        if m[label]
-    ]
-    yield _mention(
-        analyte, cell.start + m.start(), cell.start + m.end(), m.group(0), Span(start=cell.start, end=cell.end), parts
-    )
-
-
-NOT_COLLECTED = re.compile(r"(?:report\w*|receiv\w*|print\w*|issued|dob|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$", re.IGNORECASE)
-
-
-def part_of_date(text: str, offset: int) -> Mention | None:
-    """The day of collection that a caption or head prints."""
-    dates = [d for d in find_dates(text) if not NOT_COLLECTED.search(text[: d.start])]
-    if not dates:
-        return None
-    d = next((d for d in dates if re.search(r"collect|drawn", text[: d.start], re.I)), dates[-1])
-    return Mention(label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end])
-
-
-# ------------------------------------------------------------------- days as rows
-
-
-@dataclass(frozen=True)
-class Turned:
-    """A sheet with a row for each day: the row of heads, the days' column, tests by column."""
-
-    head: int
-    days: int
-    tests: dict[int, str]
-
-
-def turned_sheet(rows: list[Row], models: Path) -> Turned | None:
-    """How a sheet with days as rows and tests as columns is laid out, None if it is none."""
-    for index, row in enumerate(rows[:2]):
-        body = [r for r in rows[index + 1 :] if r]
-        tests = {c: a for c, cell in row.items() if (a := lab_of(cell.text, models))}
-        tests = {c: a for c, a in tests.items() if any(c in r and result_parts(r[c]) for r in body)}
-        dated = [c for c in range(max(row, default=0) + 1) if any(c in r and _is_date(r[c].text, models) for r in body)]
-        days = next((c for c in dated if c not in tests), None)
-        if tests and days is not None and days < min(tests):
-            return Turned(index, days, tests)
-    return None
-
-
-def _results_by_date(rows: list[Row], turned: Turned, models: Path) -> Iterator[Mention]:
-    head = rows[turned.head]
-    shared = {c: _in_brackets(head[c], models) for c in turned.tests}
-    for row in rows[turned.head + 1 :]:
-        first = row.get(turned.days)
-        if first is None:
+    for cell in row.values():
+        m = PREVIOUS.search(cell.text)
+        if m is None or not analyte:
             continue
-        if re.match(r"(?:ref|normal|range|limits?|units?)\b|reference", first.text, re.IGNORECASE):
-            for c in turned.tests:
-                if c in row:
-                    shared[c] += [row[c].part("unit")] if _is_unit(row[c].text, models) else range_parts(row[c])
-            continue
-        if not _is_date(first.text, models):
-            continue
-        for c, analyte in turned.tests.items():
-            parts = result_parts(row[c]) if c in row else []
-            if parts:
-                labels = {p.label for p in parts}
-                parts += [p for p in shared[c] if p.label not in labels]
-                parts.append(first.part("date"))
-                yield _mention(analyte, row[c].start, row[c].end, row[c].text, row_span(row), parts)
+        parts = [
+            Mention(label=label, start=cell.start + m.start(label), end=cell.start + m.end(label), text=m[label])
+            for label in ("value", "date", "flag")
+            if m[label]
+        ]
+        held = Filled(m.group(0), cell.start + m.start(), cell.start + m.end())
+        yield mention(analyte, held, Span(start=cell.start, end=cell.end), parts)
 
 
-def _in_brackets(head: Filled, models: Path) -> list[Mention]:
-    """Unit and range in the head of a test's column: "CK (U/L) [30-200]"."""
-    parts: list[Mention] = []
-    for m in re.finditer(r"[(\[]([^)\]]+)[)\]]|,\s*(\S+)$", head.text):
-        group = 1 if m[1] else 2
-        cell = Filled(m[group], head.start + m.start(group), head.start + m.end(group))
-        if _is_unit(cell.text, models):
-            parts.append(cell.part("unit"))
-        elif _is_range(cell.text, models):
-            parts += range_parts(cell)
-    return parts
+def known_tests(rows: list[Row], models: Path) -> int:
+    """In how many cells the column with most tests names one."""
+    width = max((max(row, default=0) for row in rows), default=0) + 1
+    return max((sum(1 for text in _cells(rows, c) if lab_of(text, models)) for c in range(width)), default=0)
+
+

@@ -66,6 +66,7 @@ CONDITION = re.compile(
 def find_groups(sentence: Sentence) -> list[Group]:
     groups: list[Group] = []
     tests = [t for n in sentence.names for t in _test_of(sentence, n) if not _of_another_kind(sentence, t)]
+    tests += _genomes(sentence, tests)
     for test in sorted(tests, key=lambda t: t.start):
         if groups:
             gap = sentence.text[groups[-1].end : test.start]
@@ -75,6 +76,22 @@ def find_groups(sentence: Sentence) -> list[Group]:
             groups[-1].limit = test.start
         groups.append(Group([test], len(sentence.text)))
     return [g for g in groups if not WANTED.search(sentence.text[: g.start])]
+
+
+# "Hepatitis C antibody was reactive with RNA 1,200,000 IU/mL": whose genome is said before.
+GENOME = re.compile(r"(?<![A-Za-z-])(?P<acid>RNA|DNA|viral\s+load)(?:\s+PCR)?(?![A-Za-z-])")
+
+
+def _genomes(sentence: Sentence, tests: list[Name]) -> list[Name]:
+    found = []
+    for m in GENOME.finditer(sentence.text):
+        before = [t for t in tests if t.end <= m.start()]
+        if not before or any(n.start < m.end() and m.start() < n.end for n in sentence.names):
+            continue
+        virus = {"anti_hcv": ("hcv_rna", "DNA"), "hbsag": ("hbv_dna", "RNA"), "anti_hbc": ("hbv_dna", "RNA")}.get(before[-1].code)
+        if virus is not None and m["acid"] != virus[1]:
+            found.append(Name(m.start(), m.end(), "lab", virus[0]))
+    return found
 
 
 RESULT_WORD = re.compile(r"(?:elevated|high|low|increased|decreased)\s+", re.IGNORECASE)

@@ -10,6 +10,7 @@ from pipeline.nlp.lab_grammar import (
     LEAD,
     NAMED_RANGES,
     ORDINAL_BEFORE,
+    POWER,
     QUALITATIVE,
     RANGE,
     RATIO,
@@ -52,6 +53,7 @@ def _blocked(sentence: Sentence, ranges: list[re.Match[str]], ratios: list[re.Ma
     """Stretches whose numbers are no results: ranges, multiples, dates, lengths of time, doses."""
     blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
     blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
+    blocked += [m.span() for m in POWER.finditer(sentence.text)]
     for dose in sentence.doses:
         text = sentence.text[dose.start : dose.end]
         if re.search(r"mg|mcg|unit|iu|g$|gram|/\s*kg", text, re.I) and not re.match(r"\s*(?:/|%)", sentence.text[dose.end :]):
@@ -74,7 +76,9 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
             skipped.append((s, m.end()))
             continue
         between = without(text, position, s, skipped)
-        if (";" in between and results) or not LEAD.fullmatch(between):
+        # "CK 8/10/26 1,515; 7/6/26 520": after a semicolon only another day goes on with the test.
+        cut = ";" in between and results and not (DAY_NEXT.fullmatch(between) and _days_between(sentence, position, s))
+        if cut or not LEAD.fullmatch(between.replace(";", " ")):
             if not results:
                 break
             continue
@@ -89,6 +93,13 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
         _add_beside(sentence, result, ranges, ratios, start if i == 0 else results[i - 1].end, following)
     _share_with_earlier(text, results)
     return results
+
+
+DAY_NEXT = re.compile(r"[\s;:,()-]*(?:(?:on|and|then)\b[\s:,(]*)*", re.IGNORECASE)
+
+
+def _days_between(sentence: Sentence, start: int, end: int) -> bool:
+    return any(start <= d.start and d.end <= end for d in sentence.dates)
 
 
 def _is_time(sentence: Sentence, m: re.Match[str]) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from pipeline.nlp.cues import Match
+from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_dates import add_dates
-from pipeline.nlp.lab_grammar import COMPARATOR, WORDED
+from pipeline.nlp.lab_grammar import COMPARATOR, UNIT, WORDED
 from pipeline.nlp.lab_tests import CONDITION, Group, Result, find_groups
 from pipeline.nlp.lab_values import read_multiple, read_series, read_values
 from pipeline.nlp.lab_words import read_words, word_before
@@ -16,12 +19,27 @@ from pipeline.schema import Mention
 REACH = 110  # characters after a test within which its results stand
 
 
-def find_labs(sentence: Sentence) -> list[Mention]:
-    """Mentions of tests with a result; a test without one says nothing."""
+# What is true of patients at large: "may be seen in patients taking corticosteroids".
+AT_LARGE = re.compile(r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b", re.IGNORECASE)
+
+
+def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Mention]:
+    """Mentions of tests with a result; a test without one says nothing.
+
+    Args:
+        previous: The sentence before, whose test a sentence may go on about: "On 4/27: 4,050."
+    """
+    if AT_LARGE.search(sentence.text):
+        return []
+    sentence = replace(sentence, dates=tuple(d for d in sentence.dates if _is_day(sentence.text, d)))
     groups = find_groups(sentence)
+    if not groups and previous is not None:
+        return _going_on(sentence, previous)
     taken = 0
-    for group in groups:
+    for index, group in enumerate(groups):
         _find_results(sentence, group, taken)
+        if not group.results and index:
+            _take_over(sentence, groups[index - 1], group)
         taken = max([taken, *(r.end for r in group.results)])
     _share_units(sentence, groups)
     add_dates(sentence, groups)
@@ -31,6 +49,48 @@ def find_labs(sentence: Sentence) -> list[Mention]:
         for i, test in enumerate(group.tests)
         for result in (group.results[i : i + 1] if group.zipped else group.results)
     ]
+
+
+def _is_day(text: str, date: Match) -> bool:
+    """Whether what reads like a date is one here: no value ("CK of 1905 U/L"), no range ("11.8-15.4")."""
+    printed = text[date.start : date.end]
+    if len(set(re.findall(r"(?<=\d)[/.-](?=\d)", printed))) > 1:
+        return False
+    return re.fullmatch(r"\d{4}", printed) is None or re.match(rf"\s*(?:{UNIT})", text[date.end :], re.IGNORECASE) is None
+
+
+GOES_ON = re.compile(rf"\W*(?:(?:on|in)\s+)?\W*(?:it\s+was|was|had\s+been)?[\s:,=-]*(?P<value>(?:{NUMBER}))\s*(?P<unit>{UNIT})?\W*", re.IGNORECASE)
+
+
+def _going_on(sentence: Sentence, previous: Sentence) -> list[Mention]:
+    """ "On 04/27/2026: 4,050." after a sentence about one test: another day and value of it."""
+    if len(sentence.dates) != 1:
+        return []
+    date = sentence.dates[0]
+    blank = sentence.text[: date.start] + " " * (date.end - date.start) + sentence.text[date.end :]
+    m = GOES_ON.fullmatch(blank)
+    told = [m for m in find_labs(previous) if any(p.label == "value" and re.search(r"\d", p.text) for p in m.parts)]
+    if m is None or date.end > m.start("value") or len({t.code for t in told}) != 1:
+        return []
+    result = Result(m.start("value"), m.end(), [("date", date)])
+    result.add("value", *m.span("value"))
+    if m["unit"]:
+        result.add("unit", *m.span("unit"))
+    parts = tuple(sentence.part(label, match, match.code) for label, match in result.parts)
+    inherited = tuple(p for p in told[-1].parts if p.label in ("unit", "range") and not result.has(p.label))
+    return [sentence.mention("lab", m.start("value"), m.end("value"), told[-1].code, parts=parts + inherited)]
+
+
+ALSO = re.compile(r",?\s*(?:and\s+so|as|so|and\s+likewise)\s+(?:was|were|is|are|did)\s+(?:(?:the|her|his|an?)\s+)?", re.IGNORECASE)
+
+
+def _take_over(sentence: Sentence, before: Group, group: Group) -> None:
+    """ "HBsAg was negative, as was the QuantiFERON": the word of the tests before."""
+    if len(before.results) != 1 or not ALSO.fullmatch(sentence.text[before.results[0].end : group.start]):
+        return
+    word = before.results[0].get("value")
+    if word is not None and word.code == "word":
+        group.results = [Result(group.start, group.end, [("value", word)])]
 
 
 def _mention(sentence: Sentence, test: Name, result: Result) -> Mention:

@@ -20,12 +20,34 @@ ORGANS = {
     "cardiac_involvement": r"cardiac|heart|cardiopulmonary",
     "dysphagia": r"swallowing|bulbar|oropharyngeal|o?esophageal|pharyngeal",
 }
+# "Heart and lungs uninvolved"; that an organ is involved needs plainer words than these.
+ORGAN_WORD = r"(?:lungs?|heart|swallowing|pharynx|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
+UNINVOLVED = re.compile(
+    rf"\b(?P<organs>{ORGAN_WORD}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+)?{ORGAN_WORD})*)\s+"
+    r"(?:(?:is|are|was|were|remains?|both|all|entirely|completely|clinically)\s+)*"
+    r"(?:uninvolved|unaffected|spared|not\s+(?:involved|affected))\b",
+    re.IGNORECASE,
+)
+SPARED = {
+    "ild": r"lungs?",
+    "cardiac_involvement": r"heart",
+    "dysphagia": r"swallowing|pharynx|o?esophagus",
+    "organ_involvement": r"internal\s+organs",
+}
 ORGAN_FINDINGS = (*ORGANS, "organ_involvement")
 SEVERITY = re.compile(
     r"\b(?:mild|moderate(?:ly)?(?:[\s-]+(?:to[\s-]+)?severe)?|severe(?:ly)?|marked|profound|life-threatening|"
     r"requir\w+\s+(?:(?:home|supplemental|nocturnal|\d(?:\.\d)?\s*L(?:/min)?(?:\s+of)?)\s+)*(?:oxygen|O2|intubation|feeding|ventilation|BiPAP)|"
-    r"PEG|NPO|feeding\s+tube|\d(?:\.\d)?\s*L\b|FVC\s*(?:of\s+)?\d+\s*%|DLCO\s*(?:of\s+)?\d+\s*%|LVEF\s*(?:of\s+)?\d+\s*%|aspirat\w+|choking|solids?|liquids?)",
+    r"PEG|NPO|feeding\s+tube|\d(?:\.\d)?\s*L\b|(?:FVC|DLCO|FEV1|(?:LV)?EF|ejection\s+fraction)\s*(?:(?:is|was|of|now|only|about|:)\s*)*\d+\s*%|"
+    r"at\s+rest|(?:on|with)\s+(?:minimal|mild|moderate|any)\s+(?:exertion|effort)|NYHA\s+(?:class\s+)?[IV]+|aspirat\w+|choking|solids?|liquids?)",
     re.IGNORECASE,
+)
+LUNGS = ("ild", "respiratory_compromise", "organ_involvement")
+MEASURES = (
+    (r"EF\b|ejection|NYHA", ("cardiac_involvement", "organ_involvement")),
+    (r"FVC|DLCO|FEV1|oxygen|O2|\dL|\sL\b|BiPAP|ventilat|intubat", LUNGS),
+    (r"PEG|NPO|feeding|aspirat|choking|solids?|liquids?", ("dysphagia", "organ_involvement")),
+    (r"at\s+rest|exertion|effort", (*LUNGS, "cardiac_involvement")),
 )
 SEVERITY_REACH = 60  # characters between an organ and words that tell how severely it is involved
 NORMAL_AFTER = re.compile(
@@ -34,36 +56,74 @@ NORMAL_AFTER = re.compile(
 )
 
 
+def is_title_of_code(sentence: Sentence, start: int) -> bool:
+    """ "M33.21 polymyositis with respiratory involvement" repeats what the code is called.
+
+    The code stands for itself; its official title beside it is no further statement.
+    """
+    head = re.compile(r"\b[A-Z]\d\d\.\w{1,4}\b[\s:,(-]*(?:[a-z]+\s+){1,3}with\s+$", re.IGNORECASE)
+    return head.search(sentence.text[:start]) is not None
+
+
 def find_involvement(sentence: Sentence, known: list[Mention]) -> list[Mention]:
     """ "No pulmonary, cardiac or swallowing involvement" says three things."""
-    found = []
+    found = _find_spared(sentence, known)
     for m in INVOLVEMENT.finditer(sentence.text):
         for finding, organ in ORGANS.items():
             if not re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE):
                 continue
             mention = sentence.mention("finding", m.start("organs"), m.end(), finding)
-            if any(
-                k.code == finding and k.start < mention.end and mention.start < k.end for k in known
-            ):
+            if _is_known(mention, known) or is_title_of_code(sentence, m.start("organs")):
                 continue
             if m["lead"] or NORMAL_AFTER.match(sentence.text[m.end() :]):
                 mention = mention.model_copy(update={"negated": True})
             elif m["noun"].lower() == "disease":
                 continue  # "heart disease" may be a disease of its own
+            else:
+                severity = find_severity(sentence, finding, m.start("organs"), m.end())
+                mention = mention.model_copy(update={"parts": tuple(severity)})
             found.append(mention)
     return found
 
 
-def find_severity(sentence: Sentence, start: int, end: int) -> list[Mention]:
-    """The nearest words of severity in the clause of an organ."""
+def _find_spared(sentence: Sentence, known: list[Mention]) -> list[Mention]:
+    """ "Heart and lungs uninvolved" says two things."""
+    found = []
+    for m in UNINVOLVED.finditer(sentence.text):
+        for finding, organ in SPARED.items():
+            mention = sentence.mention("finding", m.start(), m.end(), finding)
+            if re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE):
+                if not _is_known(mention, known):
+                    found.append(mention.model_copy(update={"negated": True}))
+    return found
+
+
+def _is_known(mention: Mention, known: list[Mention]) -> bool:
+    return any(
+        k.code == mention.code and k.start < mention.end and mention.start < k.end for k in known
+    )
+
+
+def find_severity(sentence: Sentence, finding: str, start: int, end: int) -> list[Mention]:
+    """The nearest words in the clause of an organ that tell how severely it is involved."""
     left, right = sentence.clause(start)
     near = [
         (max(m.start() - end, start - m.end()), m)
         for m in SEVERITY.finditer(sentence.text, left, max(right, end))
         if not sentence.flags(m.start(), m.end())["negated"]
     ]
-    near = [(gap, m) for gap, m in near if gap < SEVERITY_REACH]
+    near = [
+        (gap, m)
+        for gap, m in near
+        if (gap < SEVERITY_REACH or "%" in m.group(0)) and _may_measure(m.group(0), finding)
+    ]
     if not near:
         return []
     m = min(near, key=lambda pair: pair[0])[1]
     return [sentence.part("severity", Match(m.start(), m.end(), "severity", ""))]
+
+
+def _may_measure(words: str, finding: str) -> bool:
+    """Whether words of severity are of this organ; most may be of any."""
+    of = [organs for pattern, organs in MEASURES if re.search(pattern, words, re.IGNORECASE)]
+    return not of or any(finding in organs for organs in of)

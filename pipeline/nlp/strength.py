@@ -85,11 +85,8 @@ class Site:
 
 def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
     """Grades with the muscles they are of; each muscle of "deltoids and biceps 4/5" has its own."""
-    muscle = re.compile(
-        rf"(?<![A-Za-z])(?:(?:right|left|bilateral|bilat|b/l|R|L)\.?\s+)?(?:{region_pattern(models, 'muscle')})(?![A-Za-z])",
-        re.IGNORECASE,
-    )
-    grades = _grades(sentence, muscle)
+    muscle = _named_region(models, "muscle", "extremity")
+    grades = _grades(sentence, muscle, _named_region(models, "muscle"))
     found: list[Mention] = []
     position = 0
     last: tuple[Site, ...] = ()
@@ -115,8 +112,22 @@ def find_strength(sentence: Sentence, models: Path) -> list[Mention]:
     return found
 
 
-def _grades(sentence: Sentence, muscle: re.Pattern[str]) -> list[tuple[Match, str]]:
-    """Places of grades, each with the side that its notation gives; `code` is the grade."""
+@cache
+def _named_region(models: Path, *regions: str) -> re.Pattern[str]:
+    """A muscle group, or a part of a limb, with its side."""
+    names = "|".join(region_pattern(models, region) for region in regions)
+    side = r"(?:(?:right|left|bilateral|bilat|b/l|R|L)\.?\s+)?"
+    return re.compile(rf"(?<![A-Za-z]){side}(?:{names})(?![A-Za-z])", re.IGNORECASE)
+
+
+def _grades(
+    sentence: Sentence, muscle: re.Pattern[str], telling: re.Pattern[str]
+) -> list[tuple[Match, str]]:
+    """Places of grades, each with the side that its notation gives; `code` is the grade.
+
+    Args:
+        telling: Muscles whose mention says that a fraction of five is a strength; "knee" does not.
+    """
     text = sentence.text
     found: list[tuple[Match, str]] = []
     for m in PAIR.finditer(text):
@@ -132,7 +143,7 @@ def _grades(sentence: Sentence, muscle: re.Pattern[str]) -> list[tuple[Match, st
             place = Match(m.start("bare"), m.end("bare"), "value", m["bare"])
             if not any(place.start < g.end and g.start < place.end for g, _ in found):
                 found.append((place, ""))
-    found = [(g, s) for g, s in found if _is_strength(sentence, g, muscle, paired=bool(s))]
+    found = [(g, s) for g, s in found if _is_strength(sentence, g, telling, paired=bool(s))]
     return sorted(found, key=lambda pair: pair[0].start)
 
 

@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cues import Match
 from pipeline.nlp.findings import STUDIES, load_findings, load_studies
+from pipeline.nlp.flares import OWN_GROUP
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import region_pattern
 from pipeline.schema import Mention, PageKind, Span
@@ -21,47 +23,81 @@ TITLE_LENGTH = 90  # characters; titles of reports are short
 
 @dataclass
 class Report:
-    """The study report that is being read: which study, and its date."""
+    """The study report that is being read: which study, and its date.
+
+    Attributes:
+        dated: The page whose head gives `date`; -1 if none.
+    """
 
     study: str = ""
     page: int = -1
     title: Sentence | None = None
     place: Match | None = None
     date: Mention | None = None
+    dated: int = -1
     concluded: bool = False
+
+
+STUDY_DATE = re.compile(
+    r"(?:date|exam(?:ination)?|study|performed|test(?:ed)?|procedure|recorded|of)\b[^.]{0,20}$",
+    re.IGNORECASE,
+)
+HEAD_DATE = re.compile(
+    r"\b(?:(?:study|exam(?:ination)?|test|procedure|scan|recording)\s+date|date\s+of\s+(?:the\s+)?(?:study|exam\w*|test|procedure|scan)|"
+    r"(?:examined|performed|recorded|scanned)(?:\s+on)?)\s*:?\s*$",
+    re.IGNORECASE,
+)
+CONCLUDING = re.compile(
+    r"(?:impression|interpretation|conclusion|summary|diagnosis)\b", re.IGNORECASE
+)
+NO_REPORTS = (PageKind.NOTE, PageKind.LETTER, PageKind.REQUEST)
 
 
 def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Mention]:
     """Study findings of a sentence; updates the report that it is part of."""
-    mentions = _named(sentence, models)
-    if sentence.passage.page != report.page and sentence.passage.kind is not PageKind.IMAGING:
+    studies = _named(sentence, models)
+    page = sentence.passage.page
+    if page != report.page and sentence.passage.kind is not PageKind.IMAGING:
         report.study = ""
-    if len(mentions) == 1 and _is_title(sentence, mentions[0], models):
-        report.study, report.page, report.concluded = mentions[0].code, sentence.passage.page, False
-        report.title, report.place, report.date = sentence, mentions[0], None
+    _read_date(sentence, report)
+    if len(studies) == 1 and _is_title(sentence, studies[0], models):
+        first = report.page != page  # a date before a second title is that of the first report
+        report.date = report.date if first and report.dated == page else None
+        report.study, report.page, report.concluded = studies[0].code, page, False
+        report.title, report.place = sentence, studies[0]
         if sentence.dates:
-            report.date = sentence.part("date", sentence.dates[0])
+            report.date, report.dated = sentence.part("date", sentence.dates[0]), page
         return []
-    if report.study and sentence.passage.page == report.page:
-        if (
-            report.date is None
-            and sentence.dates
-            and re.search(
-                r"(?:date|exam|study|performed|test|of)\b[^.]{0,20}$",
-                sentence.text[: sentence.dates[0].start],
-                re.I,
-            )
-        ):
-            report.date = sentence.part("date", sentence.dates[0])
-        concluding = sentence.passage.section == "assessment" or re.match(
-            r"(?:impression|interpretation|conclusion|summary|diagnosis)\b", sentence.text, re.I
-        )
-        if concluding and not report.concluded and not mentions:
-            found = _report_result(sentence, report, models)
-            if found is not None:
-                report.concluded = True
-                return [found]
-    return _in_sentence(sentence, mentions, models)
+    concluding = sentence.passage.section == "assessment" or CONCLUDING.match(sentence.text)
+    if report.study and page == report.page and concluding and not report.concluded and not studies:
+        found = _report_result(sentence, report, models)
+        if found is not None:
+            report.concluded = True
+            return [found]
+    return [_dated(m, sentence, report) for m in _in_sentence(sentence, studies, models)]
+
+
+def _read_date(sentence: Sentence, report: Report) -> None:
+    """The date in the head of a report: "Study date: 06/03/2026"."""
+    page = sentence.passage.page
+    if not sentence.dates or sentence.passage.kind in NO_REPORTS:
+        return
+    first = sentence.dates[0]
+    before = sentence.text[: first.start]
+    in_report = bool(report.study) and page == report.page and report.date is None
+    if (in_report and STUDY_DATE.search(before)) or HEAD_DATE.search(before):
+        report.date, report.dated = sentence.part("date", first), page
+
+
+def _dated(mention: Mention, sentence: Sentence, report: Report) -> Mention:
+    """A finding of the report's own study, which was done on the date in its head."""
+    if any(p.label == "date" for p in mention.parts) or report.date is None:
+        return mention
+    page = sentence.passage.page
+    own = report.study and page == report.page
+    if report.dated != page or (own and mention.code != report.study):
+        return mention
+    return mention.model_copy(update={"parts": (*mention.parts, report.date)})
 
 
 def _named(sentence: Sentence, models: Path) -> list[Match]:
@@ -71,17 +107,45 @@ def _named(sentence: Sentence, models: Path) -> list[Match]:
         if cue.finding not in STUDIES:
             continue
         for m in cue.pattern.finditer(sentence.text):
-            if _is_elsewhere(sentence.text, cue.finding, m.start(), m.end(), models):
+            if _is_elsewhere(sentence, cue.finding, m.start(), m.end(), models):
                 continue
             if not any(f.start < m.end() and m.start() < f.end for f in found):
                 found.append(Match(m.start(), m.end(), "study", cue.finding))
-    return sorted(found, key=lambda f: f.start)
+    found.sort(key=lambda f: f.start)
+    return [f for i, f in enumerate(found) if not _is_signal(sentence.text, f, found[:i])]
 
 
-def _is_elsewhere(text: str, study: str, start: int, end: int, models: Path) -> bool:
+def _is_signal(text: str, study: Match, before: list[Match]) -> bool:
+    """Words for what a study measures ("STIR edema", "EF 60%") after its name are no further one."""
+    words = text[study.start : study.end].lower()
+    measured = words in ("stir", "ef", "lvef", "fvc", "dlco") or words.startswith("ejection")
+    return measured and any(
+        f.code == study.code and ";" not in text[f.end : study.start] for f in before
+    )
+
+
+PROVEN = re.compile(r"[\s-]*(?:proven|confirmed|supported|verified|documented)\b", re.IGNORECASE)
+PROVEN_REACH = 25  # characters from "biopsy" to the disease that it proved
+
+
+def _proves_other_disease(sentence: Sentence, end: int, models: Path) -> bool:
+    """ "Biopsy-proven giant cell arteritis" speaks of no muscle."""
+    diseases = load_lexicon(models).diseases
+    proved = [
+        diseases[n.code].group
+        for n in sentence.names
+        if n.kind == "diagnosis" and n.code in diseases and end <= n.start < end + PROVEN_REACH
+    ]
+    return bool(proved) and not any(group.startswith(OWN_GROUP) for group in proved)
+
+
+def _is_elsewhere(sentence: Sentence, study: str, start: int, end: int, models: Path) -> bool:
     """Whether an MRI or biopsy is said to be of another part of the body than muscle."""
+    text = sentence.text
     if study not in ("mri", "biopsy"):
         return False
+    if PROVEN.match(text, end) and _proves_other_disease(sentence, end, models):
+        return True
     before = re.split(r"[.,;:]", text[max(0, start - 30) : start])[-1]
     after = re.split(r"[.;:]|\b(?:show|reveal|was|is|with|demonstrat)", text[start : end + 45])[0]
     near = f"{before} {after}"
@@ -90,8 +154,18 @@ def _is_elsewhere(text: str, study: str, start: int, end: int, models: Path) -> 
     return elsewhere is not None and muscle is None
 
 
+# "Exam: MRI both thighs." names the study of a report whatever sign it ends with.
+NAMES_STUDY = re.compile(
+    r"(?:exam(?:ination)?|study|procedure|test|type\s+of\s+(?:study|exam)|exam\s+type)\s*:\s*",
+    re.IGNORECASE,
+)
+
+
 def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
     text = sentence.text
+    lead = NAMES_STUDY.match(text)
+    if lead and study.start - lead.end() < 25 and len(text) <= TITLE_LENGTH:
+        return _result(sentence, study.code, 0, len(text), models) is None
     if (
         len(text) > TITLE_LENGTH
         or text.endswith(".")

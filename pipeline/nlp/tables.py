@@ -11,27 +11,29 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import load_lexicon, read_table
+from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
-from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_tables import lab_mentions, lab_of, turned_sheet
+from pipeline.nlp.lab_lines import Intervals, aligned_rows, columns_along, line_mentions
+from pipeline.nlp.lab_series import results_by_day, series_of
+from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
 from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.sentence import Sentence, read_sentence
+from pipeline.nlp.treatment_tables import treatment_row, treatment_rows
 from pipeline.schema import Document, Mention, Page, Span, Table
 
 
-def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path) -> str:
+def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path, caption: Filled | None = None) -> str:
     """`labs`, `treatments`, `fills`, `strength`, `questions` or ''."""
     present = {role for column in roles.values() for role in column}
-    lexicon = load_lexicon(models)
     first = [row[min(row)].text for row in rows if row]
-    tests = sum(1 for text in first if lab_of(text, models))
+    tests = known_tests(rows, models)
     drugs = sum(1 for text in first if any(n.kind == "drug" for n in names_in(text, models)))
     if "fill_date" in present and ("drug" in present or "days_supply" in present):
         return "fills"
-    if "question" in present and ("answer" in present or "result" in present):
+    if {"yes", "no"} <= present or ("question" in present and ("answer" in present or "result" in present)):
         return "questions"
+    if "drug" in present and "test" not in present and drugs > tests:
+        return "treatments"
     if "emg_sign" in present:
         return "emg"  # needle findings are graded with plus signs too: they are no strength
     grades = sum(1 for row in rows for c in row.values() if grade_of(c.text))
@@ -39,9 +41,9 @@ def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path) -> st
         return "strength"
     if ("test" in present or tests >= 2) and (present & {"result", "dated", "reference", "units"} or tests >= 2) and tests >= drugs:
         return "labs" if tests or "test" in present else ""
-    if turned_sheet(rows, models) is not None:
+    if series_of(rows, caption, models) is not None:
         return "labs"
-    if "drug" in present or (drugs >= 2 and lexicon.drugs):
+    if "drug" in present or drugs >= 2:
         return "treatments"
     answered = sum(1 for row in rows for c in list(row.values())[1:] if re.match(r"(?:yes|no)\b", c.text, re.I))
     asked = sum(1 for text in first if text.endswith("?"))
@@ -54,149 +56,73 @@ def read_table_mentions(
     """All mentions of a table."""
     rows = rows_of(table, document)
     roles, heads = column_roles(rows, models)
-    kind = table_kind(rows, roles, models)
+    caption = _caption(table, document)
+    kind = table_kind(rows, roles, models, caption)
     passage = Passage(0, 0, section, page_index, page.kind)
-    if kind == "labs":
-        yield from lab_mentions(table, rows, roles, heads, document, models)
+    if kind == "labs" or (not kind and not heads and known_tests(rows, models)):
+        yield from _results(table, page, document, models)
     elif kind in ("treatments", "fills"):
-        for row in rows[heads:]:
-            yield from treatment_row(row, roles, passage, document, models, fills=kind == "fills")
+        yield from treatment_rows(rows, roles, heads, passage, document, models, fills=kind == "fills")
     elif kind == "strength":
         yield from _strength(rows, roles, heads, document)
     elif kind == "questions":
         for row in rows[heads:]:
-            yield from _question(row, document, models)
+            yield from _question(row, roles, document, models)
 
 
 def is_prose_table(table: Table, document: Document, models: Path) -> bool:
     """Whether a table is of no known kind, so that its rows are read as sentences."""
     rows = rows_of(table, document)
     roles, _ = column_roles(rows, models)
-    return table_kind(rows, roles, models) == ""
+    return table_kind(rows, roles, models, _caption(table, document)) == ""
 
 
-# ----------------------------------------------------------------------- treatments
+def _caption(table: Table, document: Document) -> Filled | None:
+    span = table.caption
+    return Filled(document.text[span.start : span.end], span.start, span.end) if span else None
 
 
-def treatment_row(
-    row: Row, roles: dict[int, list[str]], passage: Passage, document: Document, models: Path, *, fills: bool
-) -> Iterator[Mention]:
-    """A drug and what its row says of dose, dates and outcome."""
-    by_role: dict[str, Filled] = {}
-    for column, cell in row.items():
-        for role in roles.get(column, []):
-            role = {"result": "outcome", "dated": "outcome", "answer": "outcome"}.get(role, role)
-            by_role.setdefault(role, cell)
-    drug_cell = by_role.get("drug") or (row.get(min(row)) if row else None)
-    if drug_cell is None:
+# --------------------------------------------------------------------- laboratory
+
+
+def _results(table: Table, page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    """The results of a sheet; one without heads goes on under the columns of the sheet above it."""
+    rows = rows_of(table, document)
+    roles, heads = column_roles(rows, models)
+    caption = _caption(table, document)
+    series = series_of(rows, caption, models)
+    if series is not None:
+        yield from results_by_day(rows, series, models)
         return
-    drugs = [n for n in names_in(drug_cell.text, models) if n.kind in ("drug", "drug_class")]
-    if not drugs:
-        return
-    name = next((n for n in drugs if n.kind == "drug"), drugs[0])
-    sentences = {
-        role: _sentence(cell, passage, models)
-        for role, cell in by_role.items()
-        if role not in ("prescriber", "quantity", "test")
-    }
-    drug_sentence = sentences.get("drug") or _sentence(drug_cell, passage, models)
-    parts = list(_sig_parts(sentences, drug_sentence))
-    parts += _date_parts(by_role, sentences)
-    if fills:
-        for label, role in (("fill_date", "fill_date"), ("days_supply", "days_supply")):
-            if role in by_role:
-                parts.append(by_role[role].part(label))
-    outcome = sentences.get("outcome")
-    if outcome is not None:
-        cues = [c for c in outcome.cues if c.kind == "outcome"]
-        parts += [outcome.part("outcome", c) for c in cues[:1]]
-        parts.append(by_role["outcome"].part("reason"))
-        parts += [outcome.part("status", c) for c in outcome.cues if c.kind == "status" and c.code in ("stopped", "not_taken", "current", "planned")][:1]
-    parts.append(
-        Mention(
-            label="product",
-            start=drug_cell.start + name.start,
-            end=drug_cell.start + name.end,
-            text=drug_cell.text[name.start : name.end],
-        )
-    )
-    start, end = drug_cell.start + name.start, drug_cell.start + name.end
-    doses = [p for p in parts if p.label == "dose"]
-    rest = [p for p in parts if p.label != "dose"]
-    label = "medication" if name.kind == "drug" else "medication_class"
-    for dose in doses or [None]:  # type: ignore[list-item]
-        yield Mention(
-            label=label,
-            start=start,
-            end=end,
-            text=document.text[start:end],
-            code=name.code,
-            scope=row_span(row),
-            section="fills" if fills else passage.section,
-            origin="table",
-            parts=tuple(([dose] if dose is not None else []) + rest),
-        )
+    above = [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
+    if above:
+        _, sheet, columns = above[-1]
+        found = list(read_rows(aligned_rows(table, page, columns, document), sheet, models))
+        if found:
+            yield from found
+            return
+    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models), models)
 
 
-def _sentence(cell: Filled, passage: Passage, models: Path) -> Sentence:
-    return read_sentence(cell.text, cell.start, passage, tuple(names_in(cell.text, models)), models, "table")
+def _start(table: Table) -> int:
+    return min((cell.start for cell in table.cells), default=0)
 
 
-def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Mention]:
-    """Dose, frequency, route and duration from the cells that hold them, the most telling first."""
-    order = [sentences[r] for r in ("dose", "sig", "strength") if r in sentences]
-    dosed = False
-    for sentence in order:
-        amounts = [d for d in sentence.doses if "(" not in sentence.text[: d.start] or not dosed]
-        mass = [d for d in amounts if re.search(r"mg|mcg|g\b|unit|ml", sentence.text[d.start : d.end], re.I)]
-        counts = [d for d in amounts if d not in mass]
-        if mass and not dosed:
-            inside = [d for d in mass if "(" in sentence.text[: d.start]]
-            outside = [d for d in mass if d not in inside]
-            for d in outside or inside:
-                yield sentence.part("dose", d)
-            dosed = True
-        elif mass:
-            yield from (sentence.part("strength", d) for d in mass)
-        yield from (sentence.part("count", d) for d in counts[:1])
-    strengths = list(drug.doses)
-    yield from (drug.part("strength" if dosed or any(True for s in order if s.doses) else "dose", d) for d in strengths[:1])
-    for label, find in (("frequency", "frequencies"), ("schedule", "schedules"), ("route", "routes"), ("duration", "durations")):
-        for role in ("sig", "dose", "route", "duration", "dates", "drug", "outcome"):
-            matches = getattr(sentences[role], find) if role in sentences else ()
-            if role == "outcome" and label != "duration":
-                continue
-            if matches:
-                yield sentences[role].part(label, matches[0])
-                break
+def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, Sheet, Intervals]]:
+    """The laboratory sheets of a page that have heads: (where it begins, layout, columns along the line)."""
+    found = []
+    for table in page.tables:
+        rows = rows_of(table, document)
+        roles, heads = column_roles(rows, models)
+        caption = _caption(table, document)
+        if heads and table_kind(rows, roles, models) == "labs" and series_of(rows, caption, models) is None:
+            found.append((_start(table), layout(rows, roles, heads, caption, models), columns_along(table, page)))
+    return sorted(found, key=lambda sheet: sheet[0])
 
 
-def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> list[Mention]:
-    parts = []
-    for role in ("start", "stop"):
-        sentence = sentences.get(role)
-        if sentence is None:
-            continue
-        if sentence.dates:
-            parts.append(sentence.part(role, sentence.dates[0]))
-            if role == "start" and len(sentence.dates) > 1:
-                parts.append(sentence.part("stop", sentence.dates[1]))
-        ongoing = re.search(r"ongoing|present|current|continu\w*|now\b|today|active|to\s+date", sentence.text, re.I)
-        if role == "stop" and ongoing and re.search(r"\d", sentence.text) and not sentence.dates:
-            continue  # "ongoing, now 20": the drug goes on, at another dose than the row's
-        if role == "stop" and ongoing:
-            parts.append(sentence.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
-        elif role == "stop" and sentence.dates:
-            d = sentence.dates[0]
-            parts.append(sentence.part("status", Match(d.start, d.end, "status", "stopped")))
-    dates = sentences.get("dates") or sentences.get("duration")
-    if dates is not None and not any(p.label == "start" for p in parts):
-        for d, role in zip(dates.dates, ("start", "stop"), strict=False):
-            parts.append(dates.part(role, d))
-        ongoing = re.search(r"ongoing|present|current|now\b|to\s+date", dates.text, re.I)
-        if ongoing:
-            parts.append(dates.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
-    return parts
+def results_in_lines(page: Page, document: Document, models: Path) -> list[Mention]:
+    """Results of lines outside tables that stand like rows of a laboratory sheet."""
+    return list(line_mentions(page, _sheets(page, document, models), document, models))
 
 
 # ------------------------------------------------------------------------- strength
@@ -282,7 +208,16 @@ def answer_mentions(
         )
 
 
-def _question(row: Row, document: Document, models: Path) -> Iterator[Mention]:
+MARKED = re.compile(r"[\[(]?[xX\u2713\u2714\u2717\u2718\u25cf\u2612*]{1,2}[\])]?")  # a fax doubles a mark
+
+
+def _question(row: Row, roles: dict[int, list[str]], document: Document, models: Path) -> Iterator[Mention]:
+    if not row:
+        return
+    marks = {name: c for c, names in roles.items() for name in names if name in ("yes", "no")}
+    if len(marks) == 2:
+        yield from _marked(row, marks, models)
+        return
     cells = [row[c] for c in sorted(row)]
     if len(cells) < 2:
         return
@@ -293,6 +228,18 @@ def _question(row: Row, document: Document, models: Path) -> Iterator[Mention]:
     yield from answer_mentions(question, answer, m.group(1).lower(), "table", models)
 
 
+def _marked(row: Row, marks: dict[str, int], models: Path) -> Iterator[Mention]:
+    """A question with a mark under Yes or No; both, or a mark that is none, cannot be read."""
+    asked = row[min(row)]
+    if min(row) in marks.values():
+        return
+    given = {name: row[c] for name, c in marks.items() if c in row and not re.fullmatch(r"[-\u2010-\u2015_.\s]*", row[c].text)}
+    value = next(iter(given), "blank")
+    if len(given) > 1 or any(not MARKED.fullmatch(cell.text) and cell.text.lower() != name for name, cell in given.items()):
+        value = "unreadable"
+    yield from answer_mentions(asked, given.get(value), value, "table", models)
+
+
 __all__ = [
     "Filled",
     "Row",
@@ -300,6 +247,7 @@ __all__ = [
     "column_roles",
     "is_prose_table",
     "read_table_mentions",
+    "results_in_lines",
     "row_span",
     "rows_of",
     "table_kind",

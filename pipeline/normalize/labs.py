@@ -18,8 +18,8 @@ Panels = Mapping[str, tuple[str, ...]]
 
 DENIED = r"(?:not|never|no\s+longer)\s.*"
 WORDS = (
-    ("pending", r"pending|ordered|awaited|awaiting|to\s+be\s+drawn|qns|tnp|test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|"
-     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back)"),
+    ("pending", r"pending|ordered|awaited|awaiting|outstanding|in\s+pro(?:cess|gress)|to\s+follow|to\s+be\s+drawn|qns|tnp|test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|"
+     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)"),
     ("negative", rf"non-?\s?reactive|undetect\w*|neg(?:ative)?|\(\s?[-\u2212\u2013]\s?\)|{DENIED}(?:reactive|detected|positive)"),
     ("indeterminate", r"indeterminate|borderline|equivocal|invalid"),
     ("positive", r"reactive|pos(?:itive)?|detected|immune|\+|\(\s?\+\s?\)"),
@@ -27,11 +27,13 @@ WORDS = (
     ("high", r"elevated|high"),
     ("low", r"low"),
 )  # fmt: skip
+OF_RANGE = r"(?:\s+(?:the\s+)?(?:normal|reference)?\s*(?:range|limits?|normal)?)?"
 FLAGS = (
-    ("high", r"\*?\s*\(?(?:HH?|high|crit\w*\s*h\w*)\*?\)?\*?|\u2191+"),
-    ("low", r"\*?\s*\(?(?:LL?|low)\*?\)?\*?|\u2193+"),
-    ("normal", r"\(?normal\)?|N"),
+    ("high", rf"\*?\s*\(?(?:HH?|HI|high|crit\w*\s*h\w*|above{OF_RANGE})\*?\)?\*?|\u2191+"),
+    ("low", rf"\*?\s*\(?(?:LL?|LO|low|below{OF_RANGE})\*?\)?\*?|\u2193+"),
+    ("normal", rf"\(?normal\)?|N|(?:with)?in{OF_RANGE}"),
 )
+LIMITS = ("range", "low_limit", "high_limit")
 # Kinds of unit that no result is given in: amounts of a drug.
 NOT_OF_RESULTS = {"mass", "volume", "dose_form", "mass_per_weight", "mass_rate", "mass_per_weight_rate", "mass_per_area"}
 
@@ -112,7 +114,7 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
                 return None
     if word is not None:
         interpretation = word_of(word.text) or interpretation
-    low, high = _range(part(mention, "range"))
+    low, high = _range(mention)
     if flag is not None and not interpretation:
         interpretation = next((n for n, p in FLAGS if re.fullmatch(p, flag.text.strip(), re.I)), "")
     ratio_part = part(mention, "ratio")
@@ -126,9 +128,11 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
         interpretation = _against_range(value, sign, low, high)
+    if not interpretation and ratio is not None and ratio > 1 and ratio_part is not None and not amounts.comparator(ratio_part.text).startswith("<"):
+        interpretation = "high"  # "12 times the upper limit"
     collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
     flagged = interpretation in ("high", "low") and flag is not None
-    labels = ("value", "ratio") if flagged or (low is None and high is None) else ("value", "ratio", "range")
+    labels = ("value", "ratio") if flagged or (low is None and high is None) else ("value", "ratio", *LIMITS)
     read = [p for p in mention.parts if p.label in labels]
     return Draft(
         analyte=mention.code,
@@ -157,8 +161,12 @@ def _assertion(mention: Mention, interpretation: str) -> Assertion:
     return found
 
 
-def _range(cell: Mention | None) -> tuple[float | None, float | None]:
-    return amounts.reference_range(cell.text) if cell is not None else (None, None)
+def _range(mention: Mention) -> tuple[float | None, float | None]:
+    """The reference range, printed in one place or as two limits."""
+    cell, low, high = (part(mention, label) for label in LIMITS)
+    if cell is not None:
+        return amounts.reference_range(cell.text)
+    return (amounts.number(low.text) if low else None, amounts.number(high.text) if high else None)
 
 
 def _value(text: str, unit: str, test: LabTest | None) -> tuple[float | None, str]:
@@ -199,14 +207,18 @@ def _ucum(text: str, mention: Mention, reading: Reading) -> str:
     """The UCUM code; on a recognised page, the nearest unit of the test is meant."""
     clean = text.strip(" .*|")
     known = reading.lexicon.unit(clean)
-    if known is not None:
-        return known.ucum
     test = reading.lexicon.labs.get(mention.code)
+    cut_short = known is not None and known.dimension == "mass_rate" and test is not None and known.ucum not in test.units
+    if known is not None and not cut_short:  # "g/d" may be what a fax left of "g/dL"
+        return known.ucum
     if test is not None and reading.page(mention).origin == "ocr":
+        whole = [u for u in test.units if cut_short and u.lower().startswith(clean.lower())]
+        if len(whole) == 1:
+            return whole[0]
         near = sorted((_distance(clean.lower(), u.lower()), u) for u in test.units if len(u) > 2)
         if near and near[0][0] <= MISREAD and near[0][0] < min([d for d, _ in near[1:]], default=9):
             return near[0][1]
-    return clean
+    return known.ucum if known is not None else clean
 
 
 MISREAD = 2  # letters of a unit that a recogniser may get wrong

@@ -6,13 +6,27 @@ from typing import Any
 
 import pytest
 
-from pipeline.criteria import Policy, check_policy, evaluate, select_policy
-from pipeline.criteria.notation import NotationError, case_of, days_of_text, duration_of
+from pipeline.criteria import (
+    Policy,
+    check_policy,
+    choose_policy,
+    evaluate,
+    load_policies,
+    select_policy,
+)
+from pipeline.criteria.notation import (
+    NotationError,
+    case_of,
+    days_of_text,
+    duration_of,
+    place_of,
+)
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.schema import Case, Status
+from pipeline.schema import Case, Conflict, PageKind, Reason, Stated, Status
 
 MODELS = models_dir()
 PATH = MODELS / "policies" / "rituximab-polymyositis.yaml"
+NOTE = PageKind.NOTE
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +72,79 @@ def test_a_policy_serves_its_product_and_disease(
     assert (select_policy([policy], case(*facts)) is policy) is is_served
 
 
-def test_a_payers_policy_is_used_only_when_named_or_alone(policy: Policy) -> None:
-    payers = policy.model_copy(update={"id": "other", "payers": ("Example Health",)})
+PAYER = "Blue Cross Blue Shield of North Dakota"
+MYOSITIS, MYOPATHY = "rituximab-polymyositis", "bcbsnd-rituximab-inflammatory-myopathy"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> tuple[Policy, ...]:
+    return load_policies(MODELS, load_lexicon(MODELS))
+
+
+@pytest.mark.parametrize(
+    ("facts", "payer", "chosen"),
+    [
+        ([request(diagnosis_codes="M33.20")], "", MYOSITIS),
+        ([request(diagnosis_codes="M33.20")], PAYER, MYOPATHY),
+        ([request(diagnosis_codes="M33.20")], "bcbsnd", MYOPATHY),
+        ([request(diagnosis_codes="M33.20")], MYOPATHY, MYOPATHY),
+        ([request(diagnosis_codes="M33.20", payer=f"{PAYER.upper()} (PPO)")], "", MYOPATHY),
+        ([request(diagnosis_codes="M33.20", payer="Blue Cross Blue Shield")], "", MYOSITIS),
+        ([request(diagnosis_codes="M33.20", payer="Northwind Mutual")], "", MYOSITIS),
+        # the only one that serves the disease
+        ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], "", MYOPATHY),
+        # a form of one disease over notes of another
+        (
+            [
+                request(diagnosis_codes="M33.20"),
+                {"disease": "polymyositis", "on": "form"},
+                {"disease": "dermatomyositis"},
+            ],
+            "",
+            MYOSITIS,
+        ),
+        ([request(), {"disease": "polymyositis", "assertion": "possible"}], "", MYOSITIS),
+        ([request()], "", MYOSITIS),
+        ([request(diagnosis_codes="M05.79")], PAYER, None),
+        (
+            [{"request": {"ingredient": "infliximab", "diagnosis_codes": "K50.80"}}],
+            "",
+            "bcbsnd-infliximab-crohns",
+        ),
+        ([{"request": {"ingredient": "infliximab", "diagnosis_codes": "M05.79"}}], "", None),
+    ],
+)
+def test_product_disease_and_payer_choose_the_policy(
+    shipped: tuple[Policy, ...], facts: list[dict[str, Any]], payer: str, chosen: str | None
+) -> None:
+    choice = choose_policy(shipped, case(*facts), payer)
+    assert (choice.policy.id if choice.policy else None) == chosen
+
+
+def test_the_report_says_which_policy_was_used_and_why(shipped: tuple[Policy, ...]) -> None:
     asked = case(request(diagnosis_codes="M33.20"))
-    assert select_policy([policy, payers], asked) is policy
-    assert select_policy([policy, payers], asked, payer="Example Health") is payers
-    assert select_policy([payers], asked) is payers
+    for payer, why in (("", "no payer is named whose policy is here"), (PAYER, "command line")):
+        choice = choose_policy(shipped, asked, payer)
+        report = evaluate(choice.policy, asked, choice.why)
+        assert report.policy is not None
+        assert why in report.policy.source
+        assert "read 2026-11-01" in report.policy.source
+    assert MYOPATHY in choose_policy(shipped, asked).why
+
+
+def test_one_packet_may_satisfy_one_policy_and_not_another(shipped: tuple[Policy, ...]) -> None:
+    asked = case(
+        request(products="Truxima", diagnosis_codes="M33.20"),
+        {"disease": "polymyositis"},
+        {"drug": "methotrexate", "status": "past", "outcome": "failed"},
+        birth_date=datetime.date(1980, 1, 1),
+    )
+    found = {
+        policy.id: evaluate(policy, asked).recommendation
+        for policy in shipped
+        if "rituximab" in policy.products
+    }
+    assert found == {MYOSITIS: "request_information", MYOPATHY: "criteria_met"}
 
 
 def test_no_policy_still_reports_the_request() -> None:
@@ -89,16 +170,76 @@ def test_the_rationale_shows_the_arithmetic(policy: Policy) -> None:
     assert "3120 U/L / 192 = 16.2 x ULN on 2026-06-07, 8 days before 2026-06-15" in told
 
 
-def test_a_conflict_is_reported_with_both_sides_and_its_criteria(policy: Policy) -> None:
-    facts = [
-        {"drug": "methotrexate", "id": "form", "for": "12 wk", "status": "past", "on": "form"},
-        {"drug": "methotrexate", "id": "note", "for": "6 wk", "status": "past"},
-    ]
-    conflicts = [{"about": "duration of methotrexate", "sides": ["form", "note"]}]
-    report = evaluate(policy, case(*facts, conflicts=conflicts))
+def duration_dispute() -> Case:
+    """One episode of which form and note tell different durations."""
+    told = case(
+        {"drug": "methotrexate", "id": "mtx", "for": "12 wk", "status": "past", "outcome": "failed"}
+    )
+    places = [place_of(kind.value, "methotrexate", kind) for kind in (PageKind.REQUEST, NOTE)]
+    stated = tuple(Stated(text=t, place=p) for t, p in zip(("12 wk", "3 wk"), places, strict=True))
+    (drug,) = told.medications
+    conflict = Conflict(about="how long", sides=("mtx",), stated=stated, quantity="duration")
+    return told.model_copy(
+        update={
+            "medications": (drug.model_copy(update={"places": tuple(places)}),),
+            "conflicts": (conflict,),
+        }
+    )
+
+
+def test_a_disputed_duration_shows_both_places_and_leaves_trials_open(policy: Policy) -> None:
+    report = evaluate(policy, duration_dispute())
     (conflict,) = report.conflicts
-    assert [side.row_id for side in conflict.sides] == ["form", "note"]
+    assert [side.row_id for side in conflict.sides] == ["mtx", "mtx"]
+    assert len({side.text for side in conflict.sides}) == 2
     assert "immunosuppressant_trial" in conflict.criteria
+    results = {r.id: r for r in report.criteria}
+    trial = results["immunosuppressant_trial"]
+    assert (trial.status, trial.reason) == (Status.NEEDS_REVIEW, Reason.CONFLICTING)
+    assert {side.text for side in conflict.sides} <= {e.text for e in trial.evidence}
+
+
+def test_a_disputed_duration_leaves_the_outcome_alone(policy: Policy) -> None:
+    results = {r.id: r for r in evaluate(policy, duration_dispute()).criteria}
+    assert results["treatment_failure"].status is Status.MET
+
+
+def test_what_rests_on_a_disputed_result_is_for_a_person(policy: Policy) -> None:
+    facts = [
+        {"lab": "creatine_kinase", "id": v, "value": f"{v} U/L", "range": [30, 200], "collected": d}
+        for v, d in (("1320", "2026-06-01"), ("1230", "2026-06-01"))
+    ]
+    conflicts = [{"about": "creatine kinase", "sides": ["1320", "1230"]}]
+    report = evaluate(policy, case(*facts, conflicts=conflicts))
+    result = next(r for r in report.criteria if r.id == "ck_level")
+    assert (result.status, result.reason) == (Status.NEEDS_REVIEW, Reason.CONFLICTING)
+    assert report.conflicts[0].criteria == ("ck_level",)
+
+
+def test_a_contradiction_that_a_criterion_comes_upon_is_reported(policy: Policy) -> None:
+    """Form against notes: the notes hold, and both are shown."""
+    report = evaluate(
+        policy,
+        case(
+            request(diagnosis_codes="M33.20"),
+            {"disease": "polymyositis", "id": "form", "on": "form"},
+            {"disease": "dermatomyositis", "id": "note"},
+        ),
+    )
+    (conflict,) = report.conflicts
+    assert conflict.criteria == ("diagnosis",)
+    assert {"form", "note"} <= {side.row_id for side in conflict.sides}
+    result = next(r for r in report.criteria if r.id == "diagnosis")
+    assert result.status is Status.NOT_MET
+
+
+def test_a_product_billed_under_the_code_of_another_is_for_a_person(policy: Policy) -> None:
+    asked = case(request(products="Truxima", hcpcs="Q5119", dose="1 g", schedule="days 1 and 15"))
+    stated = (*asked.request.products, *asked.request.hcpcs)
+    conflict = Conflict(about="product and code", sides=(), stated=stated)
+    report = evaluate(policy, asked.model_copy(update={"conflicts": (conflict,)}))
+    assert report.conflicts[0].criteria == ("requested_product",)
+    assert report.criteria[0].status is Status.NEEDS_REVIEW
 
 
 def test_silence_beside_an_unreadable_page_names_the_page(policy: Policy) -> None:
@@ -108,9 +249,11 @@ def test_silence_beside_an_unreadable_page_names_the_page(policy: Policy) -> Non
     assert "packet.pdf p. 3" in result.rationale
 
 
-def test_no_python_of_the_criteria_names_a_drug_or_disease_of_the_policy(policy: Policy) -> None:
-    names = {i for group in policy.groups.values() for i in group.ingredients}
-    names |= {"rituximab", "myositis", "truxima", "hepatitis", "creatine"}
+def test_no_python_of_the_criteria_names_a_drug_or_disease_of_a_policy(
+    shipped: tuple[Policy, ...],
+) -> None:
+    names = {i for p in shipped for group in p.groups.values() for i in group.ingredients}
+    names |= {"rituximab", "myositis", "truxima", "hepatitis", "creatine", "crohn", "fistul"}
     names -= {"prednisone"}  # the reference drug of equivalents, by convention
     folder = Path(__file__).parents[2] / "pipeline" / "criteria"
     for path in folder.glob("*.py"):

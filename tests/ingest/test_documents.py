@@ -69,6 +69,23 @@ def test_a_cut_pdf_keeps_all_its_pages_or_is_refused(tmp_path: Path, share: floa
     assert "repaired" in document.files[0].warnings
 
 
+@pytest.mark.parametrize("between", [b"", b"\n" * 40])
+def test_two_documents_glued_together_are_never_read_as_one(tmp_path: Path, between: bytes) -> None:
+    one = pdf(tmp_path / "a.pdf", lines(*NOTE)).read_bytes()
+    two = pdf(tmp_path / "b.pdf", lines("Laboratory report", "IgG 905 mg/dL")).read_bytes()
+    glued = tmp_path / "c.pdf"
+    glued.write_bytes(one + between + two)
+    with pytest.raises(DamagedDocument):
+        read_submission([glued])
+
+
+@pytest.mark.parametrize("first", ["Page I of 3", "Page l 0f 3", "Page 1of 3"])
+def test_a_misread_page_number_is_no_missing_page(tmp_path: Path, first: str) -> None:
+    pages = (lines(*NOTE, text) for text in (first, "Page 2 of 3", "Page 3 of 3"))
+    document = read_submission([pdf(tmp_path / "a.pdf", *pages)])
+    assert document.files[0].missing_pages == ()
+
+
 def test_a_bad_member_of_a_folder_does_not_take_the_others_with_it(tmp_path: Path) -> None:
     good, bad = pdf(tmp_path / "b.pdf", lines(*NOTE)), tmp_path / "a.pdf"
     bad.write_bytes(b"%PDF-1.4 nothing")

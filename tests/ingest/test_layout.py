@@ -7,9 +7,11 @@ import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
@@ -126,6 +128,21 @@ def form(canvas: Canvas) -> None:
         canvas.drawString(x + 3, top - 22, value)
 
 
+def test_a_second_header_begins_a_second_table(tmp_path: Path) -> None:
+    rows = [("Test", "Result", "Unit"), ("CK", "1188", "U/L"), ("AST", "68", "U/L"),
+            ("Immunoglobulins, collected 08/31/2026",), ("Test", "Result", "Unit"),
+            ("IgG", "905", "mg/dL"), ("IgA", "177", "mg/dL")]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for at, row in enumerate(rows):
+            for x, text in zip((54, 220, 380), row, strict=False):
+                canvas.drawString(x, 700 - 16 * at, text)
+
+    tables = read_submission([pdf(tmp_path / "a.pdf", draw)]).pages[0].tables
+    assert [table.header_rows for table in tables] == [1, 1]
+    assert [max(cell.row for cell in table.cells) for table in tables] == [2, 2]
+
+
 def test_labels_in_boxes_own_what_stands_below_them(tmp_path: Path) -> None:
     document = read_submission([pdf(tmp_path / "a.pdf", form)])
     assert fields(document) == {
@@ -234,6 +251,18 @@ def test_a_fax_is_read_whichever_way_it_was_put_in(
     assert 0 <= place.box[1] < place.box[3] <= page.height
 
 
+@pytest.mark.parametrize("font", ["Courier", "Courier-Bold"])
+def test_typewriter_prose_on_a_fax_has_no_gaps(tmp_path: Path, font: str) -> None:
+    text = "Prednisone 60 mg daily was started in June and she is still weak."
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(font, 10)
+        canvas.drawString(54, 700, text)
+
+    document = read_submission([tiff(tmp_path / "a.tif", scanned(pdf(tmp_path / "a.pdf", draw)))])
+    assert "\t" not in document.text and "started in June and she is still weak." in document.text
+
+
 def test_a_scanned_table_loses_no_cell(tmp_path: Path) -> None:
     rows = [["Test", "Result", "Units"], ["Creatine kinase", "2310", "U/L"], ["AST", "88", "U/L"],
             ["HBsAg", "Negative", ""], ["IgG", "702", "mg/dL"]]  # fmt: skip
@@ -301,6 +330,115 @@ def test_bold_by_overprinting_is_read_once(tmp_path: Path) -> None:
             canvas.drawString(54 + shift, 700, "prednisone 5 mg daily")
 
     assert "prednisone 5 mg daily" in read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+
+
+def test_letters_of_titles_are_no_boxes(tmp_path: Path) -> None:
+    fonts = ("Helvetica", "Helvetica-Bold", "Times-Bold", "Courier-Bold")
+
+    def draw(canvas: Canvas) -> None:
+        y = 750.0
+        for font, size in itertools.product(fonts, (10, 12, 14, 16, 18)):
+            canvas.setFont(font, size)
+            canvas.drawString(40, y, "THISTLEDOWN LAB Drug: MD Dose OD Diagnosis")
+            y -= 1.5 * size
+
+    source = pdf(tmp_path / "a.pdf", draw)
+    assert boxes(read_submission([source])) == {}
+    document = read_submission([tiff(tmp_path / "a.tif", scanned(source))])
+    assert boxes(document) == {}
+    assert document.text.count("Drug: MD Dose OD Diagnosis") > 15
+
+
+def test_boxes_right_below_a_rule_are_seen(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setLineWidth(0.8)
+        canvas.line(54, 711, 500, 711)
+        canvas.drawString(54, 701, "Request type:")
+        for x, label, crossed in ((140, "Initial", True), (220, "Renewal", False)):
+            box(canvas, x, 700, crossed)
+            canvas.drawString(x + 13, 701, label)
+
+    assert boxes(read_submission([pdf(tmp_path / "a.pdf", draw)])) == {
+        ("Request type:", "Initial"): Tick.TICKED, ("Request type:", "Renewal"): Tick.EMPTY
+    }  # fmt: skip
+
+
+PROSE = (
+    "She takes her medicines every day as they were prescribed and has not missed a dose this",
+    "year. Her weakness is much the same as in the spring and she still cannot climb the stairs.",
+    "It was agreed that the tablets stay as they are until the next visit in the clinic, with",
+    "prednisone 15 mg daily going on and the others unchanged.",
+)
+MEDICINES = (
+    "prednisone 15 mg by mouth daily", "azathioprine 150 mg by mouth daily",
+    "levothyroxine 88 mcg by mouth daily", "omeprazole 20 mg by mouth daily",
+)  # fmt: skip
+
+
+def test_a_list_without_bullets_stays_lines_and_prose_stays_one(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines(*PROSE, y=720)(canvas)
+        canvas.setFont("Helvetica-Bold", 11)
+        canvas.drawString(54, 640, "Medications")
+        lines(*MEDICINES, y=624)(canvas)
+
+    text = read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+    assert " ".join(PROSE) in text
+    assert [line for line in text.splitlines() if line in MEDICINES] == list(MEDICINES)
+
+
+def test_several_labels_with_underlined_values_on_a_line(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for x, label, value in ((54, "Member ID:", "QX 221"), (180, "Weight:", "70 kg"),
+                                (280, "Allergies:", "none known")):  # fmt: skip
+            canvas.drawString(x, 700, f"{label} {value}")
+            start = x + canvas.stringWidth(label + " ")
+            canvas.line(start, 698, start + canvas.stringWidth(value), 698)
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    assert fields(document) == {"Member ID": "QX 221", "Weight": "70 kg", "Allergies": "none known"}
+
+
+def test_an_explanation_belongs_to_no_other_question(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for y, text in ((700, "3. Intolerance to one of these?"), (672, "4. Caused by a drug?")):
+            canvas.drawString(54, y, text)
+            for x, label, crossed in ((240, "Yes", True), (290, "No", False)):
+                box(canvas, x, y - 1, crossed)
+                canvas.drawString(x + 13, y, label)
+        canvas.drawString(70, 686, "If yes, explain: liver toxicity on methotrexate")
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    assert {q for q, _ in boxes(document)} == {
+        "3. Intolerance to one of these?", "4. Caused by a drug?"
+    }  # fmt: skip
+    assert "If yes, explain: liver toxicity on methotrexate\n" in document.text
+
+
+def test_a_name_in_the_section_about_the_patient_is_the_patients(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", lines(
+        "Member", "Name: Ada Quillfeather   Sex: F", "Prescriber", "Name: Bram Stonecutter, MD"
+    ))])  # fmt: skip
+    assert document.pages[0].identity.name == "Ada Quillfeather"
+
+
+def test_a_photographed_sheet_in_a_shadow_is_read_whole(tmp_path: Path) -> None:
+    rows = [["Test", "Result", "Range"], ["Creatine kinase", "2140", "44-196"], ["AST", "88", ""],
+            ["IgG", "980", "600-1640"], ["IgA", "177", "47-310"]]  # fmt: skip
+    source = pdf(tmp_path / "a.pdf", lambda canvas: grid(
+        canvas, [54, 220, 340, 460], [100, 122, 144, 166, 188, 210], rows
+    ))  # fmt: skip
+    sheet = np.asarray(scanned(source, (150, 150), 0, 0.6)[0].convert("L"), np.float32)
+    height, width = sheet.shape
+    y, x = np.mgrid[0:height, 0:width]
+    light = 1 - 0.35 * (x / width + y / height) / 2
+    path = tmp_path / "a.jpg"
+    Image.fromarray((sheet * light).astype(np.uint8)).save(path, dpi=(150, 150), quality=85)
+    text = read_submission([path]).text
+    for row in rows:
+        assert "\t".join(row) + "\n" in text
 
 
 LEFT = (

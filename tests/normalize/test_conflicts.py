@@ -59,17 +59,17 @@ def told(case: Case) -> list[tuple[str, tuple[int, ...]]]:
 TWELVE = HEAD + "Methotrexate 15 mg weekly for 12 weeks, no response."
 
 
-@pytest.mark.parametrize("kind", [NOTE, LETTER])
-def test_form_against_note_or_letter(kind: PageKind) -> None:
+@pytest.mark.parametrize("kind", [LETTER, PageKind.OTHER])
+def test_letter_or_unnamed_form_against_note(kind: PageKind) -> None:
     other = "Visit 07/01/2026\nMethotrexate 15 mg weekly was taken for 3 weeks only."
-    assert told(case_of((FORM, TWELVE), (kind, other))) == [
+    assert told(case_of((kind, TWELVE), (NOTE, other))) == [
         ("how long methotrexate was taken", (1, 2))
     ]
 
 
 def test_a_duration_against_a_start_that_leaves_no_time_for_it() -> None:
     other = "Visit 07/01/2026\nMethotrexate 15 mg weekly was started on 06/20/2026."
-    assert told(case_of((FORM, TWELVE), (NOTE, other))) == [
+    assert told(case_of((LETTER, TWELVE), (NOTE, other))) == [
         ("how long methotrexate was taken", (1, 2))
     ]
 
@@ -86,7 +86,7 @@ def test_a_duration_against_a_start_that_leaves_no_time_for_it() -> None:
     ],
 )
 def test_what_is_no_contradiction(other: str) -> None:
-    assert told(case_of((FORM, TWELVE), (NOTE, f"Visit 07/01/2026\n{other}"))) == []
+    assert told(case_of((LETTER, TWELVE), (NOTE, f"Visit 07/01/2026\n{other}"))) == []
 
 
 SHEET = "Collected: 06/29/2026\nCreatine kinase 1320 U/L (30-165)"

@@ -1,0 +1,240 @@
+"""Cells of laboratory sheets: which test, value, unit, flag, range or date a cell holds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pipeline.lexicon import load_lexicon
+from pipeline.nlp.cells import Filled, days_in
+from pipeline.nlp.expressions import NUMBER
+from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
+from pipeline.nlp.language import names_in
+from pipeline.schema import Mention
+
+# Words beside a test's name that leave it the same test; any other may make it another one.
+MODIFIERS = re.compile(
+    r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qual(?:itative)?|qn|ql|ser|plas|s|p|b|screen|test|assay|"
+    r"result|value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
+    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured|abnormal)\b)*",
+    re.IGNORECASE,
+)
+OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.IGNORECASE)
+LONGEST_NAME = 60  # characters of a test's cell; a longer one is a comment
+
+
+def lab_of(text: str, models: Path) -> str:
+    """The analyte that a test's cell names, '' if the lexicon knows none."""
+    lexicon = load_lexicon(models)
+    clean = " ".join(text.split()).strip(" .*:#|_'\u2018\u2019-")
+    unit = unit_at_end(clean, models)
+    if unit is not None:
+        clean = clean[: unit.start()].rstrip(" ,([-")
+    bare = re.sub(r"\s*\([^)]*\)", "", clean)
+    inside = " ".join(re.findall(r"\(([^)]*)\)", clean))
+    candidates = [clean, re.sub(r",", "", clean)]
+    if MODIFIERS.fullmatch(inside) or _is_measure(inside, models):
+        candidates.append(bare)
+    head, _, rest = bare.partition(",")
+    if MODIFIERS.fullmatch(rest):
+        candidates.append(head)
+    for candidate in candidates:
+        test = lexicon.lab(candidate.strip())
+        if test is not None:
+            return test.analyte
+    named, outer = lexicon.lab(inside.strip()), lexicon.lab(bare.strip())
+    if named is not None and (outer is None or outer == named) and not OF_ANTIBODY.search(bare):
+        return named.analyte
+    if len(clean) > LONGEST_NAME:
+        return ""
+    tests = [n for n in names_in(clean, models) if n.kind == "lab"]
+    if len(tests) != 1:
+        return ""
+    rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
+    return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+
+
+UNIT_AT_END = re.compile(rf"(?<=[\s,(\[])(?P<unit>{UNIT})(?=[)\]]?\s*$)", re.IGNORECASE)
+
+
+def unit_at_end(text: str, models: Path) -> re.Match[str] | None:
+    """The unit that follows a test's name in its cell: "CREATINE KINASE U/L"."""
+    m = UNIT_AT_END.search(text)
+    return m if m is not None and is_unit(m["unit"], models) else None
+
+
+def _is_measure(text: str, models: Path) -> bool:
+    """Whether the brackets after a test's name hold its unit, range or abbreviation."""
+    return bool(text) and (is_unit(text, models) or is_range(text, models))
+
+
+# -------------------------------------------------------------------------- looks
+
+
+def is_unit(text: str, models: Path) -> bool:
+    """Whether a cell holds nothing but a unit."""
+    return load_lexicon(models).unit(text.strip(" .")) is not None
+
+
+ONE_RANGE = re.compile(
+    rf"(?:{COMPARATOR}?\s*(?:{NUMBER})\s*(?:[-\u2013\u2014]|\bto\b)\s*(?:{NUMBER})|(?:{COMPARATOR}|below|under|up\s+to|less\s+than)\s*(?:{NUMBER}))"
+    rf"\s*(?:{UNIT})?",
+    re.IGNORECASE,
+)
+
+
+def is_range(text: str, models: Path) -> bool:
+    """Whether a cell looks like a reference range."""
+    return ONE_RANGE.fullmatch(text.strip(" ()[].")) is not None
+
+
+FLAG_CELL = re.compile(
+    rf"\*?(?:{FLAG}|A|N|HI|LO|abn(?:ormal)?|normal|above|below|(?:above|below|in|within|out\s+of)\s+(?:the\s+)?(?:normal\s+)?(?:range|limits?)|"
+    r"above\s+normal|below\s+normal|crit(?:ical)?)\*?",
+    re.IGNORECASE,
+)
+
+
+def is_flag(text: str, models: Path) -> bool:
+    """Whether a cell holds nothing but a flag."""
+    return FLAG_CELL.fullmatch(text.strip()) is not None
+
+
+def is_date(text: str, models: Path) -> bool:
+    """Whether a cell holds nothing but a day, and maybe a time."""
+    found = days_in(text)
+    return len(found) == 1 and not re.search("[A-Za-z]{3}", text[: found[0].start] + text[found[0].end :])
+
+
+def is_number(text: str, models: Path) -> bool:
+    """Whether a cell holds nothing but a number."""
+    return re.fullmatch(rf"(?:{NUMBER})\s*(?:{UNIT})?", text.strip(), re.IGNORECASE) is not None
+
+
+# -------------------------------------------------------------------------- parts
+
+FLAG_ONLY = re.compile(rf"\*?(?:{FLAG}|A|N)\*?", re.IGNORECASE)
+BEFORE_VALUE = re.compile(rf"\s*(?:(?P<flag>(?:{FLAG})|\*+|A)\s+)?", re.IGNORECASE)
+LOOSE_UNIT = re.compile(r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)")
+AFTER_VALUE = re.compile(
+    rf"(?:[\s*.,;:/()\[\]|!-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*", re.IGNORECASE
+)
+# "77 40-230": the next column run into this one.
+SPAN_AFTER = re.compile(
+    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*", re.IGNORECASE
+)
+
+
+def result_parts(cell: Filled) -> list[Mention]:
+    """Value, flag, unit, range, date and word of a result cell; nothing when it is no result."""
+    text = cell.text
+    dates = days_in(text)
+    plain = text
+    for d in dates:
+        plain = plain[: d.start] + " " * (d.end - d.start) + plain[d.end :]
+
+    def part(label: str, start: int, end: int, code: str = "") -> Mention:
+        return Mention(label=label, start=cell.start + start, end=cell.start + end, text=text[start:end], code=code)
+
+    word = _word_of_cell(plain)
+    found = next((m for m in VALUE.finditer(plain) if _is_value_of_cell(plain, m, word)), None)
+    if found is None:
+        parts = [part("value", *word.span("word"), "word")] if word is not None else []
+    else:
+        parts = [part("value", *found.span("value"))]
+        flag = BEFORE_VALUE.match(plain)
+        if flag is not None and flag["flag"] and flag.end() == found.start():
+            parts.append(part("flag", *flag.span("flag")))
+        parts += [part(label, *found.span(g)) for g, label in (("flag", "flag"), ("flag2", "flag"), ("unit", "unit")) if found[g]]
+        loose = LOOSE_UNIT.match(plain, found.end()) if not found["unit"] else None
+        if loose is not None and not QUALITATIVE.match(plain, loose.start("unit")) and not FLAG_ONLY.fullmatch(loose["unit"]):
+            parts.append(part("unit", *loose.span("unit")))
+        beside = SPAN_AFTER.match(plain, found.end())
+        if beside is not None:
+            parts.append(part("range", *beside.span("range")))
+        if word is not None:
+            parts.append(part("word", *word.span("word"), "word"))
+    if parts and dates:
+        parts.append(part("date", dates[-1].start, dates[-1].end))
+    return parts
+
+
+def _word_of_cell(text: str) -> re.Match[str] | None:
+    """The qualitative word that a cell begins with, or that follows its number."""
+    if len(text) > LONGEST_NAME or re.search(r"\b(?:if|when|unless|or)\b|\?", text, re.IGNORECASE):
+        return None
+    word = next((m for m in QUALITATIVE.finditer(text) if m["word"]), None)
+    if word is None or OPPOSITES.match(text, word.end()) or FLAG_ONLY.fullmatch(word["word"]):
+        return None
+    before = VALUE.sub(" ", text[: word.start()])
+    return word if LEAD.fullmatch(before) else None
+
+
+def _is_value_of_cell(text: str, m: re.Match[str], word: re.Match[str] | None) -> bool:
+    """Whether only flags, a unit and the result's word stand beside a number."""
+    before, after = text[: m.start()], text[m.end() :]
+    if word is not None and word.end() <= m.start():
+        return re.fullmatch(r"[\s(:,;]*", text[word.end() : m.start()]) is not None
+    if not BEFORE_VALUE.fullmatch(before):
+        return False
+    if word is not None and word.start() >= m.end():
+        after = text[m.end() : word.start()]
+    loose = LOOSE_UNIT.match(after) if not m["unit"] else None
+    rest = after[loose.end() :] if loose else after
+    ends = (AFTER_VALUE.fullmatch(rest), AFTER_VALUE.fullmatch(after), SPAN_AFTER.fullmatch(rest), SPAN_AFTER.fullmatch(after))
+    return any(end is not None for end in ends)
+
+
+RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)
+
+
+def range_parts(cell: Filled) -> list[Mention]:
+    """The range of a cell, and the unit that is printed with it."""
+    m = RANGE_UNIT.search(cell.text)
+    parts = [cell.part("range")]
+    if m is not None:
+        start = cell.start + m.start("unit")
+        parts.append(Mention(label="unit", start=start, end=start + len(m["unit"]), text=m["unit"]))
+    return parts
+
+
+def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
+    """Unit and range beside a test's name: "CK (U/L) [30-200]", "GLUCOSE mg/dL"."""
+    parts: list[Mention] = []
+    for m in re.finditer(r"[(\[]([^)\]]+)[)\]]|,\s*(\S+)$", cell.text):
+        group = 1 if m[1] else 2
+        held = Filled(m[group], cell.start + m.start(group), cell.start + m.end(group))
+        if is_unit(held.text, models):
+            parts.append(held.part("unit"))
+        elif is_range(held.text, models):
+            parts += range_parts(held)
+    ends = unit_at_end(cell.text, models)
+    if ends is not None and not any(p.label == "unit" for p in parts):
+        start, end = ends.span("unit")
+        parts.append(Filled(ends["unit"], cell.start + start, cell.start + end).part("unit"))
+    return parts
+
+
+def part_of_date(text: str, offset: int) -> Mention | None:
+    """The day of collection that a caption or head prints."""
+    dates = days_in(text)
+    if not dates:
+        return None
+    d = next((d for d in dates if re.search(r"collect|drawn|specimen", text[: d.start], re.I)), dates[-1])
+    return Mention(label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end])
+
+
+def run_together(cell: Filled, models: Path) -> tuple[Filled, str, Filled] | None:
+    """A test and its result in one cell, "Hep B core Ab total Negative": (test, analyte, result)."""
+    if len(cell.text) > LONGEST_NAME + 20:
+        return None
+    gaps = list(re.finditer(r"[\s.:=\u2026_]+", cell.text))
+    for gap in reversed(gaps):
+        name = Filled(cell.text[: gap.start()], cell.start, cell.start + gap.start())
+        rest = Filled(cell.text[gap.end() :], cell.start + gap.end(), cell.end)
+        if not rest.text or not re.search("[A-Za-z]", name.text):
+            continue
+        analyte = lab_of(name.text, models)
+        if analyte and result_parts(rest):
+            return name, analyte, rest
+    return None

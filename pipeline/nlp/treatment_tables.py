@@ -1,0 +1,264 @@
+"""Tables of treatments: a drug in each row, with what the row says of dose, dates and outcome."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline.nlp.cells import Filled, Row, row_span
+from pipeline.nlp.cues import Match
+from pipeline.nlp.language import names_in
+from pipeline.nlp.passages import Passage
+from pipeline.nlp.sentence import Sentence, read_sentence
+from pipeline.schema import Document, Mention
+
+EMPTY = re.compile(r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE)  # what is written where nothing is to be said
+COURSE_ROLES = {"dose", "sig", "dates", "start", "duration"}
+
+
+def treatment_rows(
+    rows: list[Row], roles: dict[int, list[str]], heads: int, passage: Passage, document: Document, models: Path, *, fills: bool
+) -> Iterator[Mention]:
+    """All drugs of a table; rows that go on about the drug above belong to it."""
+    drug_column = next((c for c, names in sorted(roles.items()) if "drug" in names), 0)
+    titles = {c: rows[heads - 1][c].text for c in rows[heads - 1]} if heads else {}
+    groups: list[list[Row]] = []
+    for row in rows[heads:]:
+        held = {c: cell for c, cell in row.items() if not EMPTY.fullmatch(cell.text)}
+        if not held:
+            continue
+        above = groups[-1] if groups else None
+        if above is not None and not fills and _names_none(held, drug_column, models):
+            if _is_course(held, roles) and drug_column not in held and drug_column in above[0]:
+                groups.append([{**held, drug_column: above[0][drug_column]}])  # another course of it
+            elif _goes_on(held, drug_column, roles):
+                above.append(held)
+            continue
+        groups.append([held])
+    for first, *more in groups:
+        yield from treatment_row(first, roles, passage, document, models, fills=fills, more=more, titles=titles)
+
+
+def _names_none(row: Row, drug_column: int, models: Path) -> bool:
+    cell = row.get(drug_column)
+    return cell is None or not any(n.kind in ("drug", "drug_class") for n in names_in(cell.text, models))
+
+
+def _is_course(row: Row, roles: dict[int, list[str]]) -> bool:
+    """Whether a row says when or how much: a course of its own."""
+    cells = [cell for c, cell in row.items() if COURSE_ROLES & set(roles.get(c, ()))]
+    return any(re.search(r"\d", cell.text) for cell in cells)
+
+
+def _goes_on(row: Row, drug_column: int, roles: dict[int, list[str]]) -> bool:
+    """Whether a row is the rest of the one above; one of a drug that the lexicon lacks is not."""
+    name = row.get(drug_column)
+    return name is None or (re.match(r"[a-z(]", name.text) is not None and not _is_course(row, roles))
+
+
+def treatment_row(
+    row: Row,
+    roles: dict[int, list[str]],
+    passage: Passage,
+    document: Document,
+    models: Path,
+    *,
+    fills: bool,
+    more: Sequence[Row] = (),
+    titles: dict[int, str] | None = None,
+) -> Iterator[Mention]:
+    """A drug and what its row says of dose, dates and outcome.
+
+    Args:
+        more: Rows below that go on with this one.
+        titles: Heads of the columns.
+    """
+    by_role = _by_role(row, roles)
+    drug_cell = by_role.get("drug") or (row.get(min(row)) if row else None)
+    if drug_cell is None:
+        return
+    drugs = [n for n in names_in(drug_cell.text, models) if n.kind in ("drug", "drug_class")]
+    if not drugs:
+        return
+    name = next((n for n in drugs if n.kind == "drug"), drugs[0])
+    sentences = {
+        role: _sentence(cell, passage, models)
+        for role, cell in by_role.items()
+        if role not in ("prescriber", "quantity", "test")
+    }
+    drug_sentence = sentences.get("drug") or _sentence(drug_cell, passage, models)
+    parts = list(_sig_parts(sentences, drug_sentence))
+    parts += _date_parts(by_role, sentences)
+    if fills:
+        for label, role in (("fill_date", "fill_date"), ("days_supply", "days_supply")):
+            if role in by_role:
+                parts.append(by_role[role].part(label))
+    told = [row, *more]
+    title = next((t for c, t in (titles or {}).items() if set(roles.get(c, ())) & {"outcome", "result"}), "")
+    outcomes = [_sentence(cell, passage, models) for r in told if (cell := _by_role(r, roles).get("outcome"))]
+    parts += _outcome_parts(outcomes, title)
+    parts += _status_parts([*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))])
+    parts.append(
+        Mention(
+            label="product",
+            start=drug_cell.start + name.start,
+            end=drug_cell.start + name.end,
+            text=drug_cell.text[name.start : name.end],
+        )
+    )
+    start, end = drug_cell.start + name.start, drug_cell.start + name.end
+    doses = [p for p in parts if p.label == "dose"]
+    rest = [p for p in parts if p.label != "dose"]
+    label = "medication" if name.kind == "drug" else "medication_class"
+    for dose in doses or [None]:  # type: ignore[list-item]
+        yield Mention(
+            label=label,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            code=name.code,
+            scope=row_span(row),
+            section="fills" if fills else passage.section,
+            origin="table",
+            parts=tuple(([dose] if dose is not None else []) + rest),
+        )
+
+
+def _by_role(row: Row, roles: dict[int, list[str]]) -> dict[str, Filled]:
+    """Cells by what their columns hold."""
+    found: dict[str, Filled] = {}
+    for column, cell in row.items():
+        for role in roles.get(column, []):
+            role = {"result": "outcome", "dated": "outcome", "answer": "outcome"}.get(role, role)
+            found.setdefault(role, cell)
+    return found
+
+
+# Answers of a word or two to "Outcome", "Response".
+SHORT = (
+    ("failed", r"(?:none|nil|no|failed|failure|fail|poor|ineffective|inadequate|insufficient|no\s+(?:effect|change|help|benefit|response)|unchanged|not\s+effective|did\s+not\s+help)"),
+    ("failed", r"(?:benefit\w*|better|relief|response|respon\w+|improve\w*|help\w*|effect\w*)\b[^.;]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived)"),
+    ("partial_response", r"(?:partial(?:ly)?|incomplete|some|slight|modest)"),
+    ("responded", r"(?:good|excellent|very\s+good|effective|complete|full|remission|helped|worked|responded|improved)"),
+)  # fmt: skip
+SHORT_ANSWER = re.compile(r"[^;,.()]*")
+ASKS_RESPONSE = re.compile(r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE)
+ASKS_END = re.compile(r"stop|discontinu|reason|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE)
+HARM = re.compile(
+    r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"
+    r"pneumonitis|hepato\w+|hepatitis|transaminitis|(?:elevated|raised|high|abnormal|rising)\s+(?:lfts?|liver\s+\w+|transaminases|alt|ast)|"
+    r"(?:lfts?|liver\s+(?:enzymes|tests)|alt|ast)\s+(?:elevat\w*|rais\w*|rise|rose|up|high)|gi\s+(?:upset|intolerance|distress)|"
+    r"abdominal\s+pain|hair\s+loss|alopecia|headaches?|meningitis|thrombosis|allerg\w*|infusion\s+reaction|intoleran\w*|toxicity)\b",
+    re.IGNORECASE,
+)
+NO_HARM = re.compile(r"\b(?:no|without|denies|tolerated\s+well|well\s+tolerated)\b", re.IGNORECASE)
+
+
+def _outcome_parts(cells: list[Sentence], title: str) -> list[Mention]:
+    """What the outcome cells of a drug say, in the words of notes or in a word alone, and the cell that says it."""
+    for sentence in cells:
+        told = _outcome_of(sentence, title)
+        if told is not None:
+            return [sentence.part("outcome", told), _whole(sentence)]
+    return [_whole(sentence) for sentence in cells[:1]]
+
+
+def _whole(sentence: Sentence) -> Mention:
+    return sentence.part("reason", Match(0, len(sentence.text), "reason", ""))
+
+
+def _outcome_of(sentence: Sentence, title: str) -> Match | None:
+    cue = next((c for c in sentence.cues if c.kind == "outcome"), None)
+    if cue is not None:
+        return cue
+    if ASKS_RESPONSE.search(title):
+        words = SHORT_ANSWER.match(sentence.text)
+        for code, pattern in SHORT:
+            if words is not None and re.fullmatch(pattern, words.group(0).strip(), re.IGNORECASE):
+                return Match(0, words.end(), "outcome", code)
+    harm = HARM.search(sentence.text)
+    if harm and ASKS_END.search(title) and not NO_HARM.search(sentence.text[: harm.start()]):
+        return Match(*harm.span(), "outcome", "intolerant")
+    return None
+
+
+NEVER = re.compile(
+    r"\b(?:never|not)\s+(?:yet\s+)?(?:given|tried|used|taken|started|begun|received|done|attempted)\b|\bdeclined\b|\brefused\b|^never$|^not\s+yet$",
+    re.IGNORECASE,
+)
+
+
+def _status_parts(cells: list[Sentence]) -> list[Mention]:
+    """Whether a drug was stopped, goes on, or was never given."""
+    for sentence in cells:
+        never = NEVER.search(sentence.text)
+        if never is not None:
+            return [sentence.part("status", Match(*never.span(), "status", "not_taken"))]
+    codes = ("stopped", "not_taken", "current", "planned")
+    told = [s.part("status", c) for s in cells[:1] for c in s.cues if c.kind == "status" and c.code in codes]
+    return told[:1]
+
+
+def _sentence(cell: Filled, passage: Passage, models: Path) -> Sentence:
+    return read_sentence(cell.text, cell.start, passage, tuple(names_in(cell.text, models)), models, "table")
+
+
+def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Mention]:
+    """Dose, frequency, route and duration from the cells that hold them, the most telling first."""
+    order = [sentences[r] for r in ("dose", "sig", "strength") if r in sentences]
+    dosed = False
+    for sentence in order:
+        amounts = [d for d in sentence.doses if "(" not in sentence.text[: d.start] or not dosed]
+        mass = [d for d in amounts if re.search(r"mg|mcg|g\b|unit|ml", sentence.text[d.start : d.end], re.I)]
+        counts = [d for d in amounts if d not in mass]
+        if mass and not dosed:
+            inside = [d for d in mass if "(" in sentence.text[: d.start]]
+            outside = [d for d in mass if d not in inside]
+            for d in outside or inside:
+                yield sentence.part("dose", d)
+            dosed = True
+        elif mass:
+            yield from (sentence.part("strength", d) for d in mass)
+        yield from (sentence.part("count", d) for d in counts[:1])
+    strengths = list(drug.doses)
+    yield from (drug.part("strength" if dosed or any(True for s in order if s.doses) else "dose", d) for d in strengths[:1])
+    for label, find in (("frequency", "frequencies"), ("schedule", "schedules"), ("route", "routes"), ("duration", "durations")):
+        for role in ("sig", "dose", "route", "duration", "dates", "drug", "outcome"):
+            matches = getattr(sentences[role], find) if role in sentences else ()
+            if role == "outcome":  # "stopped after 6 weeks", but not "better for a week"
+                matches = [m for m in matches if label == "duration" and not OF_BENEFIT.search(sentences[role].text[: m.start])]
+            if matches:
+                yield sentences[role].part(label, matches[0])
+                break
+
+
+OF_BENEFIT = re.compile(r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*)\b", re.IGNORECASE)
+
+
+def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> list[Mention]:
+    parts = []
+    for role in ("start", "stop"):
+        sentence = sentences.get(role)
+        if sentence is None:
+            continue
+        if sentence.dates:
+            parts.append(sentence.part(role, sentence.dates[0]))
+            if role == "start" and len(sentence.dates) > 1:
+                parts.append(sentence.part("stop", sentence.dates[1]))
+        ongoing = re.search(r"ongoing|present|current|continu\w*|now\b|today|active|to\s+date", sentence.text, re.I)
+        if role == "stop" and ongoing and re.search(r"\d", sentence.text) and not sentence.dates:
+            continue  # "ongoing, now 20": the drug goes on, at another dose than the row's
+        if role == "stop" and ongoing:
+            parts.append(sentence.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
+        elif role == "stop" and sentence.dates:
+            d = sentence.dates[0]
+            parts.append(sentence.part("status", Match(d.start, d.end, "status", "stopped")))
+    dates = sentences.get("dates") or sentences.get("duration")
+    if dates is not None and not any(p.label == "start" for p in parts):
+        for d, role in zip(dates.dates, ("start", "stop"), strict=False):
+            parts.append(dates.part(role, d))
+        ongoing = re.search(r"ongoing|present|current|now\b|to\s+date", dates.text, re.I)
+        if ongoing:
+            parts.append(dates.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
+    return parts
