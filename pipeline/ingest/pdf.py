@@ -32,6 +32,7 @@ for _library in ("pdfminer", "pdfplumber", "pypdfium2", "pikepdf"):
 GLUED = re.compile(rb"%%EOF[\s\0]{0,4096}%PDF-\d")
 """Two files in one: of these, each reader shows another, and none shows both."""
 READERS_DIFFER = "readers_differ"
+CONTENT_LOST = "content_lost"
 PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 
 
@@ -79,12 +80,15 @@ class PdfPages:
     def read(self) -> Iterator[RawPage]:
         """All pages in order."""
         fields = read_fields(self._data)
-        differing = 0
+        differing = lost = 0
         for index in range(self.count):
             page = self._page(index, fields)
             differing += READERS_DIFFER in page.warnings
+            lost += CONTENT_LOST in page.warnings
             if differing > self.count / 2:
                 raise DamagedDocument("readers see different documents")
+            if lost >= self.count / 2:
+                raise DamagedDocument("repair did not bring back half of the pages")
             yield page
 
     def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
@@ -102,7 +106,7 @@ class PdfPages:
             page = layer.page(gray, fields.get(index, []))
         if page.origin == "blank" and "repaired" in self.warnings:
             page.unreadable = True  # what stood there may be what was lost
-            page.warnings.append("content_lost")
+            page.warnings.append(CONTENT_LOST)
         return page
 
     def _other_text(self, index: int) -> str:

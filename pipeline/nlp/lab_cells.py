@@ -198,10 +198,13 @@ def range_parts(cell: Filled) -> list[Mention]:
     return parts
 
 
+REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected)\.?(?:\s+(?:range|interval|values?))?"
+
+
 def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
     """Unit and range beside a test's name: "CK (U/L) [30-200]", "GLUCOSE mg/dL"."""
     parts: list[Mention] = []
-    for m in re.finditer(r"[(\[]([^)\]]+)[)\]]|,\s*(\S+)$", cell.text):
+    for m in re.finditer(rf"[(\[](?:{REFERENCE}\W*)?([^)\]]+)[)\]]|,\s*(\S+)$", cell.text, re.IGNORECASE):
         group = 1 if m[1] else 2
         held = Filled(m[group], cell.start + m.start(group), cell.start + m.end(group))
         if is_unit(held.text, models):

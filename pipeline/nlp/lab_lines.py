@@ -138,7 +138,7 @@ def _loose(cells: list[Filled], day: Mention | None, models: Path) -> Iterator[M
         return
     columns: Columns = {key: [] for key in KEYS}
     columns["test"] = tests
-    looks = (("collected", is_date), ("units", is_unit), ("reference", is_range), ("flag", is_flag))
+    looks = (("collected", is_date), ("flag", is_flag), ("units", is_unit), ("reference", is_range))
     for i, cell in enumerate(cells):
         if i in tests:
             continue

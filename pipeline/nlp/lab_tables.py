@@ -134,13 +134,17 @@ def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models
     for key, fits in looks:
         taken = {c for found in columns.values() for c in found}
         if not columns[key] and not (key == "reference" and columns["high_limit"]):
-            free = [c for c in range(width) if c not in taken]
+            free = [c for c in range(width) if c not in taken and not _asks(rows, c)]
             columns[key] = [c for c in free if _mostly(_cells(body, c), fits, models)][:1]
+            if key == "reference" and not columns[key]:
+                columns[key] = [c for c in free if _holds_limits(_cells(body, c), models)][:1]
     if not columns["result"] and not columns["dated"]:
         taken = {c for found in columns.values() for c in found}
         free = [c for c in range(width) if c not in taken and c > columns["test"][0] and not _asks(rows, c)]
         told = {c: sum(1 for r in body if c in r and result_parts(r[c])) for c in free}
         columns["result"] = [c for c in free if told[c] and told[c] * 2 >= max(told.values())][:1]
+        if not columns["result"] and not any("reference" in names for names in roles.values()):
+            columns["result"], columns["reference"] = columns["reference"], []  # "<5", "<0.2": results below a limit
     return columns
 
 
@@ -176,6 +180,13 @@ def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> 
         columns["test"] = [0]
 
 
+def _holds_limits(texts: list[str], models: Path) -> bool:
+    """Whether a column holds what is normal: ranges, and words such as "Not detected"."""
+    ranges = [text for text in texts if is_range(text, models)]
+    words = [text for text in texts if re.search("[A-Za-z]{3}", text) and result_parts(Filled(text, 0, len(text)))]
+    return len(ranges) >= 2 and len(set(ranges) | set(words)) >= 2 and len(ranges) + len(words) == len(texts)
+
+
 def _mostly(texts: list[str], fits: Callable[[str, Path], bool], models: Path) -> bool:
     return len(texts) >= 2 and sum(fits(text, models) for text in texts) * 2 > len(texts)
 
@@ -192,6 +203,9 @@ def _lab_row(
     own = row.get(columns["collected"][0]) if columns["collected"] else None
     results = {c: result_parts(row[c]) for c in dict.fromkeys((*([current] if current is not None else []), *days, *columns["previous"])) if c in row}
     results = {c: parts for c, parts in results.items() if parts}
+    if not results and columns["flag"][:1] and columns["flag"][0] in row:
+        results = {c: [p for p in result_parts(row[c]) if p.code == "word"] for c in columns["flag"]}
+        results = {c: parts for c, parts in results.items() if parts}  # the interpretation is all there is
     usual = _known_unit(results.values(), models)
     for column, told in results.items():
         parts = _with_known_unit(told, usual, models)
