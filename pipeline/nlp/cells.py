@@ -46,7 +46,9 @@ def rows_of(table: Table, document: Document) -> list[Row]:
         stripped = text.strip()
         if stripped:
             start = cell.start + len(text) - len(text.lstrip())
-            rows.setdefault(cell.row, {})[cell.column] = Filled(stripped, start, start + len(stripped))
+            rows.setdefault(cell.row, {})[cell.column] = Filled(
+                stripped, start, start + len(stripped)
+            )
         else:
             rows.setdefault(cell.row, {})
     return [rows[key] for key in sorted(rows)]
@@ -56,7 +58,11 @@ def column_roles(rows: list[Row], models: Path) -> tuple[dict[int, list[str]], i
     """Roles of each column, and how many rows the heads take (0 when there are none)."""
     best: tuple[dict[int, list[str]], int] = ({}, 0)
     for index, row in enumerate(rows[:3]):
-        roles = {column: names for column, cell in row.items() if (names := _roles_of_head(cell.text, models))}
+        roles = {
+            column: names
+            for column, cell in row.items()
+            if (names := _roles_of_head(cell.text, models))
+        }
         if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
             best = (roles, index + 1)
     return best
@@ -73,18 +79,27 @@ def _roles_of_head(text: str, models: Path) -> list[str]:
 
 
 # Words before a date that make it no day of collection.
-NOT_COLLECTED = re.compile(r"(?:report\w*|receiv\w*|print\w*|issued|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$", re.IGNORECASE)
+NOT_COLLECTED = re.compile(
+    r"(?:report\w*|receiv\w*|print\w*|issued|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$",
+    re.IGNORECASE,
+)
 
 
 def is_day(text: str) -> bool:
     """Whether what reads like a date is one: no bare number ("1905"), no range ("11.8-15")."""
     signs = set(re.findall(r"(?<=\d)[/.-](?=\d)", text))
-    return len(signs) < 2 and re.search(r"\d", text) is not None and re.fullmatch(r"\d+", text) is None
+    return (
+        len(signs) < 2 and re.search(r"\d", text) is not None and re.fullmatch(r"\d+", text) is None
+    )
 
 
 def days_in(text: str) -> list[Match]:
     """Days and months of collection that a cell prints."""
-    return [d for d in find_dates(text) if is_day(text[d.start : d.end]) and not NOT_COLLECTED.search(text[: d.start])]
+    return [
+        d
+        for d in find_dates(text)
+        if is_day(text[d.start : d.end]) and not NOT_COLLECTED.search(text[: d.start])
+    ]
 
 
 def row_span(row: Row) -> Span:

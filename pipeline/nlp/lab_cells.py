@@ -103,7 +103,9 @@ def is_flag(text: str, models: Path) -> bool:
 def is_date(text: str, models: Path) -> bool:
     """Whether a cell holds nothing but a day, and maybe a time."""
     found = days_in(text)
-    return len(found) == 1 and not re.search("[A-Za-z]{3}", text[: found[0].start] + text[found[0].end :])
+    return len(found) == 1 and not re.search(
+        "[A-Za-z]{3}", text[: found[0].start] + text[found[0].end :]
+    )
 
 
 def is_number(text: str, models: Path) -> bool:
@@ -115,13 +117,17 @@ def is_number(text: str, models: Path) -> bool:
 
 FLAG_ONLY = re.compile(rf"\*?(?:{FLAG}|A|N)\*?", re.IGNORECASE)
 BEFORE_VALUE = re.compile(rf"\s*(?:(?P<flag>(?:{FLAG})|\*+|A)\s+)?", re.IGNORECASE)
-LOOSE_UNIT = re.compile(r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)")
+LOOSE_UNIT = re.compile(
+    r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)"
+)
 AFTER_VALUE = re.compile(
-    rf"(?:[\s*.,;:/()\[\]|!-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*", re.IGNORECASE
+    rf"(?:[\s*.,;:/()\[\]|!-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*",
+    re.IGNORECASE,
 )
 # "77 40-230": the next column run into this one.
 SPAN_AFTER = re.compile(
-    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*", re.IGNORECASE
+    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*",
+    re.IGNORECASE,
 )
 
 
@@ -134,7 +140,13 @@ def result_parts(cell: Filled) -> list[Mention]:
         plain = plain[: d.start] + " " * (d.end - d.start) + plain[d.end :]
 
     def part(label: str, start: int, end: int, code: str = "") -> Mention:
-        return Mention(label=label, start=cell.start + start, end=cell.start + end, text=text[start:end], code=code)
+        return Mention(
+            label=label,
+            start=cell.start + start,
+            end=cell.start + end,
+            text=text[start:end],
+            code=code,
+        )
 
     word = _word_of_cell(plain)
     found = next((m for m in VALUE.finditer(plain) if _is_value_of_cell(plain, m, word)), None)
@@ -145,9 +157,17 @@ def result_parts(cell: Filled) -> list[Mention]:
         flag = BEFORE_VALUE.match(plain)
         if flag is not None and flag["flag"] and flag.end() == found.start():
             parts.append(part("flag", *flag.span("flag")))
-        parts += [part(label, *found.span(g)) for g, label in (("flag", "flag"), ("flag2", "flag"), ("unit", "unit")) if found[g]]
+        parts += [
+            part(label, *found.span(g))
+            for g, label in (("flag", "flag"), ("flag2", "flag"), ("unit", "unit"))
+            if found[g]
+        ]
         loose = LOOSE_UNIT.match(plain, found.end()) if not found["unit"] else None
-        if loose is not None and not QUALITATIVE.match(plain, loose.start("unit")) and not FLAG_ONLY.fullmatch(loose["unit"]):
+        if (
+            loose is not None
+            and not QUALITATIVE.match(plain, loose.start("unit"))
+            and not FLAG_ONLY.fullmatch(loose["unit"])
+        ):
             parts.append(part("unit", *loose.span("unit")))
         beside = SPAN_AFTER.match(plain, found.end())
         if beside is not None:
@@ -181,7 +201,12 @@ def _is_value_of_cell(text: str, m: re.Match[str], word: re.Match[str] | None) -
         after = text[m.end() : word.start()]
     loose = LOOSE_UNIT.match(after) if not m["unit"] else None
     rest = after[loose.end() :] if loose else after
-    ends = (AFTER_VALUE.fullmatch(rest), AFTER_VALUE.fullmatch(after), SPAN_AFTER.fullmatch(rest), SPAN_AFTER.fullmatch(after))
+    ends = (
+        AFTER_VALUE.fullmatch(rest),
+        AFTER_VALUE.fullmatch(after),
+        SPAN_AFTER.fullmatch(rest),
+        SPAN_AFTER.fullmatch(after),
+    )
     return any(end is not None for end in ends)
 
 
@@ -204,7 +229,9 @@ REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected)\.?(?:\s+(?:range|inter
 def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
     """Unit and range beside a test's name: "CK (U/L) [30-200]", "GLUCOSE mg/dL"."""
     parts: list[Mention] = []
-    for m in re.finditer(rf"[(\[](?:{REFERENCE}\W*)?([^)\]]+)[)\]]|,\s*(\S+)$", cell.text, re.IGNORECASE):
+    for m in re.finditer(
+        rf"[(\[](?:{REFERENCE}\W*)?([^)\]]+)[)\]]|,\s*(\S+)$", cell.text, re.IGNORECASE
+    ):
         group = 1 if m[1] else 2
         held = Filled(m[group], cell.start + m.start(group), cell.start + m.end(group))
         if is_unit(held.text, models):
@@ -223,8 +250,12 @@ def part_of_date(text: str, offset: int) -> Mention | None:
     dates = days_in(text)
     if not dates:
         return None
-    d = next((d for d in dates if re.search(r"collect|drawn|specimen", text[: d.start], re.I)), dates[-1])
-    return Mention(label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end])
+    d = next(
+        (d for d in dates if re.search(r"collect|drawn|specimen", text[: d.start], re.I)), dates[-1]
+    )
+    return Mention(
+        label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end]
+    )
 
 
 def run_together(cell: Filled, models: Path) -> tuple[Filled, str, Filled] | None:

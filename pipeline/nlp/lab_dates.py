@@ -11,7 +11,10 @@ from pipeline.nlp.sentence import Sentence
 
 LEADING = 60  # characters between a date and the first test that it dates
 
-OF_ALL = re.compile(r"[(,;]\s*(?:all|each|both)(?:\s+(?:on|from|of|dated|drawn|collected|done|in))*\s+", re.IGNORECASE)  # "(all April 8)"
+OF_ALL = re.compile(
+    r"[(,;]\s*(?:all|each|both)(?:\s+(?:on|from|of|dated|drawn|collected|done|in))*\s+",
+    re.IGNORECASE,
+)  # "(all April 8)"
 INTRODUCES = re.compile(
     r"(?:\W|\b(?:on|in|as|of|by|at|the|her|his|labs?|laborator(?:y|ies)|stud(?:y|ies)|serolog\w+|results?|blood\s?work|from|dated|date|"
     r"drawn|collected|screen(?:s|ing)?|tests?|testing|bloods?|work-?up|panel|infection|infectious|hepatitis|pre-?treatment|baseline|recent|latest|"
@@ -28,7 +31,9 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
     first = told[0].start
     of_all = OF_ALL.search(sentence.text)
     if of_all is not None:
-        date = next((d for d in sentence.dates if of_all.end() <= d.start <= of_all.end() + 1), None)
+        date = next(
+            (d for d in sentence.dates if of_all.end() <= d.start <= of_all.end() + 1), None
+        )
         if date is not None:
             for group in told:
                 for result in group.results:
@@ -72,7 +77,9 @@ def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Re
             owner.parts.append(("date", date))
             left.remove(owner)
     early = [d for d in sentence.dates if d.end <= group.start and group.start - d.end < 5]
-    if early and dates and left and left[0] is results[0]:  # "On 6/1 CK was 4512, on 8/1 it was 3120"
+    if (
+        early and dates and left and left[0] is results[0]
+    ):  # "On 6/1 CK was 4512, on 8/1 it was 3120"
         left[0].parts.append(("date", early[-1]))
         left = left[1:]
     return [] if dates else left
@@ -83,7 +90,10 @@ def _date_first(results: list[Result], start: int, dates: list[Match]) -> bool:
     if len(results) != len(dates) or len(results) < 2:
         return False
     floors = [start, *(r.end for r in results)]
-    return all(floor <= d.start and d.end <= r.start for floor, d, r in zip(floors, dates, results, strict=False))
+    return all(
+        floor <= d.start and d.end <= r.start
+        for floor, d, r in zip(floors, dates, results, strict=False)
+    )
 
 
 def _owner(text: str, results: list[Result], date: Match) -> Result | None:
@@ -93,7 +103,11 @@ def _owner(text: str, results: list[Result], date: Match) -> Result | None:
     cut = re.compile(r",|;|\b(?:and|now|then|on\s+repeat)\b", re.IGNORECASE)
     if not before:
         return after[0] if after else None
-    if after and cut.search(text[before[-1].end : date.start]) and not cut.search(text[date.end : after[0].start]):
+    if (
+        after
+        and cut.search(text[before[-1].end : date.start])
+        and not cut.search(text[date.end : after[0].start])
+    ):
         return after[0]
     return before[-1]
 
@@ -103,6 +117,8 @@ def _closing(sentence: Sentence, told: list[Group], inside: list[Match]) -> list
     if len(inside) != 1 or re.search(r"\w", sentence.text[inside[0].end :]):
         return []
     for group, following in pairwise(told):
-        if not re.fullmatch(r"[\s,/()]*(?:and\s+)?", sentence.text[group.results[-1].end : following.start]):
+        if not re.fullmatch(
+            r"[\s,/()]*(?:and\s+)?", sentence.text[group.results[-1].end : following.start]
+        ):
             return []
     return inside

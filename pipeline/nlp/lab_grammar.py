@@ -15,7 +15,9 @@ UNIT = (
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
     r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
-POWER = re.compile(r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE)  # the head of a unit, no value
+POWER = re.compile(
+    r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE
+)  # the head of a unit, no value
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
     rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
@@ -66,7 +68,10 @@ TIME_AFTER = re.compile(
     r"units?\b(?!\s*/)|iu\b(?!\s*/)|mg\b(?!\s*/)|mcg\b(?!\s*/)|tabs?|tablets?|st\b|nd\b|rd\b|th\b)",
     re.IGNORECASE,
 )
-ORDINAL_BEFORE = re.compile(r"\b(?:weeks?|wk|months?|days?|visit|cycle|dose|year|q|every|grade|phase|stage|type|page|age|#)\s*$", re.IGNORECASE)
+ORDINAL_BEFORE = re.compile(
+    r"\b(?:weeks?|wk|months?|days?|visit|cycle|dose|year|q|every|grade|phase|stage|type|page|age|#)\s*$",
+    re.IGNORECASE,
+)
 
 # Words that may stand between a test and its result.
 LINKING = (
@@ -80,5 +85,9 @@ LINKING = (
     r"reported|noted|found|sent|submitted|collected|previously|prior|previous|through|until|since|target|antibod(?:y|ies)|titers?|date|induration|qualitative|quantitative|"
     r"positive|negative|january|february|march|april|may|june|july|august|september|october|november|december"
 )
-LEAD = re.compile(rf"(?:\s|[:=,()\[\]~/\u2190-\u2193\u2248|*>-]|->|(?:{LINKING})\b)*", re.IGNORECASE)
-SOURCE = re.compile(r"\b(?:at|by|per)\s+(?:the\s+)?[A-Z]\w+(?:\s+[A-Z]\w+)?")  # "done at Quest Diagnostics"
+LEAD = re.compile(
+    rf"(?:\s|[:=,()\[\]~/\u2190-\u2193\u2248|*>-]|->|(?:{LINKING})\b)*", re.IGNORECASE
+)
+SOURCE = re.compile(
+    r"\b(?:at|by|per)\s+(?:the\s+)?[A-Z]\w+(?:\s+[A-Z]\w+)?"
+)  # "done at Quest Diagnostics"

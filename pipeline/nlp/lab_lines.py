@@ -36,14 +36,24 @@ def _along(box: tuple[float, float, float, float], page: Page) -> Interval:
     return (box[1], box[3]) if page.turned in (90, 270) else (box[0], box[2])
 
 
-def aligned(cells: Sequence[tuple[Filled, Interval]], columns: Intervals, document: Document) -> Row:
+def aligned(
+    cells: Sequence[tuple[Filled, Interval]], columns: Intervals, document: Document
+) -> Row:
     """Cells under the columns of another table; those under one column become one cell."""
     row: Row = {}
     for cell, (a, b) in cells:
-        column = min(columns, key=lambda c: (_apart((a, b), columns[c]), abs(sum(columns[c]) - a - b)))
+        column = min(
+            columns, key=lambda c: (_apart((a, b), columns[c]), abs(sum(columns[c]) - a - b))
+        )
         held = row.get(column)
-        start, end = (min(held.start, cell.start), max(held.end, cell.end)) if held else (cell.start, cell.end)
-        row[column] = Filled(" ".join(document.text[start:end].split()) if held else cell.text, start, end)
+        start, end = (
+            (min(held.start, cell.start), max(held.end, cell.end))
+            if held
+            else (cell.start, cell.end)
+        )
+        row[column] = Filled(
+            " ".join(document.text[start:end].split()) if held else cell.text, start, end
+        )
     return row
 
 
@@ -59,7 +69,11 @@ def aligned_rows(table: Table, page: Page, columns: Intervals, document: Documen
         if document.text[cell.start : cell.end].strip():
             by_row.setdefault(cell.row, []).append(cell)
     return [
-        aligned([(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells], columns, document)
+        aligned(
+            [(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells],
+            columns,
+            document,
+        )
         for _, cells in sorted(by_row.items())
     ]
 
@@ -118,7 +132,10 @@ def _extent(cell: Filled, page: Page) -> Interval:
     return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 0.0)
 
 
-COLLECTED = re.compile(r"\b(?:collect\w*|drawn|specimen|sample\w*|taken|obtained)\W*(?:date|on|taken|collected|received)?\W*$", re.IGNORECASE)
+COLLECTED = re.compile(
+    r"\b(?:collect\w*|drawn|specimen|sample\w*|taken|obtained)\W*(?:date|on|taken|collected|received)?\W*$",
+    re.IGNORECASE,
+)
 
 
 def _day_of(page: Page, document: Document) -> Mention | None:
@@ -150,7 +167,9 @@ def _loose(cells: list[Filled], day: Mention | None, models: Path) -> Iterator[M
         else:
             return  # words that are none of a result's: no row of a sheet
     row = dict(enumerate(cells))
-    words = {cells[i].text.lower() for i in columns["result"] if re.search("[A-Za-z]{3}", cells[i].text)}
+    words = {
+        cells[i].text.lower() for i in columns["result"] if re.search("[A-Za-z]{3}", cells[i].text)
+    }
     if len(columns["result"]) == 1 or (len(words) == 1 and len(columns["result"]) == 2):
         columns["result"] = columns["result"][:1]
         yield from read_rows([row], Sheet(columns, {}, day), models)
@@ -162,7 +181,7 @@ def without_repeats(mentions: list[Mention], rows: list[Mention]) -> list[Mentio
     return [
         m
         for m in mentions
-        if m.label != "lab" or m.origin != "prose" or not any(s.start <= m.start and m.end <= s.end for s in spans)
+        if m.label != "lab"
+        or m.origin != "prose"
+        or not any(s.start <= m.start and m.end <= s.end for s in spans)
     ]
-
-

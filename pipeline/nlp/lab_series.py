@@ -41,7 +41,11 @@ def _tests_as_columns(rows: list[Row], models: Path) -> Series | None:
         body = [r for r in rows[index + 1 :] if r]
         tests = {c: (cell, a) for c, cell in row.items() if (a := lab_of(cell.text, models))}
         tests = {c: t for c, t in tests.items() if any(c in r and result_parts(r[c]) for r in body)}
-        dated = [c for c in range(max(row, default=0) + 1) if any(c in r and is_date(r[c].text, models) for r in body)]
+        dated = [
+            c
+            for c in range(max(row, default=0) + 1)
+            if any(c in r and is_date(r[c].text, models) for r in body)
+        ]
         days = next((c for c in dated if c not in tests), None)
         if tests and days is not None and days < min(tests):
             return Series(index, days, tests)
@@ -59,14 +63,21 @@ def _titled(rows: list[Row], caption: Filled | None, models: Path) -> Series | N
     if not body or len(body) < len(rows) - 2:
         return None
     days = {c for row in body for c, cell in row.items() if is_date(cell.text, models)}
-    values = {c for row in body for c, cell in row.items() if c not in days and result_parts(cell) and not is_flag(cell.text, models)}
+    values = {
+        c
+        for row in body
+        for c, cell in row.items()
+        if c not in days and result_parts(cell) and not is_flag(cell.text, models)
+    }
     if len(days) != 1 or len(values) != 1:
         return None
     head = -1 if rows[0] is body[0] else 0
     return Series(head, days.pop(), {values.pop(): (caption, next(iter(tests)))})
 
 
-REFERENCE_ROW = re.compile(r"(?:ref|normal|usual|range|limits?|units?|expected)\b|reference", re.IGNORECASE)
+REFERENCE_ROW = re.compile(
+    r"(?:ref|normal|usual|range|limits?|units?|expected)\b|reference", re.IGNORECASE
+)
 
 
 def results_by_day(rows: list[Row], series: Series, models: Path) -> Iterator[Mention]:
@@ -78,12 +89,20 @@ def results_by_day(rows: list[Row], series: Series, models: Path) -> Iterator[Me
         if first is not None and REFERENCE_ROW.match(first.text):
             for c in series.tests:
                 if c in row:
-                    shared[c] += [row[c].part("unit")] if is_unit(row[c].text, models) else range_parts(row[c])
+                    shared[c] += (
+                        [row[c].part("unit")]
+                        if is_unit(row[c].text, models)
+                        else range_parts(row[c])
+                    )
     for row in body:
         first = row.get(series.days)
         if first is None or not is_date(first.text, models):
             continue
-        flags = [cell.part("flag") for c, cell in row.items() if c not in series.tests and is_flag(cell.text, models)]
+        flags = [
+            cell.part("flag")
+            for c, cell in row.items()
+            if c not in series.tests and is_flag(cell.text, models)
+        ]
         for c, (_, analyte) in series.tests.items():
             parts = result_parts(row[c]) if c in row else []
             if parts:

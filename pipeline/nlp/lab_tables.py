@@ -25,7 +25,18 @@ from pipeline.nlp.lab_cells import (
 from pipeline.nlp.lab_grammar import COMPARATOR
 from pipeline.schema import Mention, Span
 
-KEYS = ("test", "result", "previous", "dated", "flag", "units", "reference", "low_limit", "high_limit", "collected")
+KEYS = (
+    "test",
+    "result",
+    "previous",
+    "dated",
+    "flag",
+    "units",
+    "reference",
+    "low_limit",
+    "high_limit",
+    "collected",
+)
 Columns = dict[str, list[int]]  # columns by role
 LONGEST_HEADING = 80  # characters of a line between rows; a longer one is a comment
 
@@ -40,10 +51,16 @@ class Sheet:
 
     def of_day(self, column: int) -> Mention | None:
         """The day in a column's head."""
-        return part_of_date(self.head[column].text, self.head[column].start) if column in self.head else None
+        return (
+            part_of_date(self.head[column].text, self.head[column].start)
+            if column in self.head
+            else None
+        )
 
 
-def layout(rows: list[Row], roles: dict[int, list[str]], heads: int, caption: Filled | None, models: Path) -> Sheet:
+def layout(
+    rows: list[Row], roles: dict[int, list[str]], heads: int, caption: Filled | None, models: Path
+) -> Sheet:
     """The layout of a sheet with its tests in rows."""
     date = part_of_date(caption.text, caption.start) if caption is not None else None
     return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
@@ -98,10 +115,15 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
 
 
 def _tells_day(row: Row) -> bool:
-    return any(re.search(r"\b(?:collect|drawn|specimen|sample)", cell.text, re.IGNORECASE) for cell in row.values())
+    return any(
+        re.search(r"\b(?:collect|drawn|specimen|sample)", cell.text, re.IGNORECASE)
+        for cell in row.values()
+    )
 
 
-COMMENT = re.compile(r"\b(?:previous|prior|last|repeat|comment|note|see|due|next|called|compared)\b", re.IGNORECASE)
+COMMENT = re.compile(
+    r"\b(?:previous|prior|last|repeat|comment|note|see|due|next|called|compared)\b", re.IGNORECASE
+)
 
 
 def _day_of_heading(row: Row, otherwise: Mention | None) -> Mention | None:
@@ -140,15 +162,25 @@ def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models
                 columns[key] = [c for c in free if _holds_limits(_cells(body, c), models)][:1]
     if not columns["result"] and not columns["dated"]:
         taken = {c for found in columns.values() for c in found}
-        free = [c for c in range(width) if c not in taken and c > columns["test"][0] and not _asks(rows, c)]
+        free = [
+            c
+            for c in range(width)
+            if c not in taken and c > columns["test"][0] and not _asks(rows, c)
+        ]
         told = {c: sum(1 for r in body if c in r and result_parts(r[c])) for c in free}
         columns["result"] = [c for c in free if told[c] and told[c] * 2 >= max(told.values())][:1]
         if not columns["result"] and not any("reference" in names for names in roles.values()):
-            columns["result"], columns["reference"] = columns["reference"], []  # "<5", "<0.2": results below a limit
+            columns["result"], columns["reference"] = (
+                columns["reference"],
+                [],
+            )  # "<5", "<0.2": results below a limit
     return columns
 
 
-NO_RESULT = re.compile(r"\b(?:threshold|target|goal|cut-?off|action|hold|frequency|interval|schedule|due|next|how\s+often|criteri\w+|requir\w+)\b", re.IGNORECASE)
+NO_RESULT = re.compile(
+    r"\b(?:threshold|target|goal|cut-?off|action|hold|frequency|interval|schedule|due|next|how\s+often|criteri\w+|requir\w+)\b",
+    re.IGNORECASE,
+)
 
 
 def _asks(rows: list[Row], column: int) -> bool:
@@ -183,8 +215,16 @@ def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> 
 def _holds_limits(texts: list[str], models: Path) -> bool:
     """Whether a column holds what is normal: ranges, and words such as "Not detected"."""
     ranges = [text for text in texts if is_range(text, models)]
-    words = [text for text in texts if re.search("[A-Za-z]{3}", text) and result_parts(Filled(text, 0, len(text)))]
-    return len(ranges) >= 2 and len(set(ranges) | set(words)) >= 2 and len(ranges) + len(words) == len(texts)
+    words = [
+        text
+        for text in texts
+        if re.search("[A-Za-z]{3}", text) and result_parts(Filled(text, 0, len(text)))
+    ]
+    return (
+        len(ranges) >= 2
+        and len(set(ranges) | set(words)) >= 2
+        and len(ranges) + len(words) == len(texts)
+    )
 
 
 def _mostly(texts: list[str], fits: Callable[[str, Path], bool], models: Path) -> bool:
@@ -201,11 +241,21 @@ def _lab_row(
     current = next((c for c in columns["result"] if c in row), None)  # in range, or out of range
     days = [c for c in columns["dated"] if c in row]
     own = row.get(columns["collected"][0]) if columns["collected"] else None
-    results = {c: result_parts(row[c]) for c in dict.fromkeys((*([current] if current is not None else []), *days, *columns["previous"])) if c in row}
+    results = {
+        c: result_parts(row[c])
+        for c in dict.fromkeys(
+            (*([current] if current is not None else []), *days, *columns["previous"])
+        )
+        if c in row
+    }
     results = {c: parts for c, parts in results.items() if parts}
     if not results and columns["flag"][:1] and columns["flag"][0] in row:
-        results = {c: [p for p in result_parts(row[c]) if p.code == "word"] for c in columns["flag"]}
-        results = {c: parts for c, parts in results.items() if parts}  # the interpretation is all there is
+        results = {
+            c: [p for p in result_parts(row[c]) if p.code == "word"] for c in columns["flag"]
+        }
+        results = {
+            c: parts for c, parts in results.items() if parts
+        }  # the interpretation is all there is
     usual = _known_unit(results.values(), models)
     for column, told in results.items():
         parts = _with_known_unit(told, usual, models)
@@ -235,7 +285,10 @@ def _shared(row: Row, test: Filled, columns: Columns, single: bool, models: Path
     for c in columns["flag"][:1] if single else ():
         if c in row:
             word = [p for p in result_parts(row[c]) if p.code == "word"]
-            shared += [Mention(label="word", start=p.start, end=p.end, text=p.text, code="word") for p in word]
+            shared += [
+                Mention(label="word", start=p.start, end=p.end, text=p.text, code="word")
+                for p in word
+            ]
             shared.append(row[c].part("flag"))
     return shared + parts_of_name(test, models)
 
@@ -268,7 +321,9 @@ def _dated(parts: list[Mention], section_day: Mention | None, sheet: Sheet) -> l
     if section_day is None and len(days) > 1:
         return []
     when = section_day or (sheet.of_day(days[0]) if days else sheet.date)
-    return [*parts, when] if when is not None and not any(p.label == "date" for p in parts) else parts
+    return (
+        [*parts, when] if when is not None and not any(p.label == "date" for p in parts) else parts
+    )
 
 
 def mention(analyte: str, test: Filled, scope: Span, parts: list[Mention]) -> Mention:
@@ -299,7 +354,12 @@ def _previous(row: Row, analyte: str) -> Iterator[Mention]:
         if m is None or not analyte:
             continue
         parts = [
-            Mention(label=label, start=cell.start + m.start(label), end=cell.start + m.end(label), text=m[label])
+            Mention(
+                label=label,
+                start=cell.start + m.start(label),
+                end=cell.start + m.end(label),
+                text=m[label],
+            )
             for label in ("value", "date", "flag")
             if m[label]
         ]
@@ -310,6 +370,7 @@ def _previous(row: Row, analyte: str) -> Iterator[Mention]:
 def known_tests(rows: list[Row], models: Path) -> int:
     """In how many cells the column with most tests names one."""
     width = max((max(row, default=0) for row in rows), default=0) + 1
-    return max((sum(1 for text in _cells(rows, c) if lab_of(text, models)) for c in range(width)), default=0)
-
-
+    return max(
+        (sum(1 for text in _cells(rows, c) if lab_of(text, models)) for c in range(width)),
+        default=0,
+    )

@@ -65,7 +65,12 @@ CONDITION = re.compile(
 
 def find_groups(sentence: Sentence) -> list[Group]:
     groups: list[Group] = []
-    tests = [t for n in sentence.names for t in _test_of(sentence, n) if not _of_another_kind(sentence, t)]
+    tests = [
+        t
+        for n in sentence.names
+        for t in _test_of(sentence, n)
+        if not _of_another_kind(sentence, t)
+    ]
     tests += _genomes(sentence, tests)
     for test in sorted(tests, key=lambda t: t.start):
         if groups:
@@ -88,7 +93,11 @@ def _genomes(sentence: Sentence, tests: list[Name]) -> list[Name]:
         before = [t for t in tests if t.end <= m.start()]
         if not before or any(n.start < m.end() and m.start() < n.end for n in sentence.names):
             continue
-        virus = {"anti_hcv": ("hcv_rna", "DNA"), "hbsag": ("hbv_dna", "RNA"), "anti_hbc": ("hbv_dna", "RNA")}.get(before[-1].code)
+        virus = {
+            "anti_hcv": ("hcv_rna", "DNA"),
+            "hbsag": ("hbv_dna", "RNA"),
+            "anti_hbc": ("hbv_dna", "RNA"),
+        }.get(before[-1].code)
         if virus is not None and m["acid"] != virus[1]:
             found.append(Name(m.start(), m.end(), "lab", virus[0]))
     return found
@@ -119,14 +128,20 @@ def _test_of(sentence: Sentence, name: Name) -> list[Name]:
         return [name]
     m = RESULT_WORD.match(text) if name.kind == "diagnosis" else None
     test = load_lexicon(models_dir()).lab(text[m.end() :]) if m is not None else None
-    return [Name(name.start + m.end(), name.end, "lab", test.analyte)] if m is not None and test is not None else []
+    return (
+        [Name(name.start + m.end(), name.end, "lab", test.analyte)]
+        if m is not None and test is not None
+        else []
+    )
 
 
 def _of_another_kind(sentence: Sentence, test: Name) -> bool:
     """Whether the words beside a test make it another test."""
     before, after = sentence.text[: test.start], sentence.text[test.end :]
     named = sentence.text[test.start : test.end]
-    if re.search(r"\b(?:low|high)[\s-]+$", before, re.I) and re.match(r"[^.;]{0,60}\bdiets?\b", after, re.I):
+    if re.search(r"\b(?:low|high)[\s-]+$", before, re.I) and re.match(
+        r"[^.;]{0,60}\bdiets?\b", after, re.I
+    ):
         return True
     if SPECIMEN_BEFORE.search(before) or SPECIMEN_AFTER.match(after):
         return True

@@ -49,21 +49,29 @@ def read_series(sentence: Sentence, group: Group, start: int, end: int) -> bool:
     return True
 
 
-def _blocked(sentence: Sentence, ranges: list[re.Match[str]], ratios: list[re.Match[str]]) -> list[tuple[int, int]]:
+def _blocked(
+    sentence: Sentence, ranges: list[re.Match[str]], ratios: list[re.Match[str]]
+) -> list[tuple[int, int]]:
     """Stretches whose numbers are no results: ranges, multiples, dates, lengths of time, doses."""
     blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
     blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
     blocked += [m.span() for m in POWER.finditer(sentence.text)]
     for dose in sentence.doses:
         text = sentence.text[dose.start : dose.end]
-        if re.search(r"mg|mcg|unit|iu|g$|gram|/\s*kg", text, re.I) and not re.match(r"\s*(?:/|%)", sentence.text[dose.end :]):
+        if re.search(r"mg|mcg|unit|iu|g$|gram|/\s*kg", text, re.I) and not re.match(
+            r"\s*(?:/|%)", sentence.text[dose.end :]
+        ):
             blocked.append((dose.start, dose.end))
     return blocked
 
 
 def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
     text = sentence.text
-    ranges = [m for m in RANGE.finditer(text, start, min(len(text), end + BESIDE)) if not _is_time(sentence, m)]
+    ranges = [
+        m
+        for m in RANGE.finditer(text, start, min(len(text), end + BESIDE))
+        if not _is_time(sentence, m)
+    ]
     ratios = list(RATIO.finditer(text, start, end))
     blocked = _blocked(sentence, ranges, ratios)
     results: list[Result] = []
@@ -77,12 +85,21 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
             continue
         between = without(text, position, s, skipped)
         # "CK 8/10/26 1,515; 7/6/26 520": after a semicolon only another day goes on with the test.
-        cut = ";" in between and results and not (DAY_NEXT.fullmatch(between) and _days_between(sentence, position, s))
+        cut = (
+            ";" in between
+            and results
+            and not (DAY_NEXT.fullmatch(between) and _days_between(sentence, position, s))
+        )
         if cut or not LEAD.fullmatch(between.replace(";", " ")):
             if not results:
                 break
             continue
-        if not m["unit"] and not m["flag"] and re.match(r"[A-Za-z]", text[m.end() :]) and m.end() == e:
+        if (
+            not m["unit"]
+            and not m["flag"]
+            and re.match(r"[A-Za-z]", text[m.end() :])
+            and m.end() == e
+        ):
             continue
         if re.match(rf"{COMPARATOR}|{WORDED}", m["value"], re.I) and CONDITION.search(text[:s]):
             continue
@@ -90,7 +107,9 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
         position = m.end()
     for i, result in enumerate(results):
         following = results[i + 1].start if i + 1 < len(results) else len(text)
-        _add_beside(sentence, result, ranges, ratios, start if i == 0 else results[i - 1].end, following)
+        _add_beside(
+            sentence, result, ranges, ratios, start if i == 0 else results[i - 1].end, following
+        )
     _share_with_earlier(text, results)
     return results
 
@@ -106,10 +125,14 @@ def _is_time(sentence: Sentence, m: re.Match[str]) -> bool:
     """Whether a range of numbers is a length of time, a date or a dose."""
     if TIME_AFTER.match(sentence.text[m.end("open") :]) if m["open"] else False:
         return True
-    return any(d.start < m.end() and m.start() < d.end for d in (*sentence.dates, *sentence.durations))
+    return any(
+        d.start < m.end() and m.start() < d.end for d in (*sentence.dates, *sentence.durations)
+    )
 
 
-WORD_TO_VALUE = re.compile(r"\s*(?:(?:at|to|of|with\s+an?)\b|[(:=])?\s*(?:titers?\s+(?:of\s+)?|an?\s+)?", re.IGNORECASE)
+WORD_TO_VALUE = re.compile(
+    r"\s*(?:(?:at|to|of|with\s+an?)\b|[(:=])?\s*(?:titers?\s+(?:of\s+)?|an?\s+)?", re.IGNORECASE
+)
 ARROW = re.compile(r"(?P<arrow>[\u2191\u2193]+)\s*$")
 
 
@@ -124,29 +147,52 @@ def _result(text: str, m: re.Match[str], between: str, position: int) -> Result:
     if arrow is not None:
         result.add("flag", *arrow.span("arrow"))
     words = [w for w in QUALITATIVE.finditer(text, position, m.start("value")) if w["word"]]
-    if words and WORD_TO_VALUE.fullmatch(text[words[-1].end() : m.start("value")]) and not is_denied(text, words[-1]):
+    if (
+        words
+        and WORD_TO_VALUE.fullmatch(text[words[-1].end() : m.start("value")])
+        and not is_denied(text, words[-1])
+    ):
         result.add("word", *words[-1].span("word"))
     return result
 
 
 def _add_beside(
-    sentence: Sentence, result: Result, ranges: list[re.Match[str]], ratios: list[re.Match[str]], floor: int, ceiling: int
+    sentence: Sentence,
+    result: Result,
+    ranges: list[re.Match[str]],
+    ratios: list[re.Match[str]],
+    floor: int,
+    ceiling: int,
 ) -> None:
     """The range, word and multiple that belong to a value."""
     text = sentence.text
     after = [r for r in ranges if result.end - 1 <= r.start() < ceiling]
     near = [r for r in after if _stays(sentence, text[result.end : r.start()], r)]
-    before = [r for r in ranges if floor <= r.start() and r.end() <= result.start + 1 and (not r["open"] or not text[r.end() : result.start].strip())]
+    before = [
+        r
+        for r in ranges
+        if floor <= r.start()
+        and r.end() <= result.start + 1
+        and (not r["open"] or not text[r.end() : result.start].strip())
+    ]
     chosen = near[:1] or before[-1:]
     if chosen:
         group = next(g for g in NAMED_RANGES if chosen[0][g])
         result.add("range", *chosen[0].span(group))
         result.end = max(result.end, chosen[0].end())
-        unit = UNIT_AFTER.match(text, chosen[0].end(group)) or UNIT_AFTER.match(text, chosen[0].end())
+        unit = UNIT_AFTER.match(text, chosen[0].end(group)) or UNIT_AFTER.match(
+            text, chosen[0].end()
+        )
         if unit is not None and not result.has("unit"):
             result.add("unit", *unit.span("unit"))
     told = QUALITATIVE.search(text, result.end, min(len(text), result.end + 30))
-    if told is not None and told["word"] and re.fullmatch(r"[\s,:()*-]*(?:induration)?[\s,:()-]*(?:weakly\s+)?", text[result.end : told.start()]):
+    if (
+        told is not None
+        and told["word"]
+        and re.fullmatch(
+            r"[\s,:()*-]*(?:induration)?[\s,:()-]*(?:weakly\s+)?", text[result.end : told.start()]
+        )
+    ):
         leads_on = re.match(r"\s*(?:,|and)?\s*(?:at|to|of)?\s*\d", text[told.end() :])
         if not leads_on and not names_follow(sentence, told.end()):
             result.add("word", *told.span("word"))
@@ -176,6 +222,8 @@ def _share_with_earlier(text: str, results: list[Result]) -> None:
 
 def read_multiple(sentence: Sentence, start: int, end: int) -> list[Result]:
     m = RATIO.search(sentence.text, start, end)
-    if m is None or not LEAD.fullmatch(without(sentence.text, start, m.start(), [(d.start, d.end) for d in sentence.dates])):
+    if m is None or not LEAD.fullmatch(
+        without(sentence.text, start, m.start(), [(d.start, d.end) for d in sentence.dates])
+    ):
         return []
     return [Result(m.start(), m.end(), [("ratio", Match(m.start(), m.end(), "ratio", ""))])]

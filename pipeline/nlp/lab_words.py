@@ -9,7 +9,9 @@ from pipeline.nlp.lab_grammar import LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
 
-DENIAL = re.compile(r"\b(?:no|not|never|denies|denied|without|neither|nor|n't)\s+(?:[\w-]+\s+){0,5}$", re.IGNORECASE)
+DENIAL = re.compile(
+    r"\b(?:no|not|never|denies|denied|without|neither|nor|n't)\s+(?:[\w-]+\s+){0,5}$", re.IGNORECASE
+)
 MODIFIER = r"(?:(?:serum|total|repeat|initial|recent|prior|previous|the|her|his|a|an|both|for|on|result|results|for:)\s+){0,3}"
 BEFORE = re.compile(
     r"(?<![A-Za-z-])(?P<word>non-?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
@@ -36,7 +38,9 @@ def read_words(sentence: Sentence, start: int, end: int) -> list[Result]:
             continue
         if not LEAD.fullmatch(without(text, start, m.start(), blanks)) or is_denied(text, m):
             return []
-        if re.search(r"\b(?:is|are)\s+$", text[: m.start()]) and re.match(r"\s+(?:when|if)\b", text[m.end() :]):
+        if re.search(r"\b(?:is|are)\s+$", text[: m.start()]) and re.match(
+            r"\s+(?:when|if)\b", text[m.end() :]
+        ):
             return []  # "is positive when ...": how the test is read
         if OPPOSITES.match(text, m.end()):  # "neg pos": boxes or a choice of words
             return []
@@ -51,8 +55,10 @@ def read_words(sentence: Sentence, start: int, end: int) -> list[Result]:
 
 def _is_passing(text: str, m: re.Match[str]) -> bool:
     """A word that only leads on: "drawn, pending", "CK was ordered and is normal"."""
-    return m["word"].lower() == "ordered" and QUALITATIVE.search(text, m.end()) is not None and bool(
-        re.match(r"\s*(?:,|and)\s*(?:is|was|were|are|came)", text[m.end() :])
+    return (
+        m["word"].lower() == "ordered"
+        and QUALITATIVE.search(text, m.end()) is not None
+        and bool(re.match(r"\s*(?:,|and)\s*(?:is|was|were|are|came)", text[m.end() :]))
     )
 
 
@@ -64,14 +70,21 @@ def word_before(sentence: Sentence, group: Group, taken: int) -> Match | None:
     word = m["word"].lower()
     if (word in ("sent", "drawn", "ordered") and not m["colon"]) or word in ("sent", "drawn"):
         return None
-    if is_denied(sentence.text, m) or (TESTED_FOR.search(m.group()) and not TESTS.search(sentence.text[: m.start()])):
+    if is_denied(sentence.text, m) or (
+        TESTED_FOR.search(m.group()) and not TESTS.search(sentence.text[: m.start()])
+    ):
         return None
     return Match(*m.span("word"), "value", "word")
 
 
 def names_follow(sentence: Sentence, position: int) -> bool:
     """ "CK 4512, elevated aldolase": the word belongs to the next test."""
-    return any(n.kind == "lab" and 0 <= n.start - position < 12 and not re.search(r"[,;.]", sentence.text[position : n.start]) for n in sentence.names)
+    return any(
+        n.kind == "lab"
+        and 0 <= n.start - position < 12
+        and not re.search(r"[,;.]", sentence.text[position : n.start])
+        for n in sentence.names
+    )
 
 
 def without(text: str, start: int, end: int, stretches: list[tuple[int, int]]) -> str:

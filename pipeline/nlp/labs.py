@@ -20,7 +20,10 @@ REACH = 110  # characters after a test within which its results stand
 
 
 # What is true of patients at large: "may be seen in patients taking corticosteroids".
-AT_LARGE = re.compile(r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b", re.IGNORECASE)
+AT_LARGE = re.compile(
+    r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b",
+    re.IGNORECASE,
+)
 
 
 def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Mention]:
@@ -31,7 +34,9 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
     """
     if AT_LARGE.search(sentence.text):
         return []
-    sentence = replace(sentence, dates=tuple(d for d in sentence.dates if _is_day(sentence.text, d)))
+    sentence = replace(
+        sentence, dates=tuple(d for d in sentence.dates if _is_day(sentence.text, d))
+    )
     groups = find_groups(sentence)
     if not groups and previous is not None:
         return _going_on(sentence, previous)
@@ -56,10 +61,16 @@ def _is_day(text: str, date: Match) -> bool:
     printed = text[date.start : date.end]
     if len(set(re.findall(r"(?<=\d)[/.-](?=\d)", printed))) > 1:
         return False
-    return re.fullmatch(r"\d{4}", printed) is None or re.match(rf"\s*(?:{UNIT})", text[date.end :], re.IGNORECASE) is None
+    return (
+        re.fullmatch(r"\d{4}", printed) is None
+        or re.match(rf"\s*(?:{UNIT})", text[date.end :], re.IGNORECASE) is None
+    )
 
 
-GOES_ON = re.compile(rf"\W*(?:(?:on|in)\s+)?\W*(?:it\s+was|was|had\s+been)?[\s:,=-]*(?P<value>(?:{NUMBER}))\s*(?P<unit>{UNIT})?\W*", re.IGNORECASE)
+GOES_ON = re.compile(
+    rf"\W*(?:(?:on|in)\s+)?\W*(?:it\s+was|was|had\s+been)?[\s:,=-]*(?P<value>(?:{NUMBER}))\s*(?P<unit>{UNIT})?\W*",
+    re.IGNORECASE,
+)
 
 
 def _going_on(sentence: Sentence, previous: Sentence) -> list[Mention]:
@@ -69,7 +80,11 @@ def _going_on(sentence: Sentence, previous: Sentence) -> list[Mention]:
     date = sentence.dates[0]
     blank = sentence.text[: date.start] + " " * (date.end - date.start) + sentence.text[date.end :]
     m = GOES_ON.fullmatch(blank)
-    told = [m for m in find_labs(previous) if any(p.label == "value" and re.search(r"\d", p.text) for p in m.parts)]
+    told = [
+        m
+        for m in find_labs(previous)
+        if any(p.label == "value" and re.search(r"\d", p.text) for p in m.parts)
+    ]
     if m is None or date.end > m.start("value") or len({t.code for t in told}) != 1:
         return []
     result = Result(m.start("value"), m.end(), [("date", date)])
@@ -77,16 +92,27 @@ def _going_on(sentence: Sentence, previous: Sentence) -> list[Mention]:
     if m["unit"]:
         result.add("unit", *m.span("unit"))
     parts = tuple(sentence.part(label, match, match.code) for label, match in result.parts)
-    inherited = tuple(p for p in told[-1].parts if p.label in ("unit", "range") and not result.has(p.label))
-    return [sentence.mention("lab", m.start("value"), m.end("value"), told[-1].code, parts=parts + inherited)]
+    inherited = tuple(
+        p for p in told[-1].parts if p.label in ("unit", "range") and not result.has(p.label)
+    )
+    return [
+        sentence.mention(
+            "lab", m.start("value"), m.end("value"), told[-1].code, parts=parts + inherited
+        )
+    ]
 
 
-ALSO = re.compile(r",?\s*(?:and\s+so|as|so|and\s+likewise)\s+(?:was|were|is|are|did)\s+(?:(?:the|her|his|an?)\s+)?", re.IGNORECASE)
+ALSO = re.compile(
+    r",?\s*(?:and\s+so|as|so|and\s+likewise)\s+(?:was|were|is|are|did)\s+(?:(?:the|her|his|an?)\s+)?",
+    re.IGNORECASE,
+)
 
 
 def _take_over(sentence: Sentence, before: Group, group: Group) -> None:
     """ "HBsAg was negative, as was the QuantiFERON": the word of the tests before."""
-    if len(before.results) != 1 or not ALSO.fullmatch(sentence.text[before.results[0].end : group.start]):
+    if len(before.results) != 1 or not ALSO.fullmatch(
+        sentence.text[before.results[0].end : group.start]
+    ):
         return
     word = before.results[0].get("value")
     if word is not None and word.code == "word":
@@ -108,7 +134,9 @@ def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
         return
     results = read_values(sentence, start, end)
     if results and len(group.tests) > 1:
-        signed = len(results) == 1 and re.match(rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I)
+        signed = len(results) == 1 and re.match(
+            rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I
+        )
         slashed = "/" in sentence.text[group.tests[-2].end : group.tests[-1].start]
         if not signed:
             group.tests = [] if slashed else group.tests[-1:]
@@ -140,5 +168,9 @@ def _share_units(sentence: Sentence, groups: list[Group]) -> None:
             continue
         unit = following.results[0].get("unit") or following.results[0].get("shared_unit")
         gap = sentence.text[group.results[0].end : following.start]
-        if unit is not None and not group.results[0].has("unit") and re.fullmatch(r"[\s,/]*(?:and\s+)?", gap):
+        if (
+            unit is not None
+            and not group.results[0].has("unit")
+            and re.fullmatch(r"[\s,/]*(?:and\s+)?", gap)
+        ):
             group.results[0].parts.append(("shared_unit", unit))

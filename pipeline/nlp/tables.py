@@ -22,7 +22,9 @@ from pipeline.nlp.treatment_tables import treatment_row, treatment_rows
 from pipeline.schema import Document, Mention, Page, Span, Table
 
 
-def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path, caption: Filled | None = None) -> str:
+def table_kind(
+    rows: list[Row], roles: dict[int, list[str]], models: Path, caption: Filled | None = None
+) -> str:
     """`labs`, `treatments`, `fills`, `strength`, `questions` or ''."""
     present = {role for column in roles.values() for role in column}
     first = [row[min(row)].text for row in rows if row]
@@ -30,7 +32,9 @@ def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path, capti
     drugs = sum(1 for text in first if any(n.kind == "drug" for n in names_in(text, models)))
     if "fill_date" in present and ("drug" in present or "days_supply" in present):
         return "fills"
-    if {"yes", "no"} <= present or ("question" in present and ("answer" in present or "result" in present)):
+    if {"yes", "no"} <= present or (
+        "question" in present and ("answer" in present or "result" in present)
+    ):
         return "questions"
     if "drug" in present and "test" not in present and drugs > tests:
         return "treatments"
@@ -39,13 +43,19 @@ def table_kind(rows: list[Row], roles: dict[int, list[str]], models: Path, capti
     grades = sum(1 for row in rows for c in row.values() if grade_of(c.text))
     if grades >= 2 and (present & {"muscle", "right", "left", "bilateral"}) and not tests:
         return "strength"
-    if ("test" in present or tests >= 2) and (present & {"result", "dated", "reference", "units"} or tests >= 2) and tests >= drugs:
+    if (
+        ("test" in present or tests >= 2)
+        and (present & {"result", "dated", "reference", "units"} or tests >= 2)
+        and tests >= drugs
+    ):
         return "labs" if tests or "test" in present else ""
     if series_of(rows, caption, models) is not None:
         return "labs"
     if "drug" in present or drugs >= 2:
         return "treatments"
-    answered = sum(1 for row in rows for c in list(row.values())[1:] if re.match(r"(?:yes|no)\b", c.text, re.I))
+    answered = sum(
+        1 for row in rows for c in list(row.values())[1:] if re.match(r"(?:yes|no)\b", c.text, re.I)
+    )
     asked = sum(1 for text in first if text.endswith("?"))
     return "questions" if answered and asked else ""
 
@@ -62,7 +72,9 @@ def read_table_mentions(
     if kind == "labs" or (not kind and not heads and known_tests(rows, models)):
         yield from _results(table, page, document, models)
     elif kind in ("treatments", "fills"):
-        yield from treatment_rows(rows, roles, heads, passage, document, models, fills=kind == "fills")
+        yield from treatment_rows(
+            rows, roles, heads, passage, document, models, fills=kind == "fills"
+        )
     elif kind == "strength":
         yield from _strength(rows, roles, heads, document)
     elif kind == "questions":
@@ -94,7 +106,9 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
     if series is not None:
         yield from results_by_day(rows, series, models)
         return
-    above = [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
+    above = (
+        [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
+    )
     if above:
         _, sheet, columns = above[-1]
         found = list(read_rows(aligned_rows(table, page, columns, document), sheet, models))
@@ -115,8 +129,18 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
         rows = rows_of(table, document)
         roles, heads = column_roles(rows, models)
         caption = _caption(table, document)
-        if heads and table_kind(rows, roles, models) == "labs" and series_of(rows, caption, models) is None:
-            found.append((_start(table), layout(rows, roles, heads, caption, models), columns_along(table, page)))
+        if (
+            heads
+            and table_kind(rows, roles, models) == "labs"
+            and series_of(rows, caption, models) is None
+        ):
+            found.append(
+                (
+                    _start(table),
+                    layout(rows, roles, heads, caption, models),
+                    columns_along(table, page),
+                )
+            )
     return sorted(found, key=lambda sheet: sheet[0])
 
 
@@ -128,7 +152,9 @@ def results_in_lines(page: Page, document: Document, models: Path) -> list[Menti
 # ------------------------------------------------------------------------- strength
 
 
-GRADE_CELL = re.compile(r"^\s*[\u2018'|]?(?P<grade>[0-5])\s?(?P<sign>[+-])?\s*(?:/\s*5|[1Il|]5)?\s*$")
+GRADE_CELL = re.compile(
+    r"^\s*[\u2018'|]?(?P<grade>[0-5])\s?(?P<sign>[+-])?\s*(?:/\s*5|[1Il|]5)?\s*$"
+)
 
 
 def grade_of(text: str) -> str:
@@ -141,7 +167,9 @@ def grade_of(text: str) -> str:
     return f"{m['grade']}{m['sign'] or ''}" if m else ""
 
 
-def _strength(rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document) -> Iterator[Mention]:
+def _strength(
+    rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document
+) -> Iterator[Mention]:
     sides = {c: n[0] for c, n in roles.items() if n[0] in ("right", "left")}
     for row in rows[heads:]:
         if not row:
@@ -200,7 +228,9 @@ def answer_mentions(
                 "end": max(question.end, last.end),
                 "text": question.text,
                 "code": f"{topic}={value}",
-                "scope": Span(start=min(question.start, last.start), end=max(question.end, last.end)),
+                "scope": Span(
+                    start=min(question.start, last.start), end=max(question.end, last.end)
+                ),
                 "section": "form",
                 "origin": origin,
                 "parts": parts,
@@ -208,10 +238,14 @@ def answer_mentions(
         )
 
 
-MARKED = re.compile(r"[\[(]?[xX\u2713\u2714\u2717\u2718\u25cf\u2612*]{1,2}[\])]?")  # a fax doubles a mark
+MARKED = re.compile(
+    r"[\[(]?[xX\u2713\u2714\u2717\u2718\u25cf\u2612*]{1,2}[\])]?"
+)  # a fax doubles a mark
 
 
-def _question(row: Row, roles: dict[int, list[str]], document: Document, models: Path) -> Iterator[Mention]:
+def _question(
+    row: Row, roles: dict[int, list[str]], document: Document, models: Path
+) -> Iterator[Mention]:
     if not row:
         return
     marks = {name: c for c, names in roles.items() for name in names if name in ("yes", "no")}
@@ -233,9 +267,16 @@ def _marked(row: Row, marks: dict[str, int], models: Path) -> Iterator[Mention]:
     asked = row[min(row)]
     if min(row) in marks.values():
         return
-    given = {name: row[c] for name, c in marks.items() if c in row and not re.fullmatch(r"[-\u2010-\u2015_.\s]*", row[c].text)}
+    given = {
+        name: row[c]
+        for name, c in marks.items()
+        if c in row and not re.fullmatch(r"[-\u2010-\u2015_.\s]*", row[c].text)
+    }
     value = next(iter(given), "blank")
-    if len(given) > 1 or any(not MARKED.fullmatch(cell.text) and cell.text.lower() != name for name, cell in given.items()):
+    if len(given) > 1 or any(
+        not MARKED.fullmatch(cell.text) and cell.text.lower() != name
+        for name, cell in given.items()
+    ):
         value = "unreadable"
     yield from answer_mentions(asked, given.get(value), value, "table", models)
 

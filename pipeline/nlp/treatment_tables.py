@@ -13,12 +13,21 @@ from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence, read_sentence
 from pipeline.schema import Document, Mention
 
-EMPTY = re.compile(r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE)  # what is written where nothing is to be said
+EMPTY = re.compile(
+    r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE
+)  # what is written where nothing is to be said
 COURSE_ROLES = {"dose", "sig", "dates", "start", "duration"}
 
 
 def treatment_rows(
-    rows: list[Row], roles: dict[int, list[str]], heads: int, passage: Passage, document: Document, models: Path, *, fills: bool
+    rows: list[Row],
+    roles: dict[int, list[str]],
+    heads: int,
+    passage: Passage,
+    document: Document,
+    models: Path,
+    *,
+    fills: bool,
 ) -> Iterator[Mention]:
     """All drugs of a table; rows that go on about the drug above belong to it."""
     drug_column = next((c for c, names in sorted(roles.items()) if "drug" in names), 0)
@@ -31,18 +40,24 @@ def treatment_rows(
         above = groups[-1] if groups else None
         if above is not None and not fills and _names_none(held, drug_column, models):
             if _is_course(held, roles) and drug_column not in held and drug_column in above[0]:
-                groups.append([{**held, drug_column: above[0][drug_column]}])  # another course of it
+                groups.append(
+                    [{**held, drug_column: above[0][drug_column]}]
+                )  # another course of it
             elif _goes_on(held, drug_column, roles):
                 above.append(held)
             continue
         groups.append([held])
     for first, *more in groups:
-        yield from treatment_row(first, roles, passage, document, models, fills=fills, more=more, titles=titles)
+        yield from treatment_row(
+            first, roles, passage, document, models, fills=fills, more=more, titles=titles
+        )
 
 
 def _names_none(row: Row, drug_column: int, models: Path) -> bool:
     cell = row.get(drug_column)
-    return cell is None or not any(n.kind in ("drug", "drug_class") for n in names_in(cell.text, models))
+    return cell is None or not any(
+        n.kind in ("drug", "drug_class") for n in names_in(cell.text, models)
+    )
 
 
 def _is_course(row: Row, roles: dict[int, list[str]]) -> bool:
@@ -54,7 +69,9 @@ def _is_course(row: Row, roles: dict[int, list[str]]) -> bool:
 def _goes_on(row: Row, drug_column: int, roles: dict[int, list[str]]) -> bool:
     """Whether a row is the rest of the one above; one of a drug that the lexicon lacks is not."""
     name = row.get(drug_column)
-    return name is None or (re.match(r"[a-z(]", name.text) is not None and not _is_course(row, roles))
+    return name is None or (
+        re.match(r"[a-z(]", name.text) is not None and not _is_course(row, roles)
+    )
 
 
 def treatment_row(
@@ -95,10 +112,18 @@ def treatment_row(
             if role in by_role:
                 parts.append(by_role[role].part(label))
     told = [row, *more]
-    title = next((t for c, t in (titles or {}).items() if set(roles.get(c, ())) & {"outcome", "result"}), "")
-    outcomes = [_sentence(cell, passage, models) for r in told if (cell := _by_role(r, roles).get("outcome"))]
+    title = next(
+        (t for c, t in (titles or {}).items() if set(roles.get(c, ())) & {"outcome", "result"}), ""
+    )
+    outcomes = [
+        _sentence(cell, passage, models)
+        for r in told
+        if (cell := _by_role(r, roles).get("outcome"))
+    ]
     parts += _outcome_parts(outcomes, title)
-    parts += _status_parts([*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))])
+    parts += _status_parts(
+        [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
+    )
     parts.append(
         Mention(
             label="product",
@@ -138,13 +163,24 @@ def _by_role(row: Row, roles: dict[int, list[str]]) -> dict[str, Filled]:
 # Answers of a word or two to "Outcome", "Response".
 SHORT = (
     ("failed", r"(?:none|nil|no|failed|failure|fail|poor|ineffective|inadequate|insufficient|no\s+(?:effect|change|help|benefit|response)|unchanged|not\s+effective|did\s+not\s+help)"),
-    ("failed", r"(?:benefit\w*|better|relief|response|respon\w+|improve\w*|help\w*|effect\w*)\b[^.;]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived)"),
     ("partial_response", r"(?:partial(?:ly)?|incomplete|some|slight|modest)"),
     ("responded", r"(?:good|excellent|very\s+good|effective|complete|full|remission|helped|worked|responded|improved)"),
 )  # fmt: skip
+# "Helped, then wore off": a gain that did not last is a failure; any other turn is left to the reader.
+LOST = re.compile(
+    r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*|good)\b[^.]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived|faded)\b",
+    re.IGNORECASE,
+)
+TURNS = re.compile(
+    r"\b(?:but|then|until|relaps\w*|flare\w*|lost|later|initial\w*|except|though)\b", re.IGNORECASE
+)
 SHORT_ANSWER = re.compile(r"[^;,.()]*")
-ASKS_RESPONSE = re.compile(r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE)
-ASKS_END = re.compile(r"stop|discontinu|reason|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE)
+ASKS_RESPONSE = re.compile(
+    r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE
+)
+ASKS_END = re.compile(
+    r"stop|discontinu|reason|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE
+)
 HARM = re.compile(
     r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"
     r"pneumonitis|hepato\w+|hepatitis|transaminitis|(?:elevated|raised|high|abnormal|rising)\s+(?:lfts?|liver\s+\w+|transaminases|alt|ast)|"
@@ -173,10 +209,14 @@ def _outcome_of(sentence: Sentence, title: str) -> Match | None:
     if cue is not None:
         return cue
     if ASKS_RESPONSE.search(title):
+        lost = LOST.search(sentence.text)
+        if lost is not None:
+            return Match(*lost.span(), "outcome", "failed")
         words = SHORT_ANSWER.match(sentence.text)
         for code, pattern in SHORT:
             if words is not None and re.fullmatch(pattern, words.group(0).strip(), re.IGNORECASE):
-                return Match(0, words.end(), "outcome", code)
+                turned = code == "responded" and TURNS.search(sentence.text)
+                return None if turned else Match(0, words.end(), "outcome", code)
     harm = HARM.search(sentence.text)
     if harm and ASKS_END.search(title) and not NO_HARM.search(sentence.text[: harm.start()]):
         return Match(*harm.span(), "outcome", "intolerant")
@@ -196,21 +236,32 @@ def _status_parts(cells: list[Sentence]) -> list[Mention]:
         if never is not None:
             return [sentence.part("status", Match(*never.span(), "status", "not_taken"))]
     codes = ("stopped", "not_taken", "current", "planned")
-    told = [s.part("status", c) for s in cells[:1] for c in s.cues if c.kind == "status" and c.code in codes]
+    told = [
+        s.part("status", c)
+        for s in cells[:1]
+        for c in s.cues
+        if c.kind == "status" and c.code in codes
+    ]
     return told[:1]
 
 
 def _sentence(cell: Filled, passage: Passage, models: Path) -> Sentence:
-    return read_sentence(cell.text, cell.start, passage, tuple(names_in(cell.text, models)), models, "table")
+    return read_sentence(
+        cell.text, cell.start, passage, tuple(names_in(cell.text, models)), models, "table"
+    )
 
 
 def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Mention]:
     """Dose, frequency, route and duration from the cells that hold them, the most telling first."""
-    order = [sentences[r] for r in ("dose", "sig", "strength") if r in sentences]
+    order = [sentences[r] for r in ("dose", "sig", "strength", "dates") if r in sentences]
     dosed = False
     for sentence in order:
         amounts = [d for d in sentence.doses if "(" not in sentence.text[: d.start] or not dosed]
-        mass = [d for d in amounts if re.search(r"mg|mcg|g\b|unit|ml", sentence.text[d.start : d.end], re.I)]
+        mass = [
+            d
+            for d in amounts
+            if re.search(r"mg|mcg|g\b|unit|ml", sentence.text[d.start : d.end], re.I)
+        ]
         counts = [d for d in amounts if d not in mass]
         if mass and not dosed:
             inside = [d for d in mass if "(" in sentence.text[: d.start]]
@@ -222,18 +273,33 @@ def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Menti
             yield from (sentence.part("strength", d) for d in mass)
         yield from (sentence.part("count", d) for d in counts[:1])
     strengths = list(drug.doses)
-    yield from (drug.part("strength" if dosed or any(True for s in order if s.doses) else "dose", d) for d in strengths[:1])
-    for label, find in (("frequency", "frequencies"), ("schedule", "schedules"), ("route", "routes"), ("duration", "durations")):
+    yield from (
+        drug.part("strength" if dosed or any(True for s in order if s.doses) else "dose", d)
+        for d in strengths[:1]
+    )
+    for label, find in (
+        ("frequency", "frequencies"),
+        ("schedule", "schedules"),
+        ("route", "routes"),
+        ("duration", "durations"),
+    ):
         for role in ("sig", "dose", "route", "duration", "dates", "drug", "outcome"):
             matches = getattr(sentences[role], find) if role in sentences else ()
             if role == "outcome":  # "stopped after 6 weeks", but not "better for a week"
-                matches = [m for m in matches if label == "duration" and not OF_BENEFIT.search(sentences[role].text[: m.start])]
+                matches = [
+                    m
+                    for m in matches
+                    if label == "duration"
+                    and not OF_BENEFIT.search(sentences[role].text[: m.start])
+                ]
             if matches:
                 yield sentences[role].part(label, matches[0])
                 break
 
 
-OF_BENEFIT = re.compile(r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*)\b", re.IGNORECASE)
+OF_BENEFIT = re.compile(
+    r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*)\b", re.IGNORECASE
+)
 
 
 def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> list[Mention]:
@@ -246,11 +312,15 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
             parts.append(sentence.part(role, sentence.dates[0]))
             if role == "start" and len(sentence.dates) > 1:
                 parts.append(sentence.part("stop", sentence.dates[1]))
-        ongoing = re.search(r"ongoing|present|current|continu\w*|now\b|today|active|to\s+date", sentence.text, re.I)
+        ongoing = re.search(
+            r"ongoing|present|current|continu\w*|now\b|today|active|to\s+date", sentence.text, re.I
+        )
         if role == "stop" and ongoing and re.search(r"\d", sentence.text) and not sentence.dates:
             continue  # "ongoing, now 20": the drug goes on, at another dose than the row's
         if role == "stop" and ongoing:
-            parts.append(sentence.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
+            parts.append(
+                sentence.part("status", Match(ongoing.start(), ongoing.end(), "status", "current"))
+            )
         elif role == "stop" and sentence.dates:
             d = sentence.dates[0]
             parts.append(sentence.part("status", Match(d.start, d.end, "status", "stopped")))
@@ -260,5 +330,7 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
             parts.append(dates.part(role, d))
         ongoing = re.search(r"ongoing|present|current|now\b|to\s+date", dates.text, re.I)
         if ongoing:
-            parts.append(dates.part("status", Match(ongoing.start(), ongoing.end(), "status", "current")))
+            parts.append(
+                dates.part("status", Match(ongoing.start(), ongoing.end(), "status", "current"))
+            )
     return parts

@@ -64,7 +64,9 @@ class Dose:
         return f"{self.unit}/{self.per}" if self.per else self.unit
 
 
-UNIT = re.compile(r"([A-Za-z\u00b5]+)(?:\s*(?:/|per)\s*(kg|kilogram|m2|m\u00b2|lb))?", re.IGNORECASE)
+UNIT = re.compile(
+    r"([A-Za-z\u00b5]+)(?:\s*(?:/|per)\s*(kg|kilogram|m2|m\u00b2|lb))?", re.IGNORECASE
+)
 
 
 def dose(text: str) -> Dose | None:
@@ -72,9 +74,14 @@ def dose(text: str) -> Dose | None:
 
     "six 10-mg tablets" is 60 mg; "10 to 20 mg" is a titration up to 20 mg.
     """
-    counted = re.match(r"\s*([\w-]+)\s+(?:x\s*)?((?:\d[\d,.]*))[\s-]*(mg|mcg|g)[\s-]*(?:tab|cap|pill)", text, re.I)
+    counted = re.match(
+        r"\s*([\w-]+)\s+(?:x\s*)?((?:\d[\d,.]*))[\s-]*(mg|mcg|g)[\s-]*(?:tab|cap|pill)", text, re.I
+    )
     if counted and number(counted[1]) is not None:
-        return Dose(round((number(counted[1]) or 0) * float(counted[2].replace(",", "")), 6), counted[3].lower())
+        return Dose(
+            round((number(counted[1]) or 0) * float(counted[2].replace(",", "")), 6),
+            counted[3].lower(),
+        )
     values = numbers(text)
     taper = re.search(r"->|\u2192|=>|then|>", text)
     if not values:
@@ -88,9 +95,17 @@ def dose(text: str) -> Dose | None:
         values = values[:1]  # "24/26 mg" is a combination
     if taper and values == sorted(values):
         values = values[::-1]  # "50 -> 100 -> 150 mg" is a titration up to 150 mg
-    value = values[0] if taper or len(values) == 1 else values[1] if re.search(r"\d\s*(?:-|\u2013|to)\s*\d", text) else values[0]
+    value = (
+        values[0]
+        if taper or len(values) == 1
+        else values[1]
+        if re.search(r"\d\s*(?:-|\u2013|to)\s*\d", text)
+        else values[0]
+    )
     tail = text[[m.end() for m in NUMBER.finditer(text)][-1] :] if NUMBER.search(text) else text
-    unit = UNIT.search(re.sub(r"^[\s-]+", "", tail) if NUMBER.search(text) else re.sub(r"^\s*\w+\s+", "", text))
+    unit = UNIT.search(
+        re.sub(r"^[\s-]+", "", tail) if NUMBER.search(text) else re.sub(r"^\s*\w+\s+", "", text)
+    )
     if unit is None:
         return None
     name = unit[1].lower()
@@ -145,7 +160,9 @@ def reference_range(text: str) -> tuple[float | None, float | None]:
     clean = re.sub(r"\b1\s?:\s?(\d)", r"\1", clean)  # of titers, the dilutions
     spans = {
         (float(m[1]), float(m[2]))
-        for m in re.finditer(r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d+(?:\.\d+)?)", clean)
+        for m in re.finditer(
+            r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d+(?:\.\d+)?)", clean
+        )
     }
     if spans:
         low, high = spans.pop()

@@ -35,7 +35,15 @@ FLAGS = (
 )
 LIMITS = ("range", "low_limit", "high_limit")
 # Kinds of unit that no result is given in: amounts of a drug.
-NOT_OF_RESULTS = {"mass", "volume", "dose_form", "mass_per_weight", "mass_rate", "mass_per_weight_rate", "mass_per_area"}
+NOT_OF_RESULTS = {
+    "mass",
+    "volume",
+    "dose_form",
+    "mass_per_weight",
+    "mass_rate",
+    "mass_per_weight_rate",
+    "mass_per_area",
+}
 
 
 @dataclass
@@ -124,15 +132,29 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
     if value is None and not interpretation and ratio is None:
         return None
     test = reading.lexicon.labs.get(mention.code)
-    if interpretation in ("positive", "negative") and test is not None and test.kind == "quantitative":
+    if (
+        interpretation in ("positive", "negative")
+        and test is not None
+        and test.kind == "quantitative"
+    ):
         return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
         interpretation = _against_range(value, sign, low, high)
-    if not interpretation and ratio is not None and ratio > 1 and ratio_part is not None and not amounts.comparator(ratio_part.text).startswith("<"):
+    if (
+        not interpretation
+        and ratio is not None
+        and ratio > 1
+        and ratio_part is not None
+        and not amounts.comparator(ratio_part.text).startswith("<")
+    ):
         interpretation = "high"  # "12 times the upper limit"
     collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
     flagged = interpretation in ("high", "low") and flag is not None
-    labels = ("value", "ratio") if flagged or (low is None and high is None) else ("value", "ratio", *LIMITS)
+    labels = (
+        ("value", "ratio")
+        if flagged or (low is None and high is None)
+        else ("value", "ratio", *LIMITS)
+    )
     read = [p for p in mention.parts if p.label in labels]
     return Draft(
         analyte=mention.code,
@@ -208,7 +230,12 @@ def _ucum(text: str, mention: Mention, reading: Reading) -> str:
     clean = text.strip(" .*|")
     known = reading.lexicon.unit(clean)
     test = reading.lexicon.labs.get(mention.code)
-    cut_short = known is not None and known.dimension == "mass_rate" and test is not None and known.ucum not in test.units
+    cut_short = (
+        known is not None
+        and known.dimension == "mass_rate"
+        and test is not None
+        and known.ucum not in test.units
+    )
     if known is not None and not cut_short:  # "g/d" may be what a fax left of "g/dL"
         return known.ucum
     if test is not None and reading.page(mention).origin == "ocr":
@@ -282,7 +309,11 @@ def _fits_ratio(result: Draft, told: Draft) -> bool:
         return False
     ratio = result.value / result.high
     sign = amounts.comparator(told.value_text)
-    return ratio >= told.ratio and ratio < 1.5 * told.ratio if sign.startswith(">") else abs(ratio - told.ratio) <= 0.1 * told.ratio
+    return (
+        ratio >= told.ratio and ratio < 1.5 * told.ratio
+        if sign.startswith(">")
+        else abs(ratio - told.ratio) <= 0.1 * told.ratio
+    )
 
 
 def _join(kept: Draft, other: Draft) -> None:
@@ -306,11 +337,20 @@ def _result(d: Draft, reading: Reading) -> LabResult:
     implausible = (
         d.value is not None
         and test is not None
-        and ((test.high is not None and d.value > test.high) or (test.low is not None and d.value < test.low))
+        and (
+            (test.high is not None and d.value > test.high)
+            or (test.low is not None and d.value < test.low)
+        )
         and (not d.unit or d.unit in test.units[:1])
     )
     return LabResult(
-        id=reading.row_id("lab", d.analyte, d.value_text or d.ratio, d.collected.iso if d.collected else "", d.places[0].page),
+        id=reading.row_id(
+            "lab",
+            d.analyte,
+            d.value_text or d.ratio,
+            d.collected.iso if d.collected else "",
+            d.places[0].page,
+        ),
         assertion=d.assertion,
         doubtful=d.doubtful or implausible or _contradicted(d),
         stated=d.stated,

@@ -11,6 +11,7 @@ from pipeline.schema import (
     BlockKind,
     Cell,
     Document,
+    Medication,
     Page,
     PageKind,
     SourceFile,
@@ -255,6 +256,143 @@ SHEETS = {
         creatine_kinase 4512 U/L 30..200 high
         ast 98 U/L 10..40 high
     """,
+    "limits in two columns": """
+        Collected: 08/14/2026
+        ---
+        | Low limit | High limit | Result | Unit | Note
+        CK | 46 | 171 | 1,322 | U/L | high
+        IgG | 700 | 1600 | 480 | mg/dL | low
+        HBsAg | | | negative | |
+        =>
+        creatine_kinase 1322 U/L 46..171 high 2026-08-14
+        igg 480 mg/dL 700..1600 low 2026-08-14
+        hbsag negative 2026-08-14
+    """,
+    "only an upper limit": """
+        Drawn 08/14/2026
+        ---
+        Analyte | Value | ULN | Units
+        CK | 1322 | 171 | U/L
+        ALT | 30 | 40 | U/L
+        =>
+        creatine_kinase 1322 U/L ..171 high 2026-08-14
+        alt 30 U/L ..40 normal 2026-08-14
+    """,
+    "units beside the names, a section of another day, a result in the name's cell": """
+        ---
+        ANALYTE | 02/02/2026 | 11/03/2025 | LIMITS
+        CHEMISTRY
+        CREATINE KINASE U/L | 475 H | 690 H | 40-198
+        IMMUNOLOGY, collected 02/05/2026
+        IgG mg/dL | 1204 | | 767-1590
+        Hep B core Ab total Negative
+        HEMATOLOGY
+        HEMOGLOBIN g/dL | 14.1 | 13.9 | 13.2-16.6
+        =>
+        creatine_kinase 475 U/L 40..198 high 2026-02-02
+        creatine_kinase 690 U/L 40..198 high 2025-11-03
+        igg 1204 mg/dL 767..1590 normal 2026-02-05
+        anti_hbc negative 2026-02-05
+        hemoglobin 14.1 g/dL 13.2..16.6 normal 2026-02-02
+        hemoglobin 13.9 g/dL 13.2..16.6 normal 2025-11-03
+    """,
+    "the patient in the first row, no heads": """
+        CENTRAL LABORATORY
+        ---
+        DOE, JANE | DOB 02/28/1977 | | Collected 02/24/2026
+        Hepatitis B surface antigen | | negative |
+        IgG | | 990 mg/dL | (600 - 1500)
+        IgA | | less than 5 mg/dL LOW | (60 - 400)
+        =>
+        hbsag negative 2026-02-24
+        igg 990 mg/dL 600..1500 normal 2026-02-24
+        iga <5 mg/dL 60..400 low 2026-02-24
+    """,
+    "no heads, days in the first column, ranges that look like dates": """
+        ---
+        03/09/2026 | Creatine kinase | 1,730 U/L | 30-223 U/L | Above
+        03/09/2026 | Hemoglobin | 12.2 g/dL | 11.8-15.4 g/dL |
+        03/09/2026 | Hepatitis B surface antigen | Not detected | Not detected |
+        03/09/2026 | Hepatitis B core antibody, total | DETECTED | Not detected | Abnormal
+        =>
+        creatine_kinase 1730 U/L 30..223 high 2026-03-09
+        hemoglobin 12.2 g/dL 11.8..15.4 normal 2026-03-09
+        hbsag negative 2026-03-09
+        anti_hbc positive 2026-03-09
+    """,
+    "one test named by the title": """
+        CREATINE KINASE, EARLIER RESULTS (U/L)
+        ---
+        DATE | VALUE | COMMENT
+        2025-09-29 | 7412 | HIGH
+        2025-12-15 | 1905 | HIGH
+        =>
+        creatine_kinase 7412 U/L high 2025-09-29
+        creatine_kinase 1905 U/L high 2025-12-15
+    """,
+    "the ranges in the last row": """
+        ---
+        Date | CK (U/L) | Aldolase (U/L)
+        03/23/2026 | 1,260 | 10.4
+        02/09/2026 | 1,480 | 7.1
+        Normal | 25-170 | 1.0-7.5
+        =>
+        creatine_kinase 1260 U/L 25..170 high 2026-03-23
+        aldolase 10.4 U/L 1..7.5 high 2026-03-23
+        creatine_kinase 1480 U/L 25..170 high 2026-02-09
+        aldolase 7.1 U/L 1..7.5 normal 2026-02-09
+    """,
+    "values that look like years": """
+        Collected: 08/14/2026
+        ---
+        TEST | NORMAL RANGE | RESULT | UNIT
+        CK | 29 - 168 | 1905 | U/L
+        IgG | 600 - 1560 | 2015 | mg/dL
+        =>
+        creatine_kinase 1905 U/L 29..168 high 2026-08-14
+        igg 2015 mg/dL 600..1560 high 2026-08-14
+    """,
+    "words in a column of interpretations": """
+        Collected: 08/14/2026
+        ---
+        Test | Result | Interpretation
+        HBsAg | 0.12 | Non-reactive
+        QuantiFERON-TB Gold Plus | | Negative
+        =>
+        hbsag 0.12 negative 2026-08-14
+        igra negative 2026-08-14
+    """,
+    "a goal is no reference range": """
+        ---
+        Lab | Goal | Result
+        CK | <200 | 890
+        LDL | <100 | 80
+        =>
+        creatine_kinase 890
+        ldl 80
+    """,
+    "lines like rows, below and without a table": """
+        Specimen 10/05/2026
+        HBsAg\tnon-reactive
+        Hepatitis B core antibody ....... non-reactive
+        CK\t1,322\tH\t30-200\tU/L
+        PLATELETS\t10*3/uL\t214\t135-317
+        Glucose\tpatient fasting
+        ---
+        Name | Remark
+        =>
+        hbsag negative 2026-10-05
+        anti_hbc negative 2026-10-05
+        creatine_kinase 1322 U/L 30..200 high 2026-10-05
+        platelets 214 10*3/uL 135..317 normal 2026-10-05
+    """,
+    "a list of drugs that are also tests": """
+        ---
+        Calcium | 600 mg twice daily
+        Vitamin D | 2000 units daily
+        Iron | 325 mg daily
+        =>
+    """,
     "what a study asks for is no result": """
         ---
         Monitoring | Frequency | Threshold
@@ -278,7 +416,9 @@ def sheet(text: str) -> tuple[Document, set[frozenset[str]]]:
             clean = cell.strip()
             start = len(body)
             cells.append(
-                Cell(row=number, column=column, start=start, end=start + len(clean), box=(0, 0, 1, 1))
+                Cell(
+                    row=number, column=column, start=start, end=start + len(clean), box=(0, 0, 1, 1)
+                )
             )
             body += clean + "\t"
         body = body[:-1] + "\n"
@@ -310,3 +450,100 @@ def test_a_sheet_states(name: str) -> None:
     document, results = sheet(SHEETS[name])
     case = build_case("sample", document, extract_mentions(document))
     assert {marks(lab) for lab in case.labs} == results
+
+
+# Each table: rows with cells between bars, `=>`, one line for each episode: drug, dose, days or
+# months of start and end, length in days, status, outcome; `-` where the row does not say.
+TREATMENTS = {
+    "rows that go on in the next line": """
+        Agent | Dose | Given | What happened
+        Methotrexate | 15 mg PO weekly | 01/05/2026 - 01/26/2026 | ALT 312 (8 x normal) after the third
+        | | | dose. Stopped for liver toxicity.
+        Mycophenolate | 500 mg PO BID | 02/02/2026 - 02/11/2026 | Watery diarrhea eight times daily,
+        mofetil | | | not tolerated, stopped.
+        Azathioprine | never given | | Contraindicated: TPMT activity absent
+        =>
+        methotrexate 15 2026-01-05 2026-01-26 - past intolerant
+        mycophenolate_mofetil 500 2026-02-02 2026-02-11 - past intolerant
+        azathioprine - - - - not_taken contraindicated
+    """,
+    "outcomes of a word or two": """
+        Treatment | Dates | Regimen | Outcome
+        Prednisone | 05/2024 - 07/2024 | 60 mg daily, 10 weeks (56 kg) | partial; flares on taper
+        Cyclosporine | 08/2024 - 12/2024 | 90 mg twice daily | none
+        Leflunomide | 01/2025 - 03/2025 | 20 mg daily | helped, then wore off
+        Azathioprine | 04/2025 - 06/2025 | 150 mg daily | good
+        Tacrolimus | 07/2025 - 09/2025 | 3 mg twice daily | good, then relapsed
+        IVIG | - | - | contraindicated: ischemic stroke
+        Unheardofumab | 01/2023 - 03/2023 | 5 mg | no effect
+        =>
+        prednisone 60 2024-05 2024-07 70 past partial_response
+        cyclosporine 90 2024-08 2024-12 - past failed
+        leflunomide 20 2025-01 2025-03 - past failed
+        azathioprine 150 2025-04 2025-06 - past responded
+        tacrolimus 3 2025-07 2025-09 - past unknown
+        immune_globulin - - - - not_taken contraindicated
+    """,
+    "a second course below the name, reasons for stopping": """
+        Drug | Dose | Start | Stop | Reason stopped
+        Methotrexate | 20 mg weekly | 01/2025 | 06/2025 | none given
+        Azathioprine | 150 mg daily | 07/2025 | 08/2025 | elevated LFTs
+        Prednisone | 60 mg daily | 01/2025 | 03/2025 | tapered
+        | 20 mg daily | 03/2025 | present |
+        =>
+        methotrexate 20 2025-01 2025-06 - past unknown
+        azathioprine 150 2025-07 2025-08 - past intolerant
+        prednisone 60 2025-01 2025-03 - past unknown
+        prednisone 20 2025-03 - - current unknown
+    """,
+}
+
+
+@pytest.mark.parametrize("name", TREATMENTS)
+def test_a_table_of_treatments_states(name: str) -> None:
+    document, episodes = sheet(
+        "Visit 03/11/2026\nPRIOR AGENTS\n---\n" + TREATMENTS[name].lstrip("\n")
+    )
+    page = document.pages[0].model_copy(update={"kind": PageKind.NOTE})
+    document = document.model_copy(update={"pages": (page,)})
+    case = build_case("sample", document, extract_mentions(document))
+    assert {episode(m) for m in case.medications} == {
+        " ".join(line.split()) for line in told(TREATMENTS[name])
+    }
+    assert len(episodes) == len(case.medications)
+
+
+def told(text: str) -> list[str]:
+    """The lines after `=>`."""
+    return [line for line in text.partition("=>")[2].splitlines() if line.strip()]
+
+
+def episode(m: Medication) -> str:
+    """An episode in the notation above."""
+    dose = f"{m.dose_value:g}" if m.dose_value is not None else "-"
+    days = f"{m.stated_duration.high:g}" if m.stated_duration and m.stated_duration.high else "-"
+    start, stop = (when.iso if when is not None else "-" for when in (m.start, m.stop))
+    return f"{m.ingredient.replace(' ', '_')} {dose} {start} {stop} {days} {m.status} {m.outcome}"
+
+
+QUESTIONS = """
+        Question | Yes | No
+        Has methotrexate been given? | x |
+        Was plasma exchange tried? | | xX
+        Was the patient screened for tuberculosis? | X | x
+        Has immune globulin been given? | : |
+        Is the myositis drug-induced? | |
+        =>
+"""
+
+
+def test_marks_under_yes_and_no_are_answers_and_unclear_ones_are_unreadable() -> None:
+    document, _ = sheet("Request\n---\n" + QUESTIONS.lstrip("\n"))
+    case = build_case("sample", document, extract_mentions(document))
+    assert {(a.topic, a.value) for a in case.answers} == {
+        ("immunosuppressant_trial", "yes"),
+        ("plasmapheresis_trial", "no"),
+        ("tuberculosis", "unreadable"),
+        ("immune_globulin_trial", "unreadable"),
+        ("drug_induced", "blank"),
+    }

@@ -23,9 +23,16 @@ def results(*rows: str, origin: str = "ocr", misread: str = "") -> list[LabResul
         for pair in pairs:
             label, _, value = pair.partition("=")
             value = value.replace("_", " ")
-            parts.append(Mention(label=label, start=len(text), end=len(text) + len(value), text=value))
+            parts.append(
+                Mention(label=label, start=len(text), end=len(text) + len(value), text=value)
+            )
             words.append(
-                Word(text=value, start=len(text), box=(len(text), 0, len(text) + 1, 1), doubtful=value == misread)
+                Word(
+                    text=value,
+                    start=len(text),
+                    box=(len(text), 0, len(text) + 1, 1),
+                    doubtful=value == misread,
+                )
             )
             text += value + " "
         mentions.append(
@@ -68,7 +75,8 @@ def test_a_misread_range_matters_only_where_no_flag_says_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "unit"), [("mg/dL", "mg/dL"), ("mog/dt", "mg/dL"), ("me/dt", "mg/dL"), ("xyz", "xyz")]
+    ("printed", "unit"),
+    [("mg/dL", "mg/dL"), ("mog/dt", "mg/dL"), ("me/dt", "mg/dL"), ("xyz", "xyz")],
 )
 def test_a_unit_misread_by_a_letter_or_two_is_that_of_the_test(printed: str, unit: str) -> None:
     (lab,) = results(f"igg value=890 unit={printed}")
@@ -82,7 +90,8 @@ def test_a_misspelt_unit_of_a_text_layer_stays_as_printed() -> None:
 
 def test_the_same_result_told_twice_is_one_fact_with_both_places() -> None:
     (lab,) = results(
-        "creatine_kinase value=4512 range=30-200 date=08/14/2026", "creatine_kinase value=4,512 flag=H"
+        "creatine_kinase value=4512 range=30-200 date=08/14/2026",
+        "creatine_kinase value=4,512 flag=H",
     )
     assert (lab.value, lab.ref_high, lab.interpretation) == (4512, 200, "high")
 
@@ -103,7 +112,9 @@ def test_a_negative_panel_is_negative_for_each_of_its_tests() -> None:
 
 
 def test_a_positive_panel_does_not_say_which_test_was_positive() -> None:
-    assert [lab.analyte for lab in results("hepatitis_b_panel value=positive")] == ["hepatitis_b_panel"]
+    assert [lab.analyte for lab in results("hepatitis_b_panel value=positive")] == [
+        "hepatitis_b_panel"
+    ]
 
 
 def test_an_amount_of_a_drug_is_no_result() -> None:
@@ -129,7 +140,9 @@ def test_words_of_results(word: str, meaning: str) -> None:
 
 
 @given(st.floats(1, 9e4), st.floats(1, 5e3), st.floats(1, 5e3))
-def test_interpretation_and_multiple_follow_from_the_printed_range(value: float, a: float, b: float) -> None:
+def test_interpretation_and_multiple_follow_from_the_printed_range(
+    value: float, a: float, b: float
+) -> None:
     shown, low, high = round(value, 1), round(min(a, b), 1), round(max(a, b), 1)
     (lab,) = results(f"creatine_kinase value={shown} range={low}-{high}")
     expected = "high" if shown > high else "low" if shown < low else "normal"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from drawn.ruled import Ticks
 from sheets import Face, bind, doc, gap, typed
+
+from drawn.ruled import Ticks
 
 
 def draw(folder: Path) -> None:

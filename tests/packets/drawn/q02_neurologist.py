@@ -12,7 +12,9 @@ def draw(folder: Path) -> None:
     text = doc(
         [
             letter.title("Cairnwell Neuromuscular Clinic", 16),
-            letter.p("Isolde Brandtner, MD, neurology &nbsp; - &nbsp; 555-2213 &nbsp; - &nbsp; fax 555-2214"),
+            letter.p(
+                "Isolde Brandtner, MD, neurology &nbsp; - &nbsp; 555-2213 &nbsp; - &nbsp; fax 555-2214"
+            ),
             gap(6),
             letter.p("May 4, 2026"),
             letter.p("Meridian Lakes Health Plan, Pharmacy Review"),
@@ -99,7 +101,10 @@ def draw(folder: Path) -> None:
                 "infection.",
                 size=7.5,
             ),
-            lab.p("PERFORMING SITE: PR, Pinnacle-Roe Diagnostics, 9 Quarry Lane, Tessaly, ZZ 00000", size=7.5),
+            lab.p(
+                "PERFORMING SITE: PR, Pinnacle-Roe Diagnostics, 9 Quarry Lane, Tessaly, ZZ 00000",
+                size=7.5,
+            ),
         ],
         foot="CLIENT SERVICES 555-2290    SPECIMEN PR440913K    PAGE {n} OF 1",
     )

@@ -98,7 +98,9 @@ def draw(folder: Path) -> None:
         [
             lab.title("VESTRY BIOMEDICAL LABORATORIES", 13),
             lab.p("Marchetti-Boone, Yevgenia   DOB 02/09/1977   Age 49   Sex F"),
-            lab.p("Date collected: 07/27/2026   Date entered: 07/27/2026   Date reported: 07/30/2026"),
+            lab.p(
+                "Date collected: 07/27/2026   Date entered: 07/27/2026   Date reported: 07/30/2026"
+            ),
             lab.table(
                 [
                     ["TESTS", "RESULT", "FLAG", "UNITS", "REFERENCE INTERVAL", "LAB"],
