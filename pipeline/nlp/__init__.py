@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.lexicon import fold, load_lexicon, models_dir
 from pipeline.nlp import tables
+from pipeline.nlp.attributions import find_attributions
 from pipeline.nlp.cues import Match, find_cues, load_cues
 from pipeline.nlp.dates import find_page_dates
-from pipeline.nlp.diagnoses import find_attributions, find_diagnoses
+from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.findings import find_findings
 from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
@@ -28,7 +29,14 @@ from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, abbreviations_in, load_language, names_in
 from pipeline.nlp.medications import Focus, find_medications
-from pipeline.nlp.passages import Passage, prose_passages, readable_pages, section_before, sentences
+from pipeline.nlp.passages import (
+    Passage,
+    heading_pattern,
+    prose_passages,
+    readable_pages,
+    section_before,
+    sentences,
+)
 from pipeline.nlp.sentence import Sentence, read_sentence
 from pipeline.nlp.studies import Report, find_studies
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
@@ -85,8 +93,11 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     report = Report()
     explained = abbreviations_in(document.text, models)
+    last, page = Focus(), -1
     for passage, origin, label in _passages(document, models):
-        focus = Focus()
+        # A line that begins with a dose goes on about the drug of the line before.
+        focus = last if passage.page == page and DOSE_FIRST.match(passage.text(document)) else Focus()
+        last, page = focus, passage.page
         told = _outcome_asked(label, models)
         previous: Sentence | None = None
         text = passage.text(document)
@@ -136,11 +147,15 @@ def _outcome_asked(label: str, models: Path) -> str:
     """What a field asks of the drugs in its answer: "Agents that cannot be used, and why"."""
     cues = find_cues(label, load_cues(models, "treatment_cues.csv", "kind", "code"))
     codes = {c.code for c in cues if c.kind == "outcome"} & {"intolerant", "contraindicated"}
+    if any(c.code == "not_taken" for c in cues):
+        return "not_taken"
     return "contraindicated" if "contraindicated" in codes else "intolerant" if codes else ""
 
 
 def _with_outcome(mention: Mention, outcome: str, sentence: Sentence) -> Mention:
     """A drug named in answer to such a question, with the words after it as the reason."""
+    if outcome == "not_taken":
+        return mention.model_copy(update={"negated": True}) if mention.label.startswith("medication") else mention
     if mention.label != "medication" or any(p.label == "outcome" for p in mention.parts):
         return mention
     end = mention.end - sentence.offset
@@ -163,7 +178,8 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             yield passage, "prose", ""
     for index, page in readable_pages(document):
         for span, label in free_fields(page, document, models):
-            yield Passage(span.start, span.end, "rationale", index, page.kind), "field", label
+            section = heading_pattern(models)[1].get(fold(label), "rationale")
+            yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
             plain = tables.is_prose_table(table, document, models)
             if page.kind is not PageKind.REQUEST and plain and not is_label_table(table, document, models):
@@ -193,6 +209,9 @@ def _read(
 
 # Leaflets speak to the reader of what will be done; a summary for the patient of what was done.
 ADVICE = re.compile(r"\b(?:you|patients)\s+(?:will|should|may|must|can|need\s+to)\b|\bif\s+you\b", re.IGNORECASE)
+
+
+DOSE_FIRST = re.compile(r"\s*\d[\d,.]*\s*(?:mg|g|mcg)\b", re.IGNORECASE)
 
 
 @cache

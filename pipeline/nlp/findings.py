@@ -259,8 +259,8 @@ def _weights(sentence: Sentence) -> list[Mention]:
 
 
 def _bare_weights(sentence: Sentence) -> list[re.Match[str]]:
-    bare = [m for m in DOSED_WEIGHT.finditer(sentence.text)]
-    bare = [m for m in bare if PER_KG_DOSE.search(sentence.text[: m.start()])]
+    dosed = DOSED_WEIGHT.finditer(sentence.text)
+    bare = [m for m in dosed if PER_KG_DOSE.search(sentence.text[: m.start()])]
     first = BARE_WEIGHT.match(sentence.text)
     if first is not None and sentence.passage.section == "examination":
         bare.append(first)

@@ -67,20 +67,16 @@ def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
         lowering = _lowering(sentence, m.start(), m.end(), doses[0] if doses else None)
         drug = _lowered_drug(sentence, lowering) if lowering is not None else None
         found = []
-        for dose in doses or [None]:
+        for dose in doses or (None,):
             parts = [
                 sentence.part(place.kind, place)
-                for place in (_named(dose, "dose"), lowering, drug)
+                for place in (dose, lowering, drug)
                 if place is not None
             ]
             mention = sentence.mention("finding", m.start(), m.end(), "flare", parts=tuple(parts))
             found.append(mention.model_copy(update={"negated": denied}))
         return found
     return []
-
-
-def _named(place: Match | None, kind: str) -> Match | None:
-    return None if place is None else Match(place.start, place.end, kind, place.code)
 
 
 def _of_other_disease(sentence: Sentence, start: int, end: int, models: Path) -> bool:
@@ -144,9 +140,9 @@ def _undated(sentence: Sentence, start: int, end: int) -> str:
 def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> Match | None:
     """The word that lowers a dose; "relapsed at 12.5 mg" implies one, "worse on 40 mg" does not."""
     for m in LOWERING.finditer(sentence.text):
-        if m.start() >= end and TAPER_FOLLOWS.search(sentence.text[end : m.start()]):
-            if dose is None or dose.start < m.start():
-                continue
+        follows = m.start() >= end and TAPER_FOLLOWS.search(sentence.text[end : m.start()])
+        if follows and (dose is None or dose.start < m.start()):
+            continue
         left, right = sentence.clause(m.end())
         near = sentence.text[
             max(left, m.start() - LOWERING_REACH) : min(right, m.end() + LOWERING_REACH)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon, read_table
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.language import names_in
+from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.sentence import read_sentence
 from pipeline.nlp.tables import Filled, Row, answer_mentions, rows_of, topics_of, treatment_row
@@ -63,6 +64,7 @@ class Pair:
 
     label: Filled
     value: Filled | None
+    in_table: bool = False
 
 
 def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
@@ -83,30 +85,32 @@ def is_label_table(table: Table, document: Document, models: Path) -> bool:
 
 
 def _table_pairs(table: Table, document: Document, models: Path) -> list[Pair]:
-    """Cells that are known labels take the cell to their right; "DRUG: Rituxan" holds both."""
+    """Cells of label columns take the cell to their right; "DRUG: Rituxan" holds both.
+
+    A column is one of labels when half of its cells are labels that are known; a table of data
+    has its labels in one row only.
+    """
+    rows = rows_of(table, document)
+    known: dict[int, list[bool]] = {}
+    inline = 0
+    for row in rows:
+        for column, cell in row.items():
+            known.setdefault(column, []).append(bool(kind_of(cell.text, models)))
+            inline += _split_label(cell, models) is not None
+    labels = {c for c, told in known.items() if sum(told) * 2 >= len(told) and sum(told) >= min(2, len(rows))}
     found: list[Pair] = []
-    filled = 0
-    for row in rows_of(table, document):
-        cells = [row[c] for c in sorted(row)]
-        filled += len(cells)
-        skip = False
-        for index, cell in enumerate(cells):
-            if skip:
-                skip = False
-                continue
-            inline = _split_label(cell, models)
-            if inline is not None:
-                found.append(inline)
-            elif kind_of(cell.text, models) and index + 1 < len(cells):
-                following = cells[index + 1]
-                if not kind_of(following.text, models):
-                    found.append(Pair(cell, following))
-                    skip = True
-    # A table of data has its labels in one row only.
-    return found if 2 * len(found) >= 0.7 * filled or len(found) == filled else []
+    for row in rows:
+        for column in sorted(row):
+            pair = _split_label(row[column], models) if inline * 2 >= sum(map(len, rows)) else None
+            following = row.get(column + 1)
+            if pair is not None:
+                found.append(pair)
+            elif column in labels and following is not None and column + 1 not in labels:
+                found.append(Pair(row[column], following, in_table=True))
+    return found
 
 
-LABEL = re.compile(r"\s*(?P<label>[A-Za-z][A-Za-z0-9 /&().'-]{0,45}?)\s*(?::|\.{3,}|\u2026)\s*(?P<value>\S.*)", re.DOTALL)
+LABEL = re.compile(r"\s*(?P<label>[A-Za-z][A-Za-z0-9 /&().'-]{0,45}?)[ ]*(?::|\.{3,}|\u2026|\t)\s*(?P<value>\S.*)", re.DOTALL)
 
 
 def _split_label(cell: Filled, models: Path) -> Pair | None:
@@ -191,7 +195,7 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
                 yield stated("hcpcs", m.start(), m.end(), m.group(0))
     if kind == "dose" and sentence.doses:
         yield stated("dose")
-    elif kind in ("dose_and_schedule", "drug") and sentence.doses:
+    elif (kind == "dose_and_schedule" or (products and kind == "drug")) and sentence.doses:
         times = [m.start for m in (*sentence.schedules, *sentence.frequencies) if m.start > sentence.doses[0].end]
         before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
         yield stated("dose", sentence.doses[0].start, max(len(before), sentence.doses[0].end))
@@ -225,9 +229,10 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
         if value is None or re.match(r"(?:no|none|n/a)\W*$", value.text, re.I):
             continue
         kind = kind_of(label.text, models)
-        if page.kind in NOTE_KINDS and fold(label.text) in heading_pattern(models)[1]:
+        headed = fold(label.text) in heading_pattern(models)[1]
+        if page.kind in NOTE_KINDS and headed and not pair.in_table:
             continue  # a heading of a note: read with its paragraph
-        if kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I):
+        if not headed and kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I):
             continue
         if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):
             continue  # a drug with its sig: read as a treatment
@@ -278,21 +283,38 @@ def _yes_no(boxes: list[Checkbox], document: Document, models: Path) -> Iterator
 
 
 def _statement(box: Checkbox, page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
-    """A box beside a statement or a product: only a tick says something."""
+    """A box beside a statement, product, dose or code: only a tick says something."""
     if box.label is None or box.state is Tick.EMPTY:
         return
     label = _filled(box.label, document)
     passage = Passage(0, 0, "form", index, page.kind)
-    drugs = [n for n in names_in(label.text, models) if n.kind == "drug"]
-    codes = list(HCPCS.finditer(label.text))
-    if box.state is Tick.TICKED and drugs and (codes or not re.search(r"tried|failed|prior|previous|intoleran", label.text, re.I)):
-        if page.kind in (PageKind.REQUEST, PageKind.ORDER, PageKind.COVER):
-            yield from _request("drug", label, passage, models)
+    asking = page.kind in (PageKind.REQUEST, PageKind.ORDER, PageKind.COVER)
+    if box.state is Tick.TICKED and asking and not re.search(r"tried|failed|prior|previous|intoleran", label.text, re.I):
+        found = list(_ordered(label, passage, models))
+        if found:
+            yield from found
             return
     if re.search(r"attached|enclosed|included|sent", label.text, re.I) or not topics_of(label.text, models):
         return
     value = "yes" if box.state is Tick.TICKED else "unreadable"
     yield from answer_mentions(label, None, value, "checkbox", models)
+
+
+def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
+    """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug."""
+    lexicon = load_lexicon(models)
+    billed = {row.ingredient for row in lexicon.hcpcs.values()}
+    sentence = read_sentence(label.text, label.start, passage, tuple(names_in(label.text, models)), models, "checkbox")
+    drugs = [n for n in sentence.names if n.kind == "drug"]
+    if any(n.code in billed for n in drugs) or HCPCS.search(label.text):
+        yield from _request("drug", label, passage, models)
+    elif find_codes(label.text):
+        yield from _request("icd10", label, passage, models)
+    elif not drugs and sentence.doses and (sentence.schedules or sentence.frequencies or sentence.routes):
+        yield from _request("dose_and_schedule", label, passage, models)
+    elif drugs and sentence.doses:
+        order = replace(sentence, passage=replace(passage, section="premedication"))
+        yield from find_medications(order, Focus())
 
 
 

@@ -21,6 +21,12 @@ PRONOUN = re.compile(
     r"this\s+(?:drug|dose|agent|combination))\b",
     re.IGNORECASE,
 )
+# "He has had it for 27 days", "she stayed on this for eight weeks".
+TAKEN = re.compile(
+    r"\b(?:had|has|have|took|taken|takes|been\s+on|stayed\s+on|remained\s+on|kept\s+on|given|received|on)\s+(?:it|this|that|them|both|"
+    r"the\s+(?:drug|dose|same\s+dose|full\s+dose|combination))\b[^.;]{0,20}$",
+    re.IGNORECASE,
+)
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
 START = re.compile(
     r"(?:since|from|start(?:ed|ing)?|beg[au]n|initiated|added|between|on|in|resumed|placed|dose\s+since|"
@@ -157,6 +163,8 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             for c in sentence.cues
             if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
         ]
+        taken = [d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])]
+        speaks = speaks or taken[:1]
         if speaks:
             for code, kind in focus.referred(sentence.text):
                 events.append(Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True))

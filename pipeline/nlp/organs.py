@@ -92,9 +92,9 @@ def _find_spared(sentence: Sentence, known: list[Mention]) -> list[Mention]:
     for m in UNINVOLVED.finditer(sentence.text):
         for finding, organ in SPARED.items():
             mention = sentence.mention("finding", m.start(), m.end(), finding)
-            if re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE):
-                if not _is_known(mention, known):
-                    found.append(mention.model_copy(update={"negated": True}))
+            named = re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE)
+            if named and not _is_known(mention, known):
+                found.append(mention.model_copy(update={"negated": True}))
     return found
 
 

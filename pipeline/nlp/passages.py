@@ -75,16 +75,29 @@ def heading_pattern(models: Path) -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 COPIED = re.compile(
-    r"\[?\s*copied\s+(?:forward\s+)?from\s+(?:(?:the\s+)?(?:note|visit|encounter)\s+(?:of|on|dated)\s+)?"
-    r"(?P<date>[\w/ ,.-]*?\d{2,4})\s*(?:\]|:|\n|$)(?P<body>.*?)(?=\[?\s*end\s+(?:of\s+)?copied|\Z)",
-    re.IGNORECASE | re.DOTALL,
+    r"(?P<end>\bend\s+(?:of\s+)?(?:the\s+)?copied\b[^\n\].]*\]?)"
+    r"|\b(?:copied|carried|pulled)\s+(?:forward\s+)?from\s+(?:(?!\d)\w+\s+){0,4}?(?P<date>[A-Za-z]*\.?\s?\d[\w/ ,.-]*?\d{2,4})"
+    r"(?=\s*(?:\]|:|-|\n|$|\.\s))\s*[\]:-]*",
+    re.IGNORECASE,
 )
 
 
 def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
-    """Paragraphs in reading order, cut at headings, each with the section that it is in."""
+    """Paragraphs in reading order, cut at headings, each with the section that it is in.
+
+    Text between a mark that it was copied from an earlier note and the mark of its end bears
+    the date of that note; without an end mark, the rest of the paragraph does.
+    """
+    copied, page = "", -1
     for pieces, _ in _sectioned_blocks(document, models):
-        yield from (part for piece in pieces for part in _cut_copied(piece, document.text))
+        for piece in pieces:
+            if piece.page != page:
+                copied, page = "", piece.page
+            rest = document.text[piece.end : document.pages[piece.page].end]
+            for part, copied in _cut_copied(piece, document, copied):
+                yield part
+            if copied and not any(m["end"] for m in COPIED.finditer(rest)):
+                copied = ""
 
 
 def section_before(document: Document, models: Path, offset: int) -> str:
@@ -200,21 +213,20 @@ def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iter
     yield replace(passage, start=passage.start + position, section=section)
 
 
-def _cut_copied(passage: Passage, whole: str) -> Iterator[Passage]:
-    text = whole[passage.start : passage.end]
+def _cut_copied(passage: Passage, document: Document, copied: str) -> Iterator[tuple[Passage, str]]:
+    """Parts of a passage with the date that each was copied from, and what holds after each."""
+    text = passage.text(document)
     position = 0
-    for m in COPIED.finditer(text):
-        if m.start() > position:
-            yield replace(passage, start=passage.start + position, end=passage.start + m.start())
-        yield replace(
-            passage,
-            start=passage.start + m.start("body"),
-            end=passage.start + m.end("body"),
-            copied_from=m["date"].strip(),
+    marks = [*COPIED.finditer(text), None]
+    for mark in marks:
+        end = mark.start() if mark is not None else len(text)
+        part = replace(
+            passage, start=passage.start + position, end=passage.start + end, copied_from=copied
         )
-        position = m.end()
-    if position < len(text):
-        yield replace(passage, start=passage.start + position)
+        if mark is not None:
+            copied = "" if mark["end"] else mark["date"].strip()
+            position = mark.end()
+        yield part, copied
 
 
 ABBREVIATED = re.compile(

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cues import Match
-from pipeline.nlp.findings import STUDIES, load_findings, load_studies
+from pipeline.nlp.findings import STUDIES, load_findings
 from pipeline.nlp.flares import OWN_GROUP
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import region_pattern
+from pipeline.nlp.study_results import PRECEDENCE, read_result
 from pipeline.schema import Mention, PageKind, Span
 
 TITLE_LENGTH = 90  # characters; titles of reports are short
@@ -112,15 +113,22 @@ def _named(sentence: Sentence, models: Path) -> list[Match]:
             if not any(f.start < m.end() and m.start() < f.end for f in found):
                 found.append(Match(m.start(), m.end(), "study", cue.finding))
     found.sort(key=lambda f: f.start)
-    return [f for i, f in enumerate(found) if not _is_signal(sentence.text, f, found[:i])]
+    return [f for f in found if not _is_signal(sentence.text, f, found)]
 
 
-def _is_signal(text: str, study: Match, before: list[Match]) -> bool:
-    """Words for what a study measures ("STIR edema", "EF 60%") after its name are no further one."""
-    words = text[study.start : study.end].lower()
-    measured = words in ("stir", "ef", "lvef", "fvc", "dlco") or words.startswith("ejection")
-    return measured and any(
-        f.code == study.code and ";" not in text[f.end : study.start] for f in before
+MEASURED = re.compile(r"STIR|(?:LV)?EF|FVC|DLCO|ejection\s+fraction", re.IGNORECASE)
+
+
+def _is_signal(text: str, study: Match, named: list[Match]) -> bool:
+    """What a study measures ("STIR edema", "EF 60%") is no further study beside its name."""
+    if not MEASURED.fullmatch(text, study.start, study.end):
+        return False
+    return any(
+        f.code == study.code
+        and f is not study
+        and not (MEASURED.fullmatch(text, f.start, f.end) and f.start > study.start)
+        and ";" not in text[min(f.end, study.end) : max(f.start, study.start)]
+        for f in named
     )
 
 
@@ -165,11 +173,11 @@ def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
     text = sentence.text
     lead = NAMES_STUDY.match(text)
     if lead and study.start - lead.end() < 25 and len(text) <= TITLE_LENGTH:
-        return _result(sentence, study.code, 0, len(text), models) is None
+        return read_result(sentence, study.code, 0, len(text), models) is None
     if (
         len(text) > TITLE_LENGTH
         or text.endswith(".")
-        or _result(sentence, study.code, 0, len(text), models)
+        or read_result(sentence, study.code, 0, len(text), models)
     ):
         return False
     wordy = re.search(
@@ -177,65 +185,9 @@ def _is_title(sentence: Sentence, study: Match, models: Path) -> bool:
         text,
         re.I,
     )
+    if sentence.passage.kind in (PageKind.IMAGING, PageKind.OTHER) and len(text.split()) <= 3:
+        return True
     return text.isupper() or bool(wordy) or (study.start < 5 and len(text.split()) <= 8)
-
-
-PRECEDENCE = ("not_done", "abnormal", "normal", "pending")
-# "To look for myositis", "for suspected myopathy": what a study is for is not what it showed.
-PURPOSE = re.compile(
-    r"\b(?:to\s+(?:further\s+)?(?:evaluate|look|assess|check|screen|exclude|rule\s+out|confirm|document|determine|establish|see|support|characteri[sz]e|differentiate)|"
-    r"for\s+(?:the\s+)?(?:evaluation|assessment|suspected|possible|suspicion|concern|workup|work-up|query|question)|if)\b[^.;:]*$",
-    re.IGNORECASE,
-)
-DENIED = re.compile(
-    r"\b(?:no|without|not|never|lacks?|absence\s+of)\s+(?:\w+\s+){0,4}$", re.IGNORECASE
-)
-TOLD = re.compile(
-    r"show|reveal|demonstrat|confirm|consistent|found|finding|positive|\bread|report|suggest|indicat|diagnos|:|=|\(",
-    re.IGNORECASE,
-)
-
-
-def _result(
-    sentence: Sentence, study: str, start: int, end: int, models: Path
-) -> tuple[str, Match] | None:
-    """What a stretch says of a study: (result, the words that say it)."""
-    hits: dict[str, Match] = {}
-    for kind, value, pattern in load_studies(models):
-        if kind not in (study, "any"):
-            continue
-        for m in pattern.finditer(sentence.text, start, end):
-            told = value
-            if value in ("abnormal", "normal") and PURPOSE.search(sentence.text[start : m.start()]):
-                continue
-            if value == "abnormal" and _is_denied(sentence, m.start(), m.end()):
-                told = "normal"
-            hits.setdefault(told, Match(m.start(), m.end(), "value", told))
-    pending = hits.get("pending")
-    for value in PRECEDENCE:
-        hit = hits.get(value)
-        if hit is None:
-            continue
-        shown = value in ("abnormal", "normal")
-        if (
-            shown
-            and pending is not None
-            and pending.end <= hit.start
-            and not TOLD.search(sentence.text, pending.end, hit.start)
-        ):
-            continue  # "EMG ordered for myopathy" shows nothing yet
-        return value, hit
-    return None
-
-
-def _is_denied(sentence: Sentence, start: int, end: int) -> bool:
-    """ "Without fibrillations", "edema has resolved": an abnormal sign that is not there."""
-    flags = sentence.contexts.of(start, end)
-    gone = re.match(
-        r"\s+(?:has\s+|have\s+|had\s+)?(?:completely\s+)?(?:resolved|disappeared|cleared)\b",
-        sentence.text[end:],
-    )
-    return bool("negated" in flags or DENIED.search(sentence.text[:start]) or gone)
 
 
 def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list[Mention]:
@@ -245,14 +197,14 @@ def _in_sentence(sentence: Sentence, studies: list[Match], models: Path) -> list
     found: list[Mention] = []
     results: list[tuple[str, Match] | None] = []
     ends = [s.start for s in studies[1:]] + [len(sentence.text)]
-    starts = [0 if i == 0 else s.start for i, s in enumerate(studies)]
+    starts = [sentence.clause(studies[0].start)[0], *(s.start for s in studies[1:])]
     for study, start, end in zip(studies, starts, ends, strict=True):
-        results.append(_result(sentence, study.code, start, end, models))
+        results.append(read_result(sentence, study.code, start, end, models))
     for i in range(len(studies) - 2, -1, -1):
         gap = sentence.text[studies[i].end : studies[i + 1].start]
         joined = re.search(r"(?:\band\b|,|&|/|\bor\b)", gap) and ";" not in gap
         if results[i] is None and joined and results[i + 1] is not None:
-            results[i] = _result(
+            results[i] = read_result(
                 sentence, studies[i].code, studies[i].start, len(sentence.text), models
             )
     told = {(s.code, r[0]) for s, r in zip(studies, results, strict=True) if r is not None}
@@ -313,7 +265,7 @@ def _mention(
 
 
 def _report_result(sentence: Sentence, report: Report, models: Path) -> Mention | None:
-    result = _result(sentence, report.study, 0, len(sentence.text), models)
+    result = read_result(sentence, report.study, 0, len(sentence.text), models)
     if result is None or report.title is None or report.place is None:
         return None
     value, words = result

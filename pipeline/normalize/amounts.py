@@ -135,6 +135,8 @@ def duration(text: str) -> Quantity | None:
     short, long = DAYS[m["unit"][0].lower()]
     if high is None:
         high = low
+    if re.match(r"\s*(?:more\s+than|over|at\s+least|>|\u2265|longer\s+than)", text, re.IGNORECASE):
+        return Quantity(low=min(low, high) * short, high=None, unit="d")
     return Quantity(low=min(low, high) * short, high=max(low, high) * long, unit="d")
 
 

@@ -394,7 +394,7 @@ def _join(e: Draft, d: Draft) -> None:
 
 
 def _span(q: Quantity) -> float:
-    return (q.high or 0) - (q.low or 0)
+    return (q.high if q.high is not None else 10**6) - (q.low or 0)
 
 
 def _later_told(e: Draft, d: Draft) -> str:

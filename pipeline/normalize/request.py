@@ -25,6 +25,10 @@ def requested_ingredients(mentions: list[Mention], reading: Reading) -> Counter[
         elif m.label == "medication" and any(p.label == "status" and p.code == "requested" for p in m.parts):
             if not m.family and not m.negated:
                 found[m.code] += 1
+    billed = {row.ingredient for row in reading.lexicon.hcpcs.values()}
+    if any(ingredient in billed for ingredient in found):
+        # A product that a plan is billed for, not the earlier agents that a form also asks about.
+        found = Counter({k: v for k, v in found.items() if k in billed})
     if any(count >= 3 for count in found.values()):
         return Counter({k: v for k, v in found.items() if v >= 3})
     return found
