@@ -207,8 +207,11 @@ class CombinationFailure(Criterion):
     def _symptoms(self, view: View) -> list[Fact]:
         """Failure of, or persistence despite, either treatment; or persistence as such."""
         groups = (self.first, self.second)
+        said = [*responses(view, groups, "failed"), *persistence(view, groups)]
+        if not said and responses(view, groups, "responded"):
+            return []  # the disease answered: "active" elsewhere is of another time
         plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.about]
-        return unique([*responses(view, groups, "failed"), *persistence(view, groups), *plain])
+        return unique([*said, *plain])
 
     def _elevations(
         self, view: View, windows: Sequence[Window]

@@ -131,7 +131,7 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
     before, after = sentence.text[: name.start], sentence.text[name.end :]
     if re.match(r"[\s-]*(?:related|induced|associated|antibod|resistan|level)", after, re.I):
         return False  # "durvalumab-related polymyositis" is an attribution, not a course
-    if name.kind == "drug_class" and re.match(r"[\s-]*(?:sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)", after, re.I):
+    if name.kind == "drug_class" and re.match(r"[\s-]*(?:taper|sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)", after, re.I):
         return False
     return not re.search(r"(?:allerg\w+\s+to|anti-?|serum)\s*$", before, re.I)
 
@@ -554,6 +554,9 @@ def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tupl
         if preceding:
             return list(reversed(_coordinated(sentence, list(reversed(preceding)))))
         return inside[:1]
+    if re.fullmatch(r"(?:(?:has|have|had)\s+)?fail(?:ed|ing|s)(?:\s+on)?", sentence.text[cue.start : cue.end], re.I):
+        # "Failed" alone may be of a limb or a plan: the drug must stand beside it.
+        inside = [e for e in inside if _gap(cue, e) <= 40 or BARE_FAILURE.search(sentence.text[e.end : cue.start])]
     covered = [e for e in inside if cue.start <= e.start < cue.end]
     if covered:
         following = [e for e in inside if e.start >= cue.start]
@@ -575,6 +578,9 @@ def _with_reason(sentence: Sentence, cue: Match) -> Match:
     """An intolerance or contraindication with the words after it that say why."""
     told = REASON.match(sentence.text, cue.end)
     return Match(cue.start, told.end() if told else cue.end, "reason", "")
+
+
+BARE_FAILURE = re.compile(r"^[^.;]*\b(?:and|also|both|then|,)\s*$", re.IGNORECASE)
 
 
 def _bracket(text: str, position: int) -> tuple[int, int] | None:

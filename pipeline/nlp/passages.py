@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
+from pipeline.nlp.expressions import find_dates
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
@@ -191,7 +192,7 @@ def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
     first = following.lstrip()[:1]
     if not last or last[-1] in ".!?:" or len(last) < LINE_LENGTH:
         return bool(last) and last[-1] == "," and first.islower()
-    return first.islower() or first.isdigit() or last[-1] in ",;-/" or last[-1].isalnum()
+    return first.islower() or first.isdigit() or last[-1] in ",-/"
 
 
 def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iterator[Passage]:
@@ -224,7 +225,8 @@ def _cut_copied(passage: Passage, document: Document, copied: str) -> Iterator[t
             passage, start=passage.start + position, end=passage.start + end, copied_from=copied
         )
         if mark is not None:
-            copied = "" if mark["end"] else mark["date"].strip()
+            dates = find_dates("on " + mark["date"]) if mark["date"] else []
+            copied = ("on " + mark["date"])[dates[0].start : dates[0].end] if dates else ""
             position = mark.end()
         yield part, copied
 
