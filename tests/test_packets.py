@@ -68,4 +68,6 @@ def test_reports_of_packets_written_apart(name: str, tmp_path: Path) -> None:
     shown = "\n".join(total.differences)
     assert not total.false_met, "\n".join(total.false_met)
     assert not total.without_evidence
-    assert total.right >= FLOORS[name] * total.criteria, f"{total.right} of {total.criteria}\n{shown}"
+    assert total.right >= FLOORS[name] * total.criteria, (
+        f"{total.right} of {total.criteria}\n{shown}"
+    )

@@ -66,7 +66,9 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     unique = {m.model_dump_json(): m for m in found}
-    return Mentions(mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label))))
+    return Mentions(
+        mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))
+    )
 
 
 def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:
@@ -75,7 +77,9 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     A list of drugs in a note that names neither an end nor an outcome is of what is taken now.
     """
     first = min((cell.start for cell in table.cells), default=page.start)
-    caption = document.text[table.caption.start : table.caption.end].lower() if table.caption else ""
+    caption = (
+        document.text[table.caption.start : table.caption.end].lower() if table.caption else ""
+    )
     if re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
         return "past_medications"
     section = section_before(document, models, first)
@@ -96,7 +100,9 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
     last, page = Focus(), -1
     for passage, origin, label in _passages(document, models):
         # A line that begins with a dose goes on about the drug of the line before.
-        focus = last if passage.page == page and DOSE_FIRST.match(passage.text(document)) else Focus()
+        focus = (
+            last if passage.page == page and DOSE_FIRST.match(passage.text(document)) else Focus()
+        )
         last, page = focus, passage.page
         told = _outcome_asked(label, models)
         previous: Sentence | None = None
@@ -108,7 +114,9 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
                 for n in names
                 if start <= n.start and n.end <= end
             )
-            sentence = read_sentence(text[start:end], passage.start + start, passage, inside, models, origin)
+            sentence = read_sentence(
+                text[start:end], passage.start + start, passage, inside, models, origin
+            )
             if _is_question(sentence):
                 continue
             for mention in _read(sentence, previous, focus, report, models):
@@ -155,7 +163,11 @@ def _outcome_asked(label: str, models: Path) -> str:
 def _with_outcome(mention: Mention, outcome: str, sentence: Sentence) -> Mention:
     """A drug named in answer to such a question, with the words after it as the reason."""
     if outcome == "not_taken":
-        return mention.model_copy(update={"negated": True}) if mention.label.startswith("medication") else mention
+        return (
+            mention.model_copy(update={"negated": True})
+            if mention.label.startswith("medication")
+            else mention
+        )
     if mention.label != "medication" or any(p.label == "outcome" for p in mention.parts):
         return mention
     end = mention.end - sentence.offset
@@ -182,7 +194,11 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
             plain = tables.is_prose_table(table, document, models)
-            if page.kind is not PageKind.REQUEST and plain and not is_label_table(table, document, models):
+            if (
+                page.kind is not PageKind.REQUEST
+                and plain
+                and not is_label_table(table, document, models)
+            ):
                 for row in tables.rows_of(table, document):
                     if row:
                         span = tables.row_span(row)
@@ -208,7 +224,9 @@ def _read(
 
 
 # Leaflets speak to the reader of what will be done; a summary for the patient of what was done.
-ADVICE = re.compile(r"\b(?:you|patients)\s+(?:will|should|may|must|can|need\s+to)\b|\bif\s+you\b", re.IGNORECASE)
+ADVICE = re.compile(
+    r"\b(?:you|patients)\s+(?:will|should|may|must|can|need\s+to)\b|\bif\s+you\b", re.IGNORECASE
+)
 
 
 DOSE_FIRST = re.compile(r"\s*\d[\d,.]*\s*(?:mg|g|mcg)\b", re.IGNORECASE)
@@ -252,7 +270,9 @@ def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) 
     code = focus.drugs[-1][0]
     if any(p.label == "lowering" and re.match(TAPERING, p.text, re.I) for p in flare.parts):
         known = load_lexicon(models).drugs
-        steroids = [c for c, _ in focus.drugs if c in known and known[c].drug_class == CORTICOSTEROID]
+        steroids = [
+            c for c, _ in focus.drugs if c in known and known[c].drug_class == CORTICOSTEROID
+        ]
         code = steroids[-1] if steroids else code
     place = Match(0, len(sentence.text), "drug", code)
     return flare.model_copy(update={"parts": (*flare.parts, sentence.part("drug", place))})

@@ -68,6 +68,8 @@ def find_cues(text: str, cues: tuple[Cue, ...]) -> list[Match]:
     found.sort(key=lambda m: (m.start, m.start - m.end))
     kept: list[Match] = []
     for match in found:
-        if not any(k.kind == match.kind and k.start <= match.start and match.end <= k.end for k in kept):
+        if not any(
+            k.kind == match.kind and k.start <= match.start and match.end <= k.end for k in kept
+        ):
             kept.append(match)
     return kept

@@ -120,9 +120,8 @@ def find_dates(text: str) -> list[Match]:
         if BARE.fullmatch(m.group(0)) and not re.match(r"yester|today|last|this", m.group(0), re.I):
             if m.start() > 0 and not BEFORE_BARE.search(text[: m.start()]):
                 continue
-            if re.fullmatch(r"[A-Za-z.]{3,}\.?", m.group(0)) and len(m.group(0).strip(".")) == 3:
-                if m.group(0)[0].islower():
-                    continue
+            if re.fullmatch(r"[a-z][A-Za-z]{2}\.?", m.group(0)):  # "may", "sat"
+                continue
         found.append(Match(m.start(), m.end(), "date", ""))
     return found
 
@@ -134,7 +133,9 @@ def find_doses(text: str) -> list[Match]:
         for m in pattern.finditer(text):
             inside = any(f.start < m.end() and m.start() < f.end for f in found)
             by_step = re.search(r"\bby\s+(?:about\s+)?$", text[: m.start()], re.I)
-            per_length = re.match(r"\s*(?:of\s+)?(?:water|juice|stool|urine|wine|beer)", text[m.end() :])
+            per_length = re.match(
+                r"\s*(?:of\s+)?(?:water|juice|stool|urine|wine|beer)", text[m.end() :]
+            )
             if not inside and not by_step and not per_length:
                 found.append(Match(m.start(), m.end(), "dose", ""))
     return sorted(found, key=lambda m: m.start)
@@ -150,7 +151,9 @@ def find_durations(text: str) -> list[Match]:
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
         led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
-        if (tail in NO_DURATION_TAIL and not (led and tail in ("before", "after"))) or re.search(r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I):
+        if (tail in NO_DURATION_TAIL and not (led and tail in ("before", "after"))) or re.search(
+            r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I
+        ):
             continue
         length = m["length"]
         if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:

@@ -28,8 +28,24 @@ from pipeline.schema import (
 )
 
 HCPCS = re.compile(r"(?<![A-Za-z0-9])[JQCA]\d{4}(?![0-9])")
-THERAPY_COLUMNS = {"therapy_start": 1, "therapy_stop": 2, "therapy_dates": 3, "therapy_outcome": 4, "dose": 5, "dose_and_schedule": 5, "schedule": 6}
-THERAPY_ROLES = {0: ["drug"], 1: ["start"], 2: ["stop"], 3: ["dates"], 4: ["outcome"], 5: ["dose"], 6: ["sig"]}
+THERAPY_COLUMNS = {
+    "therapy_start": 1,
+    "therapy_stop": 2,
+    "therapy_dates": 3,
+    "therapy_outcome": 4,
+    "dose": 5,
+    "dose_and_schedule": 5,
+    "schedule": 6,
+}
+THERAPY_ROLES = {
+    0: ["drug"],
+    1: ["start"],
+    2: ["stop"],
+    3: ["dates"],
+    4: ["outcome"],
+    5: ["dose"],
+    6: ["sig"],
+}
 
 
 @cache
@@ -97,7 +113,11 @@ def _table_pairs(table: Table, document: Document, models: Path) -> list[Pair]:
         for column, cell in row.items():
             known.setdefault(column, []).append(bool(kind_of(cell.text, models)))
             inline += _split_label(cell, models) is not None
-    labels = {c for c, told in known.items() if sum(told) * 2 >= len(told) and sum(told) >= min(2, len(rows))}
+    labels = {
+        c
+        for c, told in known.items()
+        if sum(told) * 2 >= len(told) and sum(told) >= min(2, len(rows))
+    }
     found: list[Pair] = []
     for row in rows:
         for column in sorted(row):
@@ -110,7 +130,10 @@ def _table_pairs(table: Table, document: Document, models: Path) -> list[Pair]:
     return found
 
 
-LABEL = re.compile(r"\s*(?P<label>[A-Za-z][A-Za-z0-9 /&().'-]{0,45}?)[ ]*(?::|\.{3,}|\u2026|\t)\s*(?P<value>\S.*)", re.DOTALL)
+LABEL = re.compile(
+    r"\s*(?P<label>[A-Za-z][A-Za-z0-9 /&().'-]{0,45}?)[ ]*(?::|\.{3,}|\u2026|\t)\s*(?P<value>\S.*)",
+    re.DOTALL,
+)
 
 
 def _split_label(cell: Filled, models: Path) -> Pair | None:
@@ -120,10 +143,23 @@ def _split_label(cell: Filled, models: Path) -> Pair | None:
         return None
     value = m["value"].strip().rstrip("|").rstrip()
     label = Filled(m["label"], cell.start + m.start("label"), cell.start + m.end("label"))
-    return Pair(label, Filled(value, cell.start + m.start("value"), cell.start + m.start("value") + len(value)))
+    return Pair(
+        label,
+        Filled(value, cell.start + m.start("value"), cell.start + m.start("value") + len(value)),
+    )
 
 
-REQUEST_KINDS = {"drug", "hcpcs", "dose", "dose_and_schedule", "schedule", "icd10", "diagnosis", "request_date", "payer"}
+REQUEST_KINDS = {
+    "drug",
+    "hcpcs",
+    "dose",
+    "dose_and_schedule",
+    "schedule",
+    "icd10",
+    "diagnosis",
+    "request_date",
+    "payer",
+}
 
 
 def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
@@ -131,13 +167,33 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
     if page.kind in (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS):
         return
     for block in page.blocks:
-        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING) or block.end - block.start > 160:
+        if (
+            block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+            or block.end - block.start > 160
+        ):
             continue
         text = document.text[block.start : block.end].rstrip()
         pair = _split_label(Filled(text, block.start, block.start + len(text)), models)
-        if pair is not None and kind_of(pair.label.text, models) in REQUEST_KINDS - {"schedule", "dose", "dose_and_schedule"}:
-            if page.kind is not PageKind.NOTE or kind_of(pair.label.text, models) in ("drug", "hcpcs", "request_date"):
-                yield pair
+        if (
+            pair is not None
+            and kind_of(pair.label.text, models)
+            in REQUEST_KINDS
+            - {
+                "schedule",
+                "dose",
+                "dose_and_schedule",
+            }
+            and (
+                page.kind is not PageKind.NOTE
+                or kind_of(pair.label.text, models)
+                in (
+                    "drug",
+                    "hcpcs",
+                    "request_date",
+                )
+            )
+        ):
+            yield pair
 
 
 def field_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
@@ -151,9 +207,15 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
         if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
             yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
             continue
-        if not kind and value is not None and any(n.kind == "drug" for n in names_in(label.text, models)):
+        if (
+            not kind
+            and value is not None
+            and any(n.kind == "drug" for n in names_in(label.text, models))
+        ):
             listed = Passage(0, 0, "current_medications", index, page.kind)
-            yield from treatment_row({0: label, 6: value}, THERAPY_ROLES, listed, document, models, fills=False)
+            yield from treatment_row(
+                {0: label, 6: value}, THERAPY_ROLES, listed, document, models, fills=False
+            )
             continue
         if kind == "therapy_drug":
             yield from _therapy(therapy, passage, document, models)
@@ -178,7 +240,9 @@ def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> It
 
 def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
     """What a field says of the request; a code tells by itself what it is, whatever the label."""
-    sentence = read_sentence(value.text, value.start, passage, tuple(names_in(value.text, models)), models, "field")
+    sentence = read_sentence(
+        value.text, value.start, passage, tuple(names_in(value.text, models)), models, "field"
+    )
 
     def stated(label: str, start: int = 0, end: int | None = None, code: str = "") -> Mention:
         stop = len(value.text) if end is None else end
@@ -196,7 +260,11 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
     if kind == "dose" and sentence.doses:
         yield stated("dose")
     elif (kind == "dose_and_schedule" or (products and kind == "drug")) and sentence.doses:
-        times = [m.start for m in (*sentence.schedules, *sentence.frequencies) if m.start > sentence.doses[0].end]
+        times = [
+            m.start
+            for m in (*sentence.schedules, *sentence.frequencies)
+            if m.start > sentence.doses[0].end
+        ]
         before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
         yield stated("dose", sentence.doses[0].start, max(len(before), sentence.doses[0].end))
     spots = sentence.schedules or (sentence.frequencies if kind != "dose" else ())
@@ -232,12 +300,18 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
         headed = fold(label.text) in heading_pattern(models)[1]
         if page.kind in NOTE_KINDS and headed and not pair.in_table:
             continue  # a heading of a note: read with its paragraph
-        if not headed and kind not in READ_AS_PROSE and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I):
+        if (
+            not headed
+            and kind not in READ_AS_PROSE
+            and not re.match(r"(?:if\s+yes|comment|rationale|clinical)", label.text, re.I)
+        ):
             continue
         if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):
             continue  # a drug with its sig: read as a treatment
-        naming = kind == "weight" or any(n.kind == "lab" for n in names_in(label.text, models)) or bool(
-            re.search(r"strength|\bMRC\b|\bEMG\b|\bMRI\b|weight", label.text, re.I)
+        naming = (
+            kind == "weight"
+            or any(n.kind == "lab" for n in names_in(label.text, models))
+            or bool(re.search(r"strength|\bMRC\b|\bEMG\b|\bMRI\b|weight", label.text, re.I))
         )
         if naming and label.end <= value.start and value.start - label.end < 4:
             yield Span(start=label.start, end=value.end), ""
@@ -245,11 +319,15 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
             yield Span(start=value.start, end=value.end), label.text
 
 
-def checkbox_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
+def checkbox_mentions(
+    page: Page, index: int, document: Document, models: Path
+) -> Iterator[Mention]:
     """Answers that ticked, empty and unreadable boxes give, and products they request."""
     groups: dict[object, list[Checkbox]] = {}
     for number, box in enumerate(page.checkboxes):
-        groups.setdefault(box.group if box.group is not None else f"single {number}", []).append(box)
+        groups.setdefault(box.group if box.group is not None else f"single {number}", []).append(
+            box
+        )
     for boxes in groups.values():
         if _is_yes_no(boxes, document):
             yield from _yes_no(boxes, document, models)
@@ -275,26 +353,36 @@ def _yes_no(boxes: list[Checkbox], document: Document, models: Path) -> Iterator
     states = {re.sub(r"\W", "", _label(b, document)).lower()[:1]: b for b in boxes}
     ticked = [k for k, b in states.items() if b.state is Tick.TICKED and k in "yn"]
     unreadable = any(b.state is Tick.UNREADABLE for b in boxes) or len(ticked) > 1
-    value = "unreadable" if unreadable else {"y": "yes", "n": "no"}[ticked[0]] if ticked else "blank"
+    value = (
+        "unreadable" if unreadable else {"y": "yes", "n": "no"}[ticked[0]] if ticked else "blank"
+    )
     answer = states[ticked[0]].label if ticked and not unreadable else None
     yield from answer_mentions(
         question, _filled(answer, document) if answer else None, value, "checkbox", models
     )
 
 
-def _statement(box: Checkbox, page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
+def _statement(
+    box: Checkbox, page: Page, index: int, document: Document, models: Path
+) -> Iterator[Mention]:
     """A box beside a statement, product, dose or code: only a tick says something."""
     if box.label is None or box.state is Tick.EMPTY:
         return
     label = _filled(box.label, document)
     passage = Passage(0, 0, "form", index, page.kind)
     asking = page.kind in (PageKind.REQUEST, PageKind.ORDER, PageKind.COVER)
-    if box.state is Tick.TICKED and asking and not re.search(r"tried|failed|prior|previous|intoleran", label.text, re.I):
+    if (
+        box.state is Tick.TICKED
+        and asking
+        and not re.search(r"tried|failed|prior|previous|intoleran", label.text, re.I)
+    ):
         found = list(_ordered(label, passage, models))
         if found:
             yield from found
             return
-    if re.search(r"attached|enclosed|included|sent", label.text, re.I) or not topics_of(label.text, models):
+    if re.search(r"attached|enclosed|included|sent", label.text, re.I) or not topics_of(
+        label.text, models
+    ):
         return
     value = "yes" if box.state is Tick.TICKED else "unreadable"
     yield from answer_mentions(label, None, value, "checkbox", models)
@@ -304,22 +392,28 @@ def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]
     """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug."""
     lexicon = load_lexicon(models)
     billed = {row.ingredient for row in lexicon.hcpcs.values()}
-    sentence = read_sentence(label.text, label.start, passage, tuple(names_in(label.text, models)), models, "checkbox")
+    sentence = read_sentence(
+        label.text, label.start, passage, tuple(names_in(label.text, models)), models, "checkbox"
+    )
     drugs = [n for n in sentence.names if n.kind == "drug"]
     if any(n.code in billed for n in drugs) or HCPCS.search(label.text):
         yield from _request("drug", label, passage, models)
     elif find_codes(label.text):
         yield from _request("icd10", label, passage, models)
-    elif not drugs and sentence.doses and (sentence.schedules or sentence.frequencies or sentence.routes):
+    elif (
+        not drugs
+        and sentence.doses
+        and (sentence.schedules or sentence.frequencies or sentence.routes)
+    ):
         yield from _request("dose_and_schedule", label, passage, models)
     elif drugs and sentence.doses:
         order = replace(sentence, passage=replace(passage, section="premedication"))
         yield from find_medications(order, Focus())
 
 
-
-
-EXAMPLE = re.compile(r"e\.g|such\s+as|example|for\s+instance|codes?\s+include|covered", re.IGNORECASE)
+EXAMPLE = re.compile(
+    r"e\.g|such\s+as|example|for\s+instance|codes?\s+include|covered", re.IGNORECASE
+)
 
 
 def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
@@ -333,7 +427,9 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         codes = find_codes(text)
         if not codes:
             continue
-        sentence = read_sentence(text, passage.start, passage, tuple(names_in(text, models)), models, "field")
+        sentence = read_sentence(
+            text, passage.start, passage, tuple(names_in(text, models)), models, "field"
+        )
         for code in codes:
             yield sentence.mention("request", code.start, code.end, "icd10")
         yield from find_diagnoses(sentence)
@@ -345,14 +441,22 @@ def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mentio
         return
     known = load_lexicon(models).hcpcs
     codes = [m for m in HCPCS.finditer(text) if m.group(0) in known]
-    if len({known[m.group(0)].ingredient for m in codes}) == 1 and len({m.group(0) for m in codes}) == 1:
+    if (
+        len({known[m.group(0)].ingredient for m in codes}) == 1
+        and len({m.group(0) for m in codes}) == 1
+    ):
         sentence = read_sentence(text, passage.start, passage, (), models, "field")
         for m in codes:
             yield sentence.mention("request", m.start(), m.end(), "hcpcs")
 
 
-MARK = re.compile(r"[\[(]\s*(?P<tick>[xX\u2713\u2714]?)\s*[\])]\s*(?P<word>Yes|No)\b|(?P<bare>\b(?:Yes|No)\b)")
-REPLY = re.compile(r"^\s*(?:[a-z0-9]{1,2}[.)]\s*)?(?P<asked>[^:\n]{12,140}?)\s*[:?]\s*(?P<reply>yes|no)\s*[.;]?\s*$", re.IGNORECASE)
+MARK = re.compile(
+    r"[\[(]\s*(?P<tick>[xX\u2713\u2714]?)\s*[\])]\s*(?P<word>Yes|No)\b|(?P<bare>\b(?:Yes|No)\b)"
+)
+REPLY = re.compile(
+    r"^\s*(?:[a-z0-9]{1,2}[.)]\s*)?(?P<asked>[^:\n]{12,140}?)\s*[:?]\s*(?P<reply>yes|no)\s*[.;]?\s*$",
+    re.IGNORECASE,
+)
 
 
 def written_answers(document: Document, models: Path) -> Iterator[Mention]:
@@ -371,7 +475,7 @@ def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
         yield from answer_mentions(asked, answer, told["reply"].lower(), "prose", models)
         return
     question, sign, rest = line.partition("?")
-    marks = [m for m in MARK.finditer(rest)]
+    marks = list(MARK.finditer(rest))
     if not sign or not any(m["word"] for m in marks):
         return
     ticked = {m["word"].lower() for m in marks if m["word"] and m["tick"]}
@@ -385,4 +489,6 @@ def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
 
 def is_written_answer(text: str) -> bool:
     """Whether a sentence is a printed question or statement with a bare yes or no."""
-    return REPLY.match(text) is not None or ("?" in text and MARK.search(text.partition("?")[2]) is not None)
+    return REPLY.match(text) is not None or (
+        "?" in text and MARK.search(text.partition("?")[2]) is not None
+    )

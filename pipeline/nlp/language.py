@@ -157,7 +157,13 @@ def _explained(text: str, explained: Mapping[str, str], models: Path) -> Iterato
     lexicon = load_lexicon(models)
     for short, long in explained.items():
         drug, disease = lexicon.drug(long), lexicon.disease(long)
-        kind, code = ("drug", drug.ingredient) if drug else ("diagnosis", disease.key) if disease else ("", "")
+        kind, code = (
+            ("drug", drug.ingredient)
+            if drug
+            else ("diagnosis", disease.key)
+            if disease
+            else ("", "")
+        )
         if code:
             for m in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-])", text):
                 yield Name(m.start(), m.end(), kind, code)

@@ -88,7 +88,9 @@ class Focus:
         return self.drugs[-2:] if BOTH.search(text) else self.drugs[-1:]
 
 
-def find_medications(sentence: Sentence, focus: Focus, ambiguous: frozenset[str] = frozenset()) -> list[Mention]:
+def find_medications(
+    sentence: Sentence, focus: Focus, ambiguous: frozenset[str] = frozenset()
+) -> list[Mention]:
     """All medication mentions of a sentence; updates the focus.
 
     Drugs whose names are `ambiguous` (calcium, oxygen) count in a list of medications or with a
@@ -113,7 +115,9 @@ def find_medications(sentence: Sentence, focus: Focus, ambiguous: frozenset[str]
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
 
 
-LAB_AFTER = re.compile(r"\s*(?:level|of\s+\d|was\s+\d|is\s+\d|:?\s*\d+(?:\.\d+)?\s*(?:mg/dl|mmol|meq|ng|g/dl))", re.I)
+LAB_AFTER = re.compile(
+    r"\s*(?:level|of\s+\d|was\s+\d|is\s+\d|:?\s*\d+(?:\.\d+)?\s*(?:mg/dl|mmol|meq|ng|g/dl))", re.I
+)
 
 
 def _as_medication(sentence: Sentence, name: Name) -> bool:
@@ -126,12 +130,18 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
     same = any(
         n.kind == "lab" and n.start < name.end and name.start < n.end for n in sentence.names
     )
-    if same and (LAB_AFTER.match(sentence.text[name.end :]) or sentence.passage.section == "results"):
+    if same and (
+        LAB_AFTER.match(sentence.text[name.end :]) or sentence.passage.section == "results"
+    ):
         return False
     before, after = sentence.text[: name.start], sentence.text[name.end :]
     if re.match(r"[\s-]*(?:related|induced|associated|antibod|resistan|level)", after, re.I):
         return False  # "durvalumab-related polymyositis" is an attribution, not a course
-    if name.kind == "drug_class" and re.match(r"[\s-]*(?:taper|sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)", after, re.I):
+    if name.kind == "drug_class" and re.match(
+        r"[\s-]*(?:taper|sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)",
+        after,
+        re.I,
+    ):
         return False
     return not re.search(r"(?:allerg\w+\s+to|anti-?|serum)\s*$", before, re.I)
 
@@ -147,15 +157,25 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         owner = _owner(sentence, dose, drugs, main)
         if owner is not None:
             events.append(
-                Event(owner, owner.code, owner.kind, min(owner.start, dose.start), max(owner.end, dose.end), dose)
+                Event(
+                    owner,
+                    owner.code,
+                    owner.kind,
+                    min(owner.start, dose.start),
+                    max(owner.end, dose.end),
+                    dose,
+                )
             )
             taken.add(owner.start)
-        elif focus.drugs and not drugs and BORROWS.match(sentence.text) and _may_borrow(sentence, dose):
+        elif (
+            focus.drugs
+            and not drugs
+            and BORROWS.match(sentence.text)
+            and _may_borrow(sentence, dose)
+        ):
             code, kind = focus.drugs[-1]
             events.append(Event(None, code, kind, dose.start, dose.end, dose, borrowed=True))
-    events += [
-        Event(d, d.code, d.kind, d.start, d.end) for d in drugs if d.start not in taken
-    ]
+    events += [Event(d, d.code, d.kind, d.start, d.end) for d in drugs if d.start not in taken]
     if not events and focus.drugs:
         refers = PRONOUN.search(sentence.text) is not None
         speaks = [
@@ -163,11 +183,15 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             for c in sentence.cues
             if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
         ]
-        taken = [d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])]
-        speaks = speaks or taken[:1]
+        lasted = [
+            d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
+        ]
+        speaks = speaks or lasted[:1]
         if speaks:
             for code, kind in focus.referred(sentence.text):
-                events.append(Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True))
+                events.append(
+                    Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True)
+                )
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
@@ -178,10 +202,13 @@ def _inside_name(sentence: Sentence, dose: Match) -> bool:
     return any(n.start <= dose.start and dose.end <= n.end for n in sentence.names)
 
 
-def _beside_amount(sentence: Sentence, dose: Match, doses: list[Match], per_kg: list[Match]) -> bool:
+def _beside_amount(
+    sentence: Sentence, dose: Match, doses: list[Match], per_kg: list[Match]
+) -> bool:
     """A dose by weight explains an amount near it: "60 mg daily (1 mg/kg)"."""
     return any(
-        d not in per_kg and (abs(d.start - dose.end) < 90 or abs(dose.start - d.end) < 60) for d in doses
+        d not in per_kg and (abs(d.start - dose.end) < 90 or abs(dose.start - d.end) < 60)
+        for d in doses
     )
 
 
@@ -194,7 +221,11 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     return any(
         d.start >= dose.end
         and re.search(r"^\D*\d*\s*(?:tab|cap|pill)", sentence.text[d.start : d.end], re.I)
-        and re.fullmatch(r"[\s,;:-]*(?:(?:tab|cap)\w*[\s,;:-]*)?(?:take\s+|sig:?\s*)?", sentence.text[dose.end : d.start], re.I)
+        and re.fullmatch(
+            r"[\s,;:-]*(?:(?:tab|cap)\w*[\s,;:-]*)?(?:take\s+|sig:?\s*)?",
+            sentence.text[dose.end : d.start],
+            re.I,
+        )
         for d in doses
     )
 
@@ -212,9 +243,7 @@ def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match
         )
         if direct:
             nearest = before[-1] if before else None
-            filled = nearest is not None and any(
-                nearest.end <= d.start < dose.start for d in doses
-            )
+            filled = nearest is not None and any(nearest.end <= d.start < dose.start for d in doses)
             if nearest is None or filled:
                 return after[0]
             if gap.strip().lower().endswith("of"):
@@ -224,7 +253,9 @@ def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match
     return None
 
 
-ITEM = re.compile(r"(?:^|[,;]|\band\b|\bplus\b|&)\s*(?:and\s+|also\s+)?(?P<word>[A-Za-z][\w/-]{3,})(?:\s+[A-Za-z][\w-]+)?\s*$")
+ITEM = re.compile(
+    r"(?:^|[,;]|\band\b|\bplus\b|&)\s*(?:and\s+|also\s+)?(?P<word>[A-Za-z][\w/-]{3,})(?:\s+[A-Za-z][\w-]+)?\s*$"
+)
 LINKING = re.compile(
     r"(?:then|now|later|from|about|with|once|twice|daily|weekly|monthly|oral|orally|after|until|through|increas\w*|decreas\w*|reduc\w*|"
     r"lower\w*|taper\w*|rais\w*|titrat\w*|escalat\w*|currently|dose|doses|dosed|given|taken|take|total|maximum|followed|subsequently|"
@@ -285,7 +316,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 near += [
                     m
                     for m in matches
-                    if m.end <= event.drug.start and _before_drug(sentence.text[m.end : event.drug.start])
+                    if m.end <= event.drug.start
+                    and _before_drug(sentence.text[m.end : event.drug.start])
                 ]
             if near:
                 anchor = event.dose.end if event.dose else event.end
@@ -297,14 +329,19 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 label = "dose_per_kg" if PER_KG.search(text) else "strength"
                 event.parts.append((label, d, ""))
         for m in sentence.durations:
-            if start <= m.start < end or _leads(sentence.text[m.end : event.start], m, events, index):
+            if start <= m.start < end or _leads(
+                sentence.text[m.end : event.start], m, events, index
+            ):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
 
 
 def _before_drug(gap: str) -> bool:
     """ "IV Solu-Medrol", "oral high-dose prednisone"."""
-    return re.fullmatch(r"\s*(?:(?:pulse|high-dose|low-dose|daily|weekly)\s+)?", gap, re.IGNORECASE) is not None
+    return (
+        re.fullmatch(r"\s*(?:(?:pulse|high-dose|low-dose|daily|weekly)\s+)?", gap, re.IGNORECASE)
+        is not None
+    )
 
 
 def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
@@ -312,14 +349,18 @@ def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
     event = events[index]
     if m.end > event.start or m.start < _previous_end(events, index):
         return False
-    return re.fullmatch(r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap) is not None and not re.search(
-        r"\b(?:then|and|plus|with)\b", gap
-    )
+    return re.fullmatch(
+        r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap
+    ) is not None and not re.search(r"\b(?:then|and|plus|with)\b", gap)
 
 
 def _shares(events: list[Event], index: int) -> bool:
     """Whether the event before is of the same drug word."""
-    return index > 0 and events[index - 1].drug is not None and events[index - 1].drug is events[index].drug
+    return (
+        index > 0
+        and events[index - 1].drug is not None
+        and events[index - 1].drug is events[index].drug
+    )
 
 
 def _previous_end(events: list[Event], index: int) -> int:
@@ -329,7 +370,25 @@ def _previous_end(events: list[Event], index: int) -> int:
     return previous.dose.end if previous.dose else previous.end
 
 
-DOSE_LEAD = {"x", "for", "total of", "course of", "course", "completed", "lasted", "lasting", "duration", "duration:", "had", "has had", "took", "throughout", "only", "over", "since"}
+DOSE_LEAD = {
+    "x",
+    "for",
+    "total of",
+    "course of",
+    "course",
+    "completed",
+    "lasted",
+    "lasting",
+    "duration",
+    "duration:",
+    "had",
+    "has had",
+    "took",
+    "throughout",
+    "only",
+    "over",
+    "since",
+}
 
 
 def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
@@ -348,21 +407,37 @@ def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
         sentence.text[m.end : event.start] if event.start >= m.end else "x",
         re.I,
     )
-    of_it = re.match(r"\s*(?:of|on|into)\s+(?:it|this|that|both|the\s+(?:drug|combination|two|dose)|therapy|treatment)\b", after, re.I)
-    adjective = event.start >= m.end and re.fullmatch(r"\s*(?:of\s+|on\s+)?(?:\w+[\s-]){0,3}", sentence.text[m.end : event.start])
+    of_it = re.match(
+        r"\s*(?:of|on|into)\s+(?:it|this|that|both|the\s+(?:drug|combination|two|dose)|therapy|treatment)\b",
+        after,
+        re.I,
+    )
+    adjective = event.start >= m.end and re.fullmatch(
+        r"\s*(?:of\s+|on\s+)?(?:\w+[\s-]){0,3}", sentence.text[m.end : event.start]
+    )
     if lead in DOSE_LEAD or of_drug or of_it:
         if lead in ("over",):
             return
-        symptom = re.match(r"\s*(?:of|with)\s+(?:\w+\s+){0,2}(?:weakness|pain|fatigue|difficult|symptom|myalgia|rash|fever)", after, re.I)
+        symptom = re.match(
+            r"\s*(?:of|with)\s+(?:\w+\s+){0,2}(?:weakness|pain|fatigue|difficult|symptom|myalgia|rash|fever)",
+            after,
+            re.I,
+        )
         if not symptom:
             event.parts.append(("duration", m, ""))
     elif lead in ("after", "despite", "into") or adjective:
         stopped = any(c.code == "stopped" for c in sentence.cues)
-        if lead == "after" and any(c.code in ("failed", "responded", "partial_response") for c in sentence.cues):
+        if lead == "after" and any(
+            c.code in ("failed", "responded", "partial_response") for c in sentence.cues
+        ):
             event.parts.append(("response_after", m, ""))
             return
         if stopped or of_drug or adjective or lead in ("despite", "into"):
-            label = "duration" if (stopped or lead != "after" or of_drug or adjective) else "response_after"
+            label = (
+                "duration"
+                if (stopped or lead != "after" or of_drug or adjective)
+                else "response_after"
+            )
             event.parts.append((label, m, ""))
     elif re.search(r"(?:\(|,)\s*$", before) and re.match(r"\s*[),]", after):
         event.parts.append(("duration", m, ""))
@@ -377,8 +452,14 @@ def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int)
         drug_start = event.dose.start
     own = [d for d in sentence.dates if max(floor, drug_start) <= d.start < end]
     near = 12 if shared else 45
-    leading = [d for d in sentence.dates if floor <= d.start < drug_start and drug_start - d.end < near]
-    leading = [d for d in leading if index == 0 or not re.search(r"[),;]|then", sentence.text[d.end : drug_start])]
+    leading = [
+        d for d in sentence.dates if floor <= d.start < drug_start and drug_start - d.end < near
+    ]
+    leading = [
+        d
+        for d in leading
+        if index == 0 or not re.search(r"[),;]|then", sentence.text[d.end : drug_start])
+    ]
     if index == 0 and not own:
         leading = [d for d in sentence.dates if d.end <= drug_start and drug_start - d.end < 60]
     for d in own + [d for d in leading if d not in own]:
@@ -408,16 +489,22 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     dates = [x for x in sentence.dates if x.start < d.start]
     previous = dates[-1] if dates else None
     if previous is not None and re.fullmatch(
-        r"\s*(?:-|\u2013|to|through|thru|until|till|and)\s*(?:the\s+)?", sentence.text[previous.end : d.start], re.I
+        r"\s*(?:-|\u2013|to|through|thru|until|till|and)\s*(?:the\s+)?",
+        sentence.text[previous.end : d.start],
+        re.I,
     ):
         return "stop"
-    if re.search(r"(?:through|thru|until|till|up\s+to|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$", before, re.I):
+    if re.search(
+        r"(?:through|thru|until|till|up\s+to|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
+        before,
+        re.I,
+    ):
         return "stop"
     clause_start, _ = sentence.clause(d.start)
     clause = sentence.text[clause_start : d.start]
-    if re.search(r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I) and not re.search(
-        r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I
-    ):
+    if re.search(
+        r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
+    ) and not re.search(r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I):
         return "stop"
     return "start"
 
@@ -429,16 +516,24 @@ WEAK = {"past": 60, "begun": 60, "requested": 10}
 
 def _passive(sentence: Sentence, cue: Match) -> bool:
     """ "X was stopped with Y": a passive verb is about what stands before it."""
-    onward = re.match(r"(?:continues?|goes\s+on|remains?)$", sentence.text[cue.start : cue.end], re.IGNORECASE)
+    onward = re.match(
+        r"(?:continues?|goes\s+on|remains?)$", sentence.text[cue.start : cue.end], re.IGNORECASE
+    )
     if onward is not None and re.search(r"\band\s+$", sentence.text[: cue.start], re.IGNORECASE):
         return True  # "was started in May and continues with Y": X continues
-    passive = re.search(r"\b(?:was|were|been|is|are)\s+$", sentence.text[: cue.start], re.IGNORECASE)
+    passive = re.search(
+        r"\b(?:was|were|been|is|are)\s+$", sentence.text[: cue.start], re.IGNORECASE
+    )
     return passive is not None and cue.code in ("stopped", "not_taken")
 
 
 def _gap(cue: Match, event: Event) -> int:
     """Characters between a cue and the words that an event is about."""
-    start = event.dose.start if event.dose is not None and event.drug is not None and event.shared else event.start
+    start = (
+        event.dose.start
+        if event.dose is not None and event.drug is not None and event.shared
+        else event.start
+    )
     if cue.end <= start:
         return start - cue.end
     return max(0, cue.start - event.end)
@@ -462,11 +557,16 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             for c in cues
             if start <= c.start < min(end, clause[1])
             and not (_passive(sentence, c) and c.end <= event.start)
-            and all(_gap(c, event) <= _gap(c, o) for o in others if not (_passive(sentence, c) and c.end <= o.start))
+            and all(
+                _gap(c, event) <= _gap(c, o)
+                for o in others
+                if not (_passive(sentence, c) and c.end <= o.start)
+            )
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
         joined = index and re.fullmatch(
-            r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?", sentence.text[events[index - 1].end : event.start]
+            r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?",
+            sentence.text[events[index - 1].end : event.start],
         )
         if chosen is None and joined:
             chosen = last
@@ -475,9 +575,21 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         last = chosen
     for event, following in zip(reversed(events[:-1]), reversed(events[1:]), strict=True):
         # "X and Y were never tried" says it of both.
-        told = next((p for p in following.parts if p[0] == "status" and p[2] in ("not_taken", "stopped", "planned")), None)
+        told = next(
+            (
+                p
+                for p in following.parts
+                if p[0] == "status" and p[2] in ("not_taken", "stopped", "planned")
+            ),
+            None,
+        )
         gap = sentence.text[event.end : following.start]
-        if told is not None and told[1].start >= following.end and not event.has("status") and COORDINATION.fullmatch(gap):
+        if (
+            told is not None
+            and told[1].start >= following.end
+            and not event.has("status")
+            and COORDINATION.fullmatch(gap)
+        ):
             event.parts.append(told)
 
 
@@ -502,16 +614,25 @@ def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
             continue
         start, end = _region(events, index, len(sentence.text))
         rest = list(sentence.text[event.start : end])
-        for m in (Match(event.drug.start, event.drug.end, "", ""), *(p[1] for p in event.parts), *([event.dose] if event.dose else [])):
+        for m in (
+            Match(event.drug.start, event.drug.end, "", ""),
+            *(p[1] for p in event.parts),
+            *([event.dose] if event.dose else []),
+        ):
             for i in range(max(m.start, event.start), min(m.end, end)):
                 rest[i - event.start] = " "
         before = sentence.text[start : event.start]
         told = LIST_WORDS.sub("", "".join(rest) + before)
         if len(told) <= 3:
-            event.parts.append(("status", Match(event.drug.start, event.drug.end, "status", "listed"), "listed"))
+            event.parts.append(
+                ("status", Match(event.drug.start, event.drug.end, "status", "listed"), "listed")
+            )
 
 
-NEGATED_OUTCOME = re.compile(r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+NEGATED_OUTCOME = re.compile(
+    r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
 
 
@@ -521,8 +642,12 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
         clause = sentence.clause(cue.start)
         if CONDITION.search(sentence.text[clause[0] : cue.start]):
             continue
-        if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(before[-30:]):
-            if cue.code == "responded" and re.search(r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I):
+        if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(
+            before[-30:]
+        ):
+            if cue.code == "responded" and re.search(
+                r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I
+            ):
                 cue = Match(cue.start, cue.end, "outcome", "failed")
             else:
                 continue
@@ -533,14 +658,20 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
                     event.parts.append(("reason", _with_reason(sentence, cue), ""))
 
 
-def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tuple[int, int]) -> list[Event]:
+def _concerned(
+    sentence: Sentence, events: list[Event], cue: Match, clause: tuple[int, int]
+) -> list[Event]:
     """The events that an outcome cue speaks of."""
     inside = [e for e in events if clause[0] <= e.start < clause[1] or e.borrowed]
     inside = inside or [e for e in events if e.end <= cue.start]
     bracket = _bracket(sentence.text, cue.start)
     if bracket is not None:  # "prednisone (60 mg, partial response), methotrexate (...)"
         named = [e for e in events if e.drug is not None and e.drug.end <= bracket[0]]
-        owners = [e for e in events if bracket[0] <= e.start < bracket[1] or (named and e.drug is named[-1].drug)]
+        owners = [
+            e
+            for e in events
+            if bracket[0] <= e.start < bracket[1] or (named and e.drug is named[-1].drug)
+        ]
         if owners:
             return owners
     if cue.code in ("intolerant", "contraindicated"):
@@ -554,9 +685,17 @@ def _concerned(sentence: Sentence, events: list[Event], cue: Match, clause: tupl
         if preceding:
             return list(reversed(_coordinated(sentence, list(reversed(preceding)))))
         return inside[:1]
-    if re.fullmatch(r"(?:(?:has|have|had)\s+)?fail(?:ed|ing|s)(?:\s+on)?", sentence.text[cue.start : cue.end], re.I):
+    if re.fullmatch(
+        r"(?:(?:has|have|had)\s+)?fail(?:ed|ing|s)(?:\s+on)?",
+        sentence.text[cue.start : cue.end],
+        re.I,
+    ):
         # "Failed" alone may be of a limb or a plan: the drug must stand beside it.
-        inside = [e for e in inside if _gap(cue, e) <= 40 or BARE_FAILURE.search(sentence.text[e.end : cue.start])]
+        inside = [
+            e
+            for e in inside
+            if _gap(cue, e) <= 40 or BARE_FAILURE.search(sentence.text[e.end : cue.start])
+        ]
     covered = [e for e in inside if cue.start <= e.start < cue.end]
     if covered:
         following = [e for e in inside if e.start >= cue.start]
@@ -597,7 +736,10 @@ def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
     kept = events[:1]
     for event in events[1:]:
         a, b = sorted((kept[-1], event), key=lambda e: e.start)
-        if not re.fullmatch(r"[\s,(]*(?:and|or|/|&|\+|nor|plus|with)?[\s,]*(?:[\w-]+\s){0,2}", sentence.text[a.end : b.start]):
+        if not re.fullmatch(
+            r"[\s,(]*(?:and|or|/|&|\+|nor|plus|with)?[\s,]*(?:[\w-]+\s){0,2}",
+            sentence.text[a.end : b.start],
+        ):
             break
         kept.append(event)
     return kept
@@ -615,7 +757,12 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
         start, end = event.drug.start, event.drug.end
         product = sentence.text[start:end]
         parts.append(
-            Mention(label="product", start=sentence.offset + start, end=sentence.offset + end, text=product)
+            Mention(
+                label="product",
+                start=sentence.offset + start,
+                end=sentence.offset + end,
+                text=product,
+            )
         )
     elif event.dose is not None:
         start, end = event.dose.start, event.dose.end
@@ -624,7 +771,9 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
     label = "medication" if event.kind == "drug" else "medication_class"
     mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
     # Whether a drug was taken is told by its status cues, not by words that deny something else.
-    return mention.model_copy(update={"negated": mention.negated and _directly_denied(sentence, start)})
+    return mention.model_copy(
+        update={"negated": mention.negated and _directly_denied(sentence, start)}
+    )
 
 
 def _directly_denied(sentence: Sentence, start: int) -> bool:

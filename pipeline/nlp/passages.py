@@ -6,6 +6,7 @@ printed wording of request forms, which says nothing about the patient.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -20,7 +21,14 @@ SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
 
 
 # Sections of a few words: "Allergies: codeine." in a paragraph ends with that paragraph.
-LOCAL_SECTIONS = {"allergies", "family_history", "social_history", "review_of_systems", "premedication", "form"}
+LOCAL_SECTIONS = {
+    "allergies",
+    "family_history",
+    "social_history",
+    "review_of_systems",
+    "premedication",
+    "form",
+}
 # Sections of a note that go on over a page break, whatever kind the next page looks like.
 RUNNING_ON = {"assessment_and_plan", "plan"}
 NOTE_LIKE = {PageKind.NOTE, PageKind.OTHER, PageKind.IMAGING}
@@ -95,8 +103,10 @@ def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
             if piece.page != page:
                 copied, page = "", piece.page
             rest = document.text[piece.end : document.pages[piece.page].end]
-            for part, copied in _cut_copied(piece, document, copied):
+            after = copied
+            for part, after in _cut_copied(piece, document, copied):  # noqa: B007
                 yield part
+            copied = after
             if copied and not any(m["end"] for m in COPIED.finditer(rest)):
                 copied = ""
 
@@ -127,7 +137,7 @@ def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[P
                 continue
             joints = tuple(
                 i
-                for part, after in zip(run, run[1:], strict=False)
+                for part, after in itertools.pairwise(run)
                 for i in range(part.end - 1, after.start)
                 if document.text[i] == "\n"
             )
@@ -162,10 +172,16 @@ def _runs(page: Page, whole: str, models: Path) -> Iterator[list[Block]]:
                 yield run
             run = []
             continue
-        if block.kind is BlockKind.FORM and page.kind in NOTE_KINDS and _has_headings(whole[block.start : block.end], models):
+        if (
+            block.kind is BlockKind.FORM
+            and page.kind in NOTE_KINDS
+            and _has_headings(whole[block.start : block.end], models)
+        ):
             block = block.model_copy(update={"kind": BlockKind.PARAGRAPH})
         together = run and not whole[run[-1].end : block.start].strip()
-        if together and _goes_on(whole[run[-1].start : run[-1].end], run[-1], whole[block.start : block.end], block):
+        if together and _goes_on(
+            whole[run[-1].start : run[-1].end], run[-1], whole[block.start : block.end], block
+        ):
             run.append(block)
             continue
         if run:
@@ -208,7 +224,10 @@ def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iter
             continue
         if text[position : m.start()].strip():
             yield replace(
-                passage, start=passage.start + position, end=passage.start + m.start(), section=section
+                passage,
+                start=passage.start + position,
+                end=passage.start + m.start(),
+                section=section,
             )
         position, section = m.end(), sections.get(name, "")
     yield replace(passage, start=passage.start + position, section=section)
@@ -246,7 +265,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         cuts.append(m.end())
     cuts.append(len(text))
     spans = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         piece = text[start:end]
         start += len(piece) - len(piece.lstrip())
         end -= len(piece) - len(piece.rstrip())

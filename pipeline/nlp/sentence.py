@@ -95,13 +95,20 @@ def find_clause_borders(text: str) -> list[Match]:
 
 
 def read_sentence(
-    text: str, offset: int, passage: Passage, names: tuple[Name, ...], models: Path, origin: str = "prose"
+    text: str,
+    offset: int,
+    passage: Passage,
+    names: tuple[Name, ...],
+    models: Path,
+    origin: str = "prose",
 ) -> Sentence:
     """Find all expressions and cues of a sentence; `names` are relative to it."""
     dates = tuple(find_dates(text))
 
     def free(matches: list[Match]) -> tuple[Match, ...]:
-        return tuple(m for m in matches if not any(d.start < m.end and m.start < d.end for d in dates))
+        return tuple(
+            m for m in matches if not any(d.start < m.end and m.start < d.end for d in dates)
+        )
 
     return Sentence(
         text=text,

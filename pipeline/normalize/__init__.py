@@ -30,16 +30,20 @@ from pipeline.schema import (
     Mention,
     Mentions,
     PageReference,
+    Stated,
 )
 
 VERSION = 1
 
 DOSE = re.compile(
-    r"\d[\d,.]*\s*(?:mg|g|mcg|grams?|milligrams?|units|mL)\b(?:\s*(?:/|per)\s*(?:kg|m2|m\u00b2))?", re.IGNORECASE
+    r"\d[\d,.]*\s*(?:mg|g|mcg|grams?|milligrams?|units|mL)\b(?:\s*(?:/|per)\s*(?:kg|m2|m\u00b2))?",
+    re.IGNORECASE,
 )
 
 
-def build_case(submission_id: str, document: Document, mentions: Mentions, models: Path | None = None) -> Case:
+def build_case(
+    submission_id: str, document: Document, mentions: Mentions, models: Path | None = None
+) -> Case:
     """All that a submission says, as facts with their places."""
     lexicon = load_lexicon(models_dir(models))
     found = list(mentions.mentions)
@@ -64,7 +68,9 @@ def build_case(submission_id: str, document: Document, mentions: Mentions, model
         labs=tuple(build_labs(found, reading)),
         diagnoses=tuple(build_diagnoses(found, reading)),
         findings=tuple(
-            build_findings(found, reading) + joined(course_drafts(found, reading), reading) + build_ages(reading)
+            build_findings(found, reading)
+            + joined(course_drafts(found, reading), reading)
+            + build_ages(reading)
         ),
         answers=tuple(build_answers(found, reading)),
         legibility=legibility(document),
@@ -95,7 +101,9 @@ def _with_requests(mentions: list[Mention]) -> list[Mention]:
                 "code": m.parts[0].code,
                 "parts": (
                     Mention(label="product", start=m.start, end=m.end, text=m.text),
-                    Mention(label="status", start=m.start, end=m.end, text=m.text, code="requested"),
+                    Mention(
+                        label="status", start=m.start, end=m.end, text=m.text, code="requested"
+                    ),
                 ),
             }
         )
@@ -106,7 +114,10 @@ def _with_requests(mentions: list[Mention]) -> list[Mention]:
 
 
 def _filled_in(
-    medications: list[Medication], ingredient: str, dose: tuple, schedule: tuple  # type: ignore[type-arg]
+    medications: list[Medication],
+    ingredient: str,
+    dose: tuple[Stated, ...],
+    schedule: tuple[Stated, ...],
 ) -> list[Medication]:
     """A form prints product, dose and schedule in fields of their own: they are one request."""
     result = []
@@ -119,9 +130,9 @@ def _filled_in(
                 update |= {"dose_value": amount.value, "dose_unit": amount.printed_unit}
             if schedule and not m.frequency:
                 update["frequency"] = re.sub(r"^on\s+", "", schedule[0].text, flags=re.IGNORECASE)
-            if dose and not m.route:
-                if re.search(r"\b(?:iv|intravenous\w*)\b|[\[|l]V\b", dose[0].text, re.IGNORECASE):
-                    update["route"] = "intravenous"
+            venous = r"\b(?:iv|intravenous\w*)\b|[\[|l]V\b"
+            if dose and not m.route and re.search(venous, dose[0].text, re.IGNORECASE):
+                update["route"] = "intravenous"
             m = m.model_copy(update=update)
         result.append(m)
     return result

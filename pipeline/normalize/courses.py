@@ -41,7 +41,9 @@ def _responses(m: Mention, reading: Reading) -> list[Draft]:
     """How the disease answered, and after how many days when the sentence says so."""
     if m.family or m.hypothetical:
         return []
-    after = part(m, "response_after") or (part(m, "duration") if m.label == "medication_class" else None)
+    after = part(m, "response_after") or (
+        part(m, "duration") if m.label == "medication_class" else None
+    )
     duration = amounts.duration(after.text) if after is not None else None
     return [
         _draft(m, "treatment_response", reading, value=p.code, about=(m.code,), duration=duration)
@@ -67,7 +69,9 @@ def _flares(m: Mention, reading: Reading) -> list[Draft]:
     """A form's outcome cell may say that lowering a corticosteroid brings the disease back."""
     reason = part(m, "reason")
     drug = reading.lexicon.drugs.get(m.code)
-    steroid = m.code == "corticosteroid" or (drug is not None and drug.drug_class == "corticosteroid")
+    steroid = m.code == "corticosteroid" or (
+        drug is not None and drug.drug_class == "corticosteroid"
+    )
     if reason is None or not steroid or not FLARE_ON_TAPER.search(reason.text):
         return []
     dose = re.search(r"(\d+(?:\.\d+)?)\s*mg", reason.text)

@@ -9,7 +9,9 @@ from pipeline.quantities import DateRange
 
 MONTHS = {
     m: i + 1
-    for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))
+    for i, m in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    )
 }
 NAMED = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 
@@ -38,9 +40,13 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         return _day(int(m[1]), int(m[2]), int(m[3]))
     if m := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})", t):
         return _day(_year(m[3]), int(m[1]), int(m[2]))
-    if m := re.fullmatch(rf"{NAMED}[\s:]*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?:of\s+)?((?:19|20)\d{{2}})", t):
+    if m := re.fullmatch(
+        rf"{NAMED}[\s:]*(\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?:of\s+)?((?:19|20)\d{{2}})", t
+    ):
         return _day(int(m[3]), MONTHS[m["month"]], int(m[2]))
-    if m := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{NAMED}[\s,-]*((?:19|20)\d{{2}})", t):
+    if m := re.fullmatch(
+        rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{NAMED}[\s,-]*((?:19|20)\d{{2}})", t
+    ):
         return _day(int(m[3]), MONTHS[m["month"]], int(m[1]))
     if m := re.fullmatch(r"((?:19|20)\d{2})-(\d{2})", t):
         return DateRange.month(int(m[1]), int(m[2]))
@@ -48,7 +54,10 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         return DateRange.month(int(m[2]), int(m[1])) if 1 <= int(m[1]) <= 12 else None
     if m := re.fullmatch(r"(?:19|20)\d{2}", t):
         return DateRange.year(int(t))
-    if m := re.fullmatch(rf"(?P<part>(?:early|mid|late|the |end |of |beginning |middle |start |-| )*){NAMED},?(?:\s+(?:of\s+)?((?:19|20)\d{{2}}))?", t):
+    if m := re.fullmatch(
+        rf"(?P<part>(?:early|mid|late|the |end |of |beginning |middle |start |-| )*){NAMED},?(?:\s+(?:of\s+)?((?:19|20)\d{{2}}))?",
+        t,
+    ):
         return _part_of_month(m["part"], MONTHS[m["month"]], int(m[3]) if m[3] else None, written)
     if written is None:
         return None
@@ -62,12 +71,18 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
 def _last_fitting(month: int, day: int, written: date) -> DateRange | None:
     for year in (written.year + 1, written.year, written.year - 1):
         found = _day(year, month, day)
-        if found is not None and found.earliest is not None and found.earliest <= written + timedelta(days=31):
+        if (
+            found is not None
+            and found.earliest is not None
+            and found.earliest <= written + timedelta(days=31)
+        ):
             return found
     return None
 
 
-def _part_of_month(part: str, month: int, year: int | None, written: date | None) -> DateRange | None:
+def _part_of_month(
+    part: str, month: int, year: int | None, written: date | None
+) -> DateRange | None:
     """Thirds of a month for early, mid and late; the whole month without such a word."""
     if year is None:
         if written is None:
@@ -76,7 +91,15 @@ def _part_of_month(part: str, month: int, year: int | None, written: date | None
     whole = DateRange.month(year, month)
     if "end of" in part:
         return DateRange.day(whole.latest) if whole.latest else whole
-    bounds = (1, 10) if "early" in part or "beginning" in part or "start" in part else (11, 20) if "mid" in part else (21, None) if "late" in part else None
+    bounds = (
+        (1, 10)
+        if "early" in part or "beginning" in part or "start" in part
+        else (11, 20)
+        if "mid" in part
+        else (21, None)
+        if "late" in part
+        else None
+    )
     if bounds is None:
         return whole
     last = date(year, month, bounds[1]) if bounds[1] else whole.latest
@@ -90,7 +113,9 @@ def _relative(text: str, written: date) -> DateRange | None:
         case "yesterday":
             return DateRange.day(written - timedelta(days=1))
         case "last week":
-            return DateRange(earliest=written - timedelta(days=13), latest=written - timedelta(days=1))
+            return DateRange(
+                earliest=written - timedelta(days=13), latest=written - timedelta(days=1)
+            )
         case "this week":
             return DateRange(earliest=written - timedelta(days=6), latest=written)
         case "last month":

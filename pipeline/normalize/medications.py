@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -66,9 +67,13 @@ class Draft:
         )
 
 
-def build_medications(mentions: list[Mention], requested: set[str], reading: Reading) -> list[Medication]:
+def build_medications(
+    mentions: list[Mention], requested: set[str], reading: Reading
+) -> list[Medication]:
     """All treatment episodes; `requested` names the ingredients that the submission asks for."""
-    drafts = [_draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"]
+    drafts = [
+        _draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"
+    ]
     drafts = _join_fills(drafts, reading)
     _spread_class_outcomes(drafts, mentions, reading)
     _start_after(drafts, reading)
@@ -108,22 +113,34 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         low_dose=low,
         per_kg=per_kg,
         route=route.code if route is not None else "",
-        frequency=re.sub(r"^on\s+", "", " ".join(schedule.text.split()), flags=re.I) if schedule is not None else frequency.code if frequency is not None else "",
+        frequency=re.sub(r"^on\s+", "", " ".join(schedule.text.split()), flags=re.I)
+        if schedule is not None
+        else frequency.code
+        if frequency is not None
+        else "",
         duration=amounts.duration(duration.text) if duration is not None else None,
         start=reading.when(part(m, "start"), m),
         stop=reading.when(part(m, "stop"), m),
         outcomes=[p.code for p in outcome_parts],
-        reason=reason.text if reason is not None else outcome_parts[0].text if outcome_parts else "",
+        reason=reason.text
+        if reason is not None
+        else outcome_parts[0].text
+        if outcome_parts
+        else "",
         days_supply=int(amounts.number(supply.text) or 0) if supply is not None else None,
         places=[reading.place(m)],
         order=order,
         begin=min([m.start, *(p.start for p in m.parts if p.label == "dose")]),
-        end=max([m.end, *(p.end for p in m.parts if p.label in ("dose", "duration", "stop", "start"))]),
+        end=max(
+            [m.end, *(p.end for p in m.parts if p.label in ("dose", "duration", "stop", "start"))]
+        ),
     )
     if draft.dose is None and dose is not None:
         draft.dose = dose
     if draft.dose is not None and draft.dose.per and draft.per_kg is None:
-        draft.per_kg = draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
+        draft.per_kg = (
+            draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
+        )
     fill = part(m, "fill_date")
     if fill is not None:
         draft.start = reading.when(fill, m)
@@ -132,7 +149,10 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
     draft.told = _told(m, draft, requested)
     if draft.told == "not_taken" and draft.assertion is Assertion.AFFIRMED:
         draft.assertion = Assertion.NEGATED
-    elif draft.assertion in (Assertion.NEGATED, Assertion.HISTORICAL, Assertion.POSSIBLE) and draft.told != "not_taken":
+    elif (
+        draft.assertion in (Assertion.NEGATED, Assertion.HISTORICAL, Assertion.POSSIBLE)
+        and draft.told != "not_taken"
+    ):
         draft.assertion = Assertion.NEGATED if m.negated else Assertion.AFFIRMED
         draft.told = "not_taken" if m.negated and not draft.outcomes else draft.told
     return draft
@@ -144,14 +164,28 @@ def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
     dose = amounts.dose(main.text) if main is not None else None
     unit_strength = amounts.dose(strength.text) if strength is not None else None
     counted = amounts.dose(count.text) if count is not None else None
-    if dose is not None and dose.unit in ("tablet", "capsule") and unit_strength is not None and unit_strength.milligrams:
+    if (
+        dose is not None
+        and dose.unit in ("tablet", "capsule")
+        and unit_strength is not None
+        and unit_strength.milligrams
+    ):
         return amounts.Dose(dose.value * unit_strength.value, unit_strength.unit), None
     strengths = m.origin == "table" and dose is not None and counted is not None
-    if strengths and dose is not None and counted is not None and counted.value > 1 and dose.milligrams and m.section == "fills":
+    if (
+        strengths
+        and dose is not None
+        and counted is not None
+        and counted.value > 1
+        and dose.milligrams
+        and m.section == "fills"
+    ):
         return amounts.Dose(round(dose.value * counted.value, 6), dose.unit), None
     if dose is None and counted is not None:
         if unit_strength is not None and unit_strength.milligrams:
-            return amounts.Dose(round(counted.value * unit_strength.value, 6), unit_strength.unit), None
+            return amounts.Dose(
+                round(counted.value * unit_strength.value, 6), unit_strength.unit
+            ), None
         return counted, None
     if dose is None and unit_strength is not None and m.origin == "table":
         return unit_strength, None
@@ -178,25 +212,52 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
     code = cues[0] if cues else ""
     if code == "listed":
         # A bare list entry is of what is taken now, unless its section lists something else.
-        code = "" if m.section in ("plan", "premedication", "past_medications", "assessment_and_plan") else "current"
-        if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.section in ("", "premedication", "form"):
+        code = (
+            ""
+            if m.section in ("plan", "premedication", "past_medications", "assessment_and_plan")
+            else "current"
+        )
+        if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.section in (
+            "",
+            "premedication",
+            "form",
+        ):
             code = "planned"
     if m.negated:
         code = "not_taken"
     wanted = m.code in requested
-    earlier = draft.start is not None and draft.start.latest is not None and draft.stated.latest is not None and (
-        draft.start.latest < draft.stated.latest
+    earlier = (
+        draft.start is not None
+        and draft.start.latest is not None
+        and draft.stated.latest is not None
+        and (draft.start.latest < draft.stated.latest)
     )
-    if code in ("requested", "planned", "") and wanted and not m.family and draft.stop is None and not earlier:
+    if (
+        code in ("requested", "planned", "")
+        and wanted
+        and not m.family
+        and draft.stop is None
+        and not earlier
+    ):
         return "requested"
     if code == "requested":
         code = ""
     if code:
-        if code in ("past", "begun", "current") and wanted and not draft.outcomes and draft.start is None:
+        if (
+            code in ("past", "begun", "current")
+            and wanted
+            and not draft.outcomes
+            and draft.start is None
+        ):
             return "requested"
         if code == "current" and draft.stop is not None:
             return "past"
-        if code == "current" and m.section == "plan" and part(m, "dose") is None and "intolerant" in draft.outcomes:
+        if (
+            code == "current"
+            and m.section == "plan"
+            and part(m, "dose") is None
+            and "intolerant" in draft.outcomes
+        ):
             return ""
         return code
     if m.hypothetical:
@@ -210,13 +271,19 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
             return "planned"
         case "plan" if not draft.outcomes:
             return "planned"
-        case "assessment_and_plan" if not draft.outcomes and draft.dose is None and draft.start is None:
+        case "assessment_and_plan" if (
+            not draft.outcomes and draft.dose is None and draft.start is None
+        ):
             return "planned"
         case "past_medications":
             return "past"
         case "fills":
             return ""
-    if draft.page_kind in (PageKind.ORDER, PageKind.REQUEST) and m.origin == "prose" and draft.start is None:
+    if (
+        draft.page_kind in (PageKind.ORDER, PageKind.REQUEST)
+        and m.origin == "prose"
+        and draft.start is None
+    ):
         return "planned"
     return ""
 
@@ -229,7 +296,13 @@ def _spread_class_outcomes(drafts: list[Draft], mentions: list[Mention], reading
             continue
         for d in drafts:
             drug = reading.lexicon.drugs.get(d.ingredient)
-            if drug is None or drug.drug_class != m.code or d.aside or d.section == "fills" or d.outcomes:
+            if (
+                drug is None
+                or drug.drug_class != m.code
+                or d.aside
+                or d.section == "fills"
+                or d.outcomes
+            ):
                 continue
             if d.dose is None and d.per_kg is None:
                 continue
@@ -238,17 +311,29 @@ def _spread_class_outcomes(drafts: list[Draft], mentions: list[Mention], reading
             d.places.append(reading.place(m))
 
 
-THEN = re.compile(r"\b(?:then|followed\s+by|thereafter|switched\s+to|changed\s+to)\b", re.IGNORECASE)
+THEN = re.compile(
+    r"\b(?:then|followed\s+by|thereafter|switched\s+to|changed\s+to)\b", re.IGNORECASE
+)
 
 
 def _start_after(drafts: list[Draft], reading: Reading) -> None:
     """ "500 mg daily for 3 days from 07/14, then 40 mg daily": the second begins where the first ends."""
-    for first, second in zip(drafts, drafts[1:], strict=False):
-        if second.start is not None or second.origin != "prose" or not set(first.places) & set(second.places):
+    for first, second in itertools.pairwise(drafts):
+        if (
+            second.start is not None
+            or second.origin != "prose"
+            or not set(first.places) & set(second.places)
+        ):
             continue
-        if first.end > second.begin or not THEN.search(reading.document.text[first.end : second.begin]):
+        if first.end > second.begin or not THEN.search(
+            reading.document.text[first.end : second.begin]
+        ):
             continue
-        classes = {d.drug_class for d in map(reading.lexicon.drugs.get, (first.ingredient, second.ingredient)) if d}
+        classes = {
+            d.drug_class
+            for d in map(reading.lexicon.drugs.get, (first.ingredient, second.ingredient))
+            if d
+        }
         end = first.stop or _after_duration(first)
         if len(classes) == 1 and end is not None and end.earliest and end.latest:
             second.start = DateRange(
@@ -289,7 +374,9 @@ def _join_fills(drafts: list[Draft], reading: Reading) -> list[Draft]:
     for d in kept:
         if d.section == "fills" and d.stop and d.stop.latest and reading.as_of:
             # Its supply reaches the request: it may still be taken, the fill record cannot tell.
-            d.told = "current" if d.stop.latest >= reading.as_of - timedelta(days=REFILL_GAP) else "past"
+            d.told = (
+                "current" if d.stop.latest >= reading.as_of - timedelta(days=REFILL_GAP) else "past"
+            )
             if d.told == "current":
                 d.stop = None
     return kept
@@ -302,7 +389,12 @@ def _end_of_fill(row: Draft) -> DateRange | None:
 
 
 def _continues(course: Draft, row: Draft) -> bool:
-    if course.stop is None or course.stop.latest is None or row.start is None or row.start.earliest is None:
+    if (
+        course.stop is None
+        or course.stop.latest is None
+        or row.start is None
+        or row.start.earliest is None
+    ):
         return False
     return (row.start.earliest - course.stop.latest).days <= REFILL_GAP
 
@@ -315,7 +407,9 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
     episodes: list[Draft] = []
     frequency = _usual_frequency(drafts)
     # Dosed and dated statements first: looser ones join what is there.
-    for draft in sorted(drafts, key=lambda d: (d.dose is None and d.per_kg is None, d.aside, d.order)):
+    for draft in sorted(
+        drafts, key=lambda d: (d.dose is None and d.per_kg is None, d.aside, d.order)
+    ):
         same = next((e for e in episodes if _same_episode(e, draft)), None)
         if same is None:
             episodes.append(draft)
@@ -359,7 +453,12 @@ def _same_episode(e: Draft, d: Draft) -> bool:
             return False
     elif d.dose != e.dose:
         return False
-    if d.frequency and e.frequency and d.frequency != e.frequency and {d.frequency, e.frequency} & set(PER_DAY):
+    if (
+        d.frequency
+        and e.frequency
+        and d.frequency != e.frequency
+        and {d.frequency, e.frequency} & set(PER_DAY)
+    ):
         return False
     apart = d.start is not None and e.start is not None and not dates.compatible(d.start, e.start)
     return not (apart and _far(d.start, e.start))
@@ -379,7 +478,9 @@ def _join(e: Draft, d: Draft) -> None:
     e.dose = e.dose or d.dose
     e.per_kg = e.per_kg if e.per_kg is not None else d.per_kg
     e.route = e.route or d.route
-    if not e.frequency or (e.frequency in PER_DAY and "day" in d.frequency and d.frequency not in PER_DAY):
+    if not e.frequency or (
+        e.frequency in PER_DAY and "day" in d.frequency and d.frequency not in PER_DAY
+    ):
         e.frequency = d.frequency or e.frequency
     if e.duration is None or (d.duration is not None and _span(d.duration) < _span(e.duration)):
         e.duration = d.duration if d.duration is not None else e.duration
@@ -410,8 +511,14 @@ def _later_told(e: Draft, d: Draft) -> str:
 
 def _spread_outcomes(episodes: list[Draft]) -> None:
     """An outcome stated of a drug without a dose is that of every course of it."""
-    loose = [e for e in episodes if e.dose is None and e.per_kg is None and _group(e) == "taken" and e.outcomes]
-    dosed = [e for e in episodes if (e.dose is not None or e.per_kg is not None) and _group(e) == "taken"]
+    loose = [
+        e
+        for e in episodes
+        if e.dose is None and e.per_kg is None and _group(e) == "taken" and e.outcomes
+    ]
+    dosed = [
+        e for e in episodes if (e.dose is not None or e.per_kg is not None) and _group(e) == "taken"
+    ]
     for whole in loose:
         for e in dosed:
             if "intolerant" in whole.outcomes and e.outcomes:
@@ -432,10 +539,15 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
     """A mention that adds nothing to a dosed course of the same drug is only another place of it."""
     kept = []
     for e in episodes:
-        others = [o for o in episodes if o is not e and _group(o) == _group(e) and (o.dose or o.per_kg)]
+        others = [
+            o for o in episodes if o is not e and _group(o) == _group(e) and (o.dose or o.per_kg)
+        ]
         bare = e.dose is None and e.per_kg is None and _group(e) != "not_taken"
-        if bare and others and (e.duration is None or len(others) == 1) and (
-            (e.start is None and e.stop is None) or len(others) == 1
+        if (
+            bare
+            and others
+            and (e.duration is None or len(others) == 1)
+            and ((e.start is None and e.stop is None) or len(others) == 1)
         ):
             for o in others[:1]:
                 o.places += [p for p in e.places if p not in o.places]
@@ -452,18 +564,33 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
 
 def _settle(episodes: list[Draft]) -> None:
     """Which of several courses is past; where a dose ended because the next one began."""
-    dosed = [e for e in episodes if _group(e) == "taken" and (e.dose or e.per_kg) and _first(e) is not None]
+    dosed = [
+        e
+        for e in episodes
+        if _group(e) == "taken" and (e.dose or e.per_kg) and _first(e) is not None
+    ]
     dosed.sort(key=lambda e: _first(e) or 0)
-    for earlier, later in zip(dosed, dosed[1:], strict=False):
+    for earlier, later in itertools.pairwise(dosed):
         if earlier.told == "current" and later.told != "current":
             later.told, earlier.stop = "past", None  # put back on the earlier dose, or still on it
-        elif earlier.told in ("", "past", "begun", "current") and later.milligrams != earlier.milligrams:
+        elif (
+            earlier.told in ("", "past", "begun", "current")
+            and later.milligrams != earlier.milligrams
+        ):
             started_same = _first(earlier) == _first(later)
             if earlier.told != "current" or not started_same:
                 earlier.told = "past"
-            if earlier.stop is None and earlier.duration is None and not started_same and later.start is not None:
-                if later.start.earliest is not None and later.start.earliest == later.start.latest:
-                    earlier.stop = DateRange.day(later.start.earliest - timedelta(days=1))
+            if (
+                (
+                    earlier.stop is None
+                    and earlier.duration is None
+                    and not started_same
+                    and later.start is not None
+                )
+                and later.start.earliest is not None
+                and later.start.earliest == later.start.latest
+            ):
+                earlier.stop = DateRange.day(later.start.earliest - timedelta(days=1))
     current = [e for e in episodes if _group(e) == "taken" and e.told == "current"]
     latest = max((e.stated.latest for e in current if e.stated.latest and e.dose), default=None)
     for e in current:
@@ -516,7 +643,11 @@ def _recency(e: Draft) -> tuple[int, bool, int]:
 
 
 def _first(e: Draft) -> int | None:
-    return e.start.earliest.toordinal() if e.start is not None and e.start.earliest is not None else None
+    return (
+        e.start.earliest.toordinal()
+        if e.start is not None and e.start.earliest is not None
+        else None
+    )
 
 
 # ----------------------------------------------------------------------------- facts
@@ -534,7 +665,14 @@ def _medication(e: Draft, reading: Reading) -> Medication:
     return Medication.model_validate(
         {
             "id": reading.row_id(
-                "medication", e.ingredient, e.dose, e.frequency, status, e.assertion, e.start.iso if e.start else "", e.places[0].page
+                "medication",
+                e.ingredient,
+                e.dose,
+                e.frequency,
+                status,
+                e.assertion,
+                e.start.iso if e.start else "",
+                e.places[0].page,
             ),
             "assertion": e.assertion,
             "doubtful": e.doubtful,
@@ -592,6 +730,10 @@ def _days(e: Draft) -> int | None:
         return round((e.duration.low + e.duration.high) / 2)
     if e.start is not None and e.stop is not None and e.start.earliest and e.stop.latest:
         counted = days_between(e.start, e.stop)
-        if counted.low is not None and counted.high is not None and counted.high - counted.low <= 31:
+        if (
+            counted.low is not None
+            and counted.high is not None
+            and counted.high - counted.low <= 31
+        ):
             return round((counted.low + counted.high) / 2)
     return None

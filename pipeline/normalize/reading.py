@@ -111,4 +111,9 @@ def assertion_of(mention: Mention) -> Assertion:
 def best_first(places: list[Place]) -> tuple[Place, ...]:
     """Places without repetition, the most telling kind of page first."""
     unique = {(p.file, p.page, p.box): p for p in places}
-    return tuple(sorted(unique.values(), key=lambda p: (RANK.get(p.page_kind, 9), p.file, p.page, p.box[1], p.box[0])))
+    return tuple(
+        sorted(
+            unique.values(),
+            key=lambda p: (RANK.get(p.page_kind, 9), p.file, p.page, p.box[1], p.box[0]),
+        )
+    )

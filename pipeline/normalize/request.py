@@ -11,7 +11,13 @@ from pipeline.places import locate
 from pipeline.schema import Medication, Mention, PageKind, RequestedDrug, Stated
 
 DATED_PAGES = (PageKind.REQUEST, PageKind.ORDER, PageKind.LETTER, PageKind.COVER)
-FORM_FIRST = {PageKind.REQUEST: 0, PageKind.ORDER: 1, PageKind.OTHER: 2, PageKind.LETTER: 3, PageKind.COVER: 4}
+FORM_FIRST = {
+    PageKind.REQUEST: 0,
+    PageKind.ORDER: 1,
+    PageKind.OTHER: 2,
+    PageKind.LETTER: 3,
+    PageKind.COVER: 4,
+}
 
 
 def requested_ingredients(mentions: list[Mention], reading: Reading) -> Counter[str]:
@@ -22,9 +28,13 @@ def requested_ingredients(mentions: list[Mention], reading: Reading) -> Counter[
             found[m.parts[0].code] += 3
         elif m.label == "request" and m.code == "hcpcs" and m.text in reading.lexicon.hcpcs:
             found[reading.lexicon.hcpcs[m.text].ingredient] += 3
-        elif m.label == "medication" and any(p.label == "status" and p.code == "requested" for p in m.parts):
-            if not m.family and not m.negated:
-                found[m.code] += 1
+        elif (
+            m.label == "medication"
+            and any(p.label == "status" and p.code == "requested" for p in m.parts)
+            and not m.family
+            and not m.negated
+        ):
+            found[m.code] += 1
     billed = {row.ingredient for row in reading.lexicon.hcpcs.values()}
     if any(ingredient in billed for ingredient in found):
         # A product that a plan is billed for, not the earlier agents that a form also asks about.
@@ -47,7 +57,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
         return [m for m in found if reading.page(m).kind in kinds]
 
     choices = (
-        on([m for m in heads if m.code == "request"], DATED_PAGES + (PageKind.OTHER,)),
+        on([m for m in heads if m.code == "request"], (*DATED_PAGES, PageKind.OTHER)),
         on(fields, forms),
         on([m for m in heads if m.code in ("signed", "written", "alone")], forms),
         on([m for m in heads if m.code in ("letter", "alone")], (PageKind.LETTER,)),
@@ -55,7 +65,12 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
         on([m for m in heads if m.code in ("written", "alone")], (PageKind.COVER,)),
     )
     for found in choices:
-        days = [(r.latest, m) for m in found for r in [dates.parse(m.text)] if r is not None and r.latest]
+        days = [
+            (r.latest, m)
+            for m in found
+            for r in [dates.parse(m.text)]
+            if r is not None and r.latest
+        ]
         if days:
             latest = max(d for d, _ in days)
             return latest, [m for d, m in days if d == latest]
@@ -64,7 +79,17 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
 
 def latest_written(mentions: list[Mention]) -> date | None:
     """The latest date on which any page was written, signed, printed or reported."""
-    roles = ("visit", "letter", "alone", "signed", "written", "printed", "reported", "collected", "study")
+    roles = (
+        "visit",
+        "letter",
+        "alone",
+        "signed",
+        "written",
+        "printed",
+        "reported",
+        "collected",
+        "study",
+    )
     days = [
         r.latest
         for m in mentions
@@ -80,7 +105,9 @@ def _asked_in_prose(mentions: list[Mention], ingredient: str, reading: Reading) 
     return [
         Stated(text=p.text, place=locate(reading.document, p.start, p.end))
         for m in mentions
-        if m.label == "medication" and m.code == ingredient and not (m.family or m.negated)
+        if m.label == "medication"
+        and m.code == ingredient
+        and not (m.family or m.negated)
         and any(q.label == "status" and q.code == "requested" for q in m.parts)
         for p in m.parts
         if p.label == "product"
@@ -100,11 +127,18 @@ def _printed_codes(mentions: list[Mention], ingredient: str, reading: Reading) -
         (reading.page(m).file, reading.page(m).number)
         for m in mentions
         if (m.label == "request" and m.code in ("product", "hcpcs"))
-        or (m.label == "medication" and m.code == ingredient and any(p.code == "requested" for p in m.parts))
+        or (
+            m.label == "medication"
+            and m.code == ingredient
+            and any(p.code == "requested" for p in m.parts)
+        )
     }
     near = [p for page, p in coded if (page.file, page.number) in asking] or [p for _, p in coded]
     first = {p.text: p for p in reversed(near)}
-    return [Stated(text=p.text, place=locate(reading.document, p.start, p.end)) for p in reversed(first.values())]
+    return [
+        Stated(text=p.text, place=locate(reading.document, p.start, p.end))
+        for p in reversed(first.values())
+    ]
 
 
 def _branded(products: list[Stated], reading: Reading) -> list[Stated]:
@@ -129,7 +163,12 @@ def build_request(
     asked = [m for m in medications if m.status == "requested" and m.ingredient == ingredient]
     products = _branded(stated("product") + _asked_in_prose(mentions, ingredient, reading), reading)
     if not products:
-        products = [Stated(text=p, place=m.places[0]) for m in asked for p in [m.product or m.ingredient] if m.places]
+        products = [
+            Stated(text=p, place=m.places[0])
+            for m in asked
+            for p in [m.product or m.ingredient]
+            if m.places
+        ]
     doses = stated("dose")
     if not doses:
         doses = [
@@ -139,7 +178,9 @@ def build_request(
         ]
     schedules = stated("schedule")
     if not schedules:
-        schedules = [Stated(text=m.frequency, place=m.places[0]) for m in asked if m.frequency and m.places]
+        schedules = [
+            Stated(text=m.frequency, place=m.places[0]) for m in asked if m.frequency and m.places
+        ]
     codes = stated("icd10") or _printed_codes(mentions, ingredient, reading)
     _, date_mentions = request_date(mentions, reading)
     return RequestedDrug(
@@ -150,7 +191,8 @@ def build_request(
         schedule=tuple(schedules),
         diagnosis_codes=tuple(codes),
         request_date=tuple(
-            Stated(text=m.text, place=locate(reading.document, m.start, m.end)) for m in date_mentions
+            Stated(text=m.text, place=locate(reading.document, m.start, m.end))
+            for m in date_mentions
         ),
         payer=tuple(stated("payer")),
     )

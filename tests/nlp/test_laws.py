@@ -26,7 +26,9 @@ def every(mention: Mention) -> list[Mention]:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(TEXTS, st.sampled_from([PageKind.NOTE, PageKind.REQUEST, PageKind.LETTER, PageKind.LABORATORY]))
+@given(
+    TEXTS, st.sampled_from([PageKind.NOTE, PageKind.REQUEST, PageKind.LETTER, PageKind.LABORATORY])
+)
 def test_a_mention_is_the_words_at_its_place(text: str, kind: PageKind) -> None:
     document = note(text + "\n", kind)
     mentions = extract_mentions(document, MODELS)

@@ -15,7 +15,9 @@ def told(medication: Medication, key: str) -> str:
     """One property of an episode, as the marked sentences write it."""
     match key:
         case "dose":
-            return f"{medication.dose_value:g} {medication.dose_unit}" if medication.dose_value else ""
+            return (
+                f"{medication.dose_value:g} {medication.dose_unit}" if medication.dose_value else ""
+            )
         case "daily":
             return f"{medication.daily_dose_mg:g}" if medication.daily_dose_mg else ""
         case "days":
@@ -47,7 +49,9 @@ def test_a_note_tells_of_treatments(sentence: str, wanted: list[str]) -> None:
         for m in case_of(DATE_OF_NOTE + sentence + "\n").medications
         if m.assertion is not Assertion.FAMILY
     ]
-    shown = "\n".join(str(m.model_dump(exclude={"places", "stated", "id"}, exclude_defaults=True)) for m in own)
+    shown = "\n".join(
+        str(m.model_dump(exclude={"places", "stated", "id"}, exclude_defaults=True)) for m in own
+    )
     if wanted == ["nothing"]:
         assert not own, shown
         return

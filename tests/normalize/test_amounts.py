@@ -62,7 +62,14 @@ def test_any_text_is_read_without_error(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("4,512", 4512), ("5,0", 5), (".5", 0.5), ("twelve", 12), ("1,050.5 mg", 1050.5), ("none", None)],
+    [
+        ("4,512", 4512),
+        ("5,0", 5),
+        (".5", 0.5),
+        ("twelve", 12),
+        ("1,050.5 mg", 1050.5),
+        ("none", None),
+    ],
 )
 def test_numbers(text: str, value: float | None) -> None:
     assert amounts.number(text) == value
