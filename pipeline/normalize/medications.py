@@ -677,7 +677,9 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "assertion": e.assertion,
             "doubtful": e.doubtful,
             "stated": e.stated,
-            "places": best_first(e.places) if status != "requested" else _request_first(e.places),
+            "places": _showing_dose(
+                best_first(e.places) if status != "requested" else _request_first(e.places), e
+            ),
             "ingredient": e.ingredient,
             "product": e.product,
             "drug_class": drug.drug_class if drug is not None else "",
@@ -697,6 +699,14 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "outcome_reason": e.reason,
         }
     )
+
+
+def _showing_dose(places: tuple[Place, ...], e: Draft) -> tuple[Place, ...]:
+    """Words that print the dose lead: the row must be checkable by its first place."""
+    if e.dose is None:
+        return places
+    value = rf"(?<![\d.,]){e.dose.value:g}(?![\d,]|\.\d)"
+    return tuple(sorted(places, key=lambda p: re.search(value, p.text.replace(",", "")) is None))
 
 
 def _request_first(places: list[Place]) -> tuple[Place, ...]:
@@ -725,7 +735,7 @@ def _daily(e: Draft) -> float | None:
 
 
 def _days(e: Draft) -> int | None:
-    """Days as stated, else from the dates when both are known to the day."""
+    """Days as stated, else from the dates when these bound it closely (within 31 d and twofold)."""
     if e.duration is not None and e.duration.low is not None and e.duration.high is not None:
         return round((e.duration.low + e.duration.high) / 2)
     if e.start is not None and e.stop is not None and e.start.earliest and e.stop.latest:
@@ -734,6 +744,7 @@ def _days(e: Draft) -> int | None:
             counted.low is not None
             and counted.high is not None
             and counted.high - counted.low <= 31
+            and counted.high <= 2 * counted.low
         ):
             return round((counted.low + counted.high) / 2)
     return None
