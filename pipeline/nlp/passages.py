@@ -63,6 +63,10 @@ def readable_pages(document: Document) -> Iterator[tuple[int, Page]]:
         yield index, page
 
 
+# An order set adds to a heading when its drugs are given: "Premedication 30 minutes before infusion".
+WHEN_GIVEN = r"(?:\s+\d+\s*min(?:ute)?s?\s+(?:before|prior\s+to)\s+(?:(?:each|every|the)\s+)?(?:infusion|dose)s?)?"
+
+
 @cache
 def heading_pattern(models: Path) -> tuple[re.Pattern[str], dict[str, str]]:
     """The pattern of headings at the start of a line or clause, and the section of each."""
@@ -76,7 +80,7 @@ def heading_pattern(models: Path) -> tuple[re.Pattern[str], dict[str, str]]:
     alternatives.sort(key=len, reverse=True)
     names = "|".join(alternatives)
     pattern = re.compile(
-        rf"(?:^|(?<=\n)|(?<=[.;]\s)|(?<=[.;]\s\s))[ \t]*(?:[A-Z0-9]{{1,2}}[.)]\s+|[-\u2022*]\s*)?(?P<name>{names})\s*"
+        rf"(?:^|(?<=\n)|(?<=[.;]\s)|(?<=[.;]\s\s))[ \t]*(?:[A-Z0-9]{{1,2}}[.)]\s+|[-\u2022*]\s*)?(?P<name>{names}){WHEN_GIVEN}\s*"
         rf"(?::|(?=\n|$)|\.(?=\s+[A-Z])|\s[-\u2013](?=\s)|(?<=[a-z])\t)",
         re.IGNORECASE,
     )
