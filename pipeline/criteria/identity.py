@@ -235,8 +235,3 @@ class NoDrugAttribution(Criterion):
     def weigh_answers(self, verdict: Verdict, view: View) -> Verdict:
         """Answers are part of the judgement here: "no" speaks for the criterion."""
         return verdict
-
-
-def is_decided(verdict: Verdict) -> bool:
-    """Met or not met."""
-    return verdict.status in (Status.MET, Status.NOT_MET)

@@ -15,8 +15,6 @@ BEARINGS, EVEN = 0.25, 0.045
 """White beside a typed word, in letters; spread of letter widths: 0.03 typed, 0.075 set."""
 SMALL_GAP = 0.55  # ems of white before a label that stands in the middle of a line
 ITEM = re.compile(r"^(?:[-•*–—▪◦‣]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|#\d+)$")
-RAISED, LOWERED = 0.72, 0.21  # height of capitals and depth of descenders, in ems
-LOW = 0.5  # height of letters such as a, c, e in ems
 
 
 @dataclass
@@ -77,15 +75,6 @@ class Line:
     @property
     def bottom(self) -> float:
         return self.box[3]
-
-
-def type_size(text: str, height: float) -> float:
-    """Type size in points of a word whose letters are `height` high (recognised words)."""
-    raised = any(c.isupper() or c.isdigit() or c in "bdfhklt()[]/|!?" for c in text)
-    lowered = any(c in "gjpqy,;()[]/|Q" for c in text)
-    if not any(c.isalnum() for c in text):
-        return height / RAISED if height > 4 else 0.0
-    return height / ((RAISED if raised else LOW) + (LOWERED if lowered else 0.0))
 
 
 def lines_of(words: list[RawWord], squares: list[Square]) -> list[Line]:

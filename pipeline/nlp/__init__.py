@@ -27,7 +27,7 @@ from pipeline.nlp.forms import (
 )
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
-from pipeline.nlp.language import Name, abbreviations_in, load_language, names_in
+from pipeline.nlp.language import Name, abbreviations_in, names_in
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import (
     Passage,
@@ -42,11 +42,6 @@ from pipeline.nlp.studies import Report, find_studies
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
 
 VERSION = 1
-
-
-def warm_up(models: Path | None = None) -> None:
-    """Load the language pipeline, so that the first document does not wait for it."""
-    load_language(models_dir(models))
 
 
 def extract_mentions(document: Document, models: Path | None = None) -> Mentions:
@@ -133,7 +128,7 @@ FILLED_IN = re.compile(
 )
 
 
-def _is_filled_in(passage: Passage, document: Document, models: Path) -> bool:
+def _is_filled_in(passage: Passage, document: Document) -> bool:
     """Whether a paragraph of a request form is the practice's own.
 
     Printed wording bears no dates and stands under no heading of a note.
@@ -186,7 +181,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
     filled in counts there.
     """
     for passage in prose_passages(document, models):
-        if passage.kind is not PageKind.REQUEST or _is_filled_in(passage, document, models):
+        if passage.kind is not PageKind.REQUEST or _is_filled_in(passage, document):
             yield passage, "prose", ""
     for index, page in readable_pages(document):
         for span, label in free_fields(page, document, models):

@@ -24,12 +24,6 @@ def is_code(text: str) -> bool:
     return bool(icd10cm.is_valid_item(text)) and not icd10cm.is_chapter_or_block(text)
 
 
-@cache
-def code_title(text: str) -> str:
-    """The official description of a code."""
-    return str(icd10cm.get_description(text))
-
-
 def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
     """ICD-10-CM codes as printed.
 

@@ -28,16 +28,6 @@ TAKEN = re.compile(
     re.IGNORECASE,
 )
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
-START = re.compile(
-    r"(?:since|from|start(?:ed|ing)?|beg[au]n|initiated|added|between|on|in|resumed|placed|dose\s+since|"
-    r"increased|reduced|lowered|cut|raised|decreased|tapered|at|to|back)\s*(?:\w+\s+){0,2}?[(:]?\s*$",
-    re.IGNORECASE,
-)
-STOP = re.compile(
-    r"(?:through|thru|until|till|to|stopped|discontinued|ended|d/c'?d?|ceased|last\s+dose|completed|finished|"
-    r"held|and|until\s+it\s+was\s+stopped|[-\u2013])\s*(?:the\s+)?(?:\w+\s+){0,2}?[(:]?\s*$",
-    re.IGNORECASE,
-)
 NOT_A_DATE_OF_DOSE = re.compile(
     r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
     r"[^.;,]{0,25}$",
