@@ -16,7 +16,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess status check test format samples clean
+.PHONY: help setup system demo run reprocess status check test explore format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ check: setup ## style, types, who imports whom, tables and policies
 
 test: check ## everything that must hold before a change lands
 	$(BIN)/pytest -q
+
+explore: setup ## look for counterexamples to the laws, at random and at length
+	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore
 
 format: setup ## put the code into the project's style
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

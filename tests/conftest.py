@@ -11,7 +11,17 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from hypothesis import HealthCheck, settings
 from reportlab.pdfgen.canvas import Canvas
+
+# The same examples every time, so that a change is judged by what it changes; `make explore`
+# draws new ones, many more of them.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile(
+    "same", derandomize=True, max_examples=120, deadline=None, suppress_health_check=SLOW
+)
+settings.register_profile("explore", max_examples=3000, deadline=None, suppress_health_check=SLOW)
+settings.load_profile("same")
 
 REQUEST = (
     "PRIOR AUTHORIZATION REQUEST",

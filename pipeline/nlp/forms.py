@@ -480,10 +480,10 @@ def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
         return
     ticked = {m["word"].lower() for m in marks if m["word"] and m["tick"]}
     value = ticked.pop() if len(ticked) == 1 else "unreadable" if ticked else "blank"
-    last = marks[-1]
     asked = Filled(question, start, start + len(question))
-    offset = start + len(question) + 1
-    answer = Filled(rest[: last.end()].strip(), offset, offset + last.end())
+    given = rest[: marks[-1].end()].lstrip()
+    end = start + len(question) + 1 + marks[-1].end()
+    answer = Filled(given, end - len(given), end)
     yield from answer_mentions(asked, answer, value, "prose", models)
 
 

@@ -217,15 +217,15 @@ def topics_of(question: str, models: Path) -> list[str]:
 def answer_mentions(
     question: Filled, answer: Filled | None, value: str, origin: str, models: Path
 ) -> Iterator[Mention]:
-    """One mention for each topic of a question; `code` is `topic=value`."""
+    """One mention for each topic of a question; `code` is `topic=value`, `scope` holds the answer too."""
     last = answer or question
     for topic in topics_of(question.text, models):
         parts = (answer.part("detail"),) if answer is not None else ()
         yield Mention.model_validate(
             {
                 "label": "answer",
-                "start": min(question.start, last.start),
-                "end": max(question.end, last.end),
+                "start": question.start,
+                "end": question.end,
                 "text": question.text,
                 "code": f"{topic}={value}",
                 "scope": Span(

@@ -4,7 +4,7 @@ import datetime
 from functools import cache
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.criteria import Policy, check_policy, evaluate
@@ -58,7 +58,6 @@ def test_kleene_laws(a: Truth, b: Truth, c: Truth) -> None:
     assert all_of([a, any_of([a, b])]) is a
 
 
-@settings(deadline=None, max_examples=150)
 @given(any_facts, st.booleans())
 def test_every_decision_has_evidence_and_every_gap_a_request(
     facts: list[dict[str, Any]], unread: bool
@@ -79,7 +78,6 @@ def test_every_decision_has_evidence_and_every_gap_a_request(
     )
 
 
-@settings(deadline=None, max_examples=80)
 @given(any_facts, st.randoms(use_true_random=False))
 def test_the_order_of_facts_does_not_matter(facts: list[dict[str, Any]], random: Any) -> None:
     named = [fact if "request" in fact else {**fact, "id": f"f{i}"} for i, fact in enumerate(facts)]
@@ -91,7 +89,6 @@ def test_the_order_of_facts_does_not_matter(facts: list[dict[str, Any]], random:
     assert evaluate(policy(), one) == evaluate(policy(), one.model_copy(update=mixed))
 
 
-@settings(deadline=None, max_examples=100)
 @given(any_facts, st.sets(st.integers(0, 24)))
 def test_doubt_never_decides_what_certainty_decides_otherwise(
     facts: list[dict[str, Any]], doubted: set[int]
@@ -107,7 +104,6 @@ def test_doubt_never_decides_what_certainty_decides_otherwise(
             assert result.status is sure[result.id]
 
 
-@settings(deadline=None, max_examples=100)
 @given(
     st.sampled_from(["prednisone", "methotrexate"]),
     st.integers(1, 60),
@@ -134,7 +130,6 @@ def test_sharper_facts_never_overturn_a_decision(
             assert found[1][criterion] is found[0][criterion]
 
 
-@settings(deadline=None, max_examples=80)
 @given(any_facts)
 def test_an_unreadable_page_never_makes_anything_met(facts: list[dict[str, Any]]) -> None:
     read = statuses(evaluate(policy(), case(facts)))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
@@ -47,7 +47,6 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WORDS)
 def test_every_word_stands_at_its_offset(words: list[str]) -> None:
     rows = [" ".join(words[at : at + 6]) for at in range(0, len(words), 6)]

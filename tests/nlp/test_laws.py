@@ -2,7 +2,7 @@
 
 import re
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.nlp import extract_mentions
@@ -25,7 +25,6 @@ def every(mention: Mention) -> list[Mention]:
     return [mention, *(inner for part in mention.parts for inner in every(part))]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     TEXTS, st.sampled_from([PageKind.NOTE, PageKind.REQUEST, PageKind.LETTER, PageKind.LABORATORY])
 )
@@ -37,7 +36,6 @@ def test_a_mention_is_the_words_at_its_place(text: str, kind: PageKind) -> None:
         assert re.sub(r"\s", " ", there) == re.sub(r"\s", " ", mention.text)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS)
 def test_every_fact_has_a_place_with_words(text: str) -> None:
     document = note("Date of service: 09/02/2026\n" + text + "\n")
