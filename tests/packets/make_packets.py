@@ -1,4 +1,4 @@
-"""Write the packets of `packets/` and `packets2/`; the same bytes every time. All is invented."""
+"""Write the packets of `packets/`, `packets2/` and `packets3/`; the same bytes every time. All is invented."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SETS = {"packets": "p", "packets2": "q"}  # folder: first letter of its modules in `drawn/`
+SETS = {
+    "packets": "p",
+    "packets2": "q",
+    "packets3": "r",
+}  # folder: first letter of its modules in `drawn/`
 
 
 def main() -> None:
