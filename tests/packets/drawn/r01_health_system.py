@@ -159,6 +159,16 @@ def draw(folder: Path) -> None:
                 "Neuro: Motor - deltoids 4-/5 bilaterally, biceps 4/5, hip flexors 3+/5 bilaterally, "
                 "quadriceps 4/5, neck flexors 4/5, distal 5/5. Reflexes and sensation normal."
             ),
+            note.h("Family History / Social History"),
+            note.p(
+                "Mother: polymyalgia rheumatica. Father: stroke. Sister: multiple sclerosis. Tobacco: "
+                "never. Alcohol: 1 glass of wine per week. Occupation: retired school principal. Lives "
+                "with husband; two-story house."
+            ),
+            note.h("Health Maintenance"),
+            note.p(
+                "Mammogram due 11/2026. Colonoscopy 2023. Recombinant zoster vaccine 2/2. Influenza due."
+            ),
             turn(),
             Strip("Results Review", "", "#2A5D84"),
             note.table(
@@ -214,6 +224,11 @@ def draw(folder: Path) -> None:
             note.p("<b>2. Prediabetes</b> - on steroid. PCP to repeat A1c in October."),
             note.p(
                 "<b>3. Long-term steroid use</b> - DXA ordered. Calcium and vitamin D in the diet."
+            ),
+            note.h("Patient Instructions"),
+            note.p(
+                "Call for a temperature over 100.4 F, painful urination, new rash, trouble swallowing or "
+                "shortness of breath. Do not stop prednisone suddenly. No live vaccines."
             ),
             note.p("Return in about 3 months (around 11/19/2026)."),
             note.p("Electronically signed by Gideon Falk, MD at 8/19/2026 2:31 PM"),

@@ -48,7 +48,7 @@ def draw(folder: Path) -> None:
             intake.table(
                 [
                     ["Patient: Tomasz Wieczorek", "Born: 05/09/1972", "Weight: 84 kg"],
-                    ["Plan: Stonecroft Employers Alliance", "ID: SEA-3-90551", "BSA: 1.98 m2"],
+                    ["Plan: Stonecroft Employers Alliance", "ID: SEA-3-90551", "BSA: 2.04 m2"],
                     ["Prescriber: Nadira Haddad-Linde, MD", "Tel: 555-3560", "Date: 07/10/2026"],
                 ],
                 [3.0, 2.0, 1.7],
@@ -61,7 +61,7 @@ def draw(folder: Path) -> None:
                 [
                     ["Drug", "Truxima (rituximab-abbs) 500 mg/50 mL and 100 mg/10 mL vials"],
                     ["Code", "Q5115"],
-                    ["Sig", "375 mg/m2 (740 mg) intravenously once weekly for 4 weeks"],
+                    ["Sig", "375 mg/m2 (765 mg) intravenously once weekly for 4 weeks"],
                     ["Diagnosis", "M33.22 polymyositis with myopathy"],
                 ],
                 [1.2, 5.5],
