@@ -1,4 +1,4 @@
-"""Write the packets of `packets/`, `packets2/` and `packets3/`; the same bytes every time. All is invented."""
+"""Write `packets/`, `packets2/` and `packets3/`; the same bytes every time. All is invented."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SETS = {
-    "packets": "p",
-    "packets2": "q",
-    "packets3": "r",
-}  # folder: first letter of its modules in `drawn/`
+# Folder: first letter of its modules in `drawn/`.
+SETS = {"packets": "p", "packets2": "q", "packets3": "r"}
 
 
 def main() -> None:
