@@ -18,7 +18,6 @@ from pipeline.schema import (
     Word,
 )
 
-DOUBTFUL_BELOW = 0.8
 """Confidence under which a recognised word with a digit is marked. Wrong numbers were measured
 mostly above it, so it is a net with wide meshes: a low mark is bad, a high one proves nothing."""
 
@@ -118,14 +117,7 @@ class _PageWriter:
     def _word(self, word: RawWord) -> None:
         start = self.builder.length
         self.places[id(word)] = (start, start + len(word.text))
-        doubtful = (
-            (
-                self.raw.origin == "ocr"
-                and word.confidence < DOUBTFUL_BELOW
-                and any(c.isdigit() for c in word.text)
-            )
-            or word.text == "|"  # a misread 1 or I
-        )
+        doubtful = word.doubtful or word.text == "|"  # a misread 1 or I
         self.words.append(
             Word(
                 text=word.text,

@@ -22,7 +22,7 @@ COLUMN, BLOCK, LINE, SPARSE = 4, 6, 7, 11  # Tesseract's page segmentation modes
 
 
 class Reading(NamedTuple):
-    """A recognised word; the box in pixels of the picture."""
+    """A recognised word; the box in pixels of the picture; `sure`: two engines read it alike."""
 
     text: str
     x0: int
@@ -30,6 +30,7 @@ class Reading(NamedTuple):
     x1: int
     y1: int
     confidence: float
+    sure: bool = False
 
 
 def tessdata() -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import cv2
@@ -40,14 +42,18 @@ class Sheet:
         x0, top, x1, bottom = pixels
         return (x0 * scale, top * scale, x1 * scale, bottom * scale)
 
-    def shown(self, box: Box) -> Box:
-        """A box of the reading frame on the page as displayed."""
-        scale = self.dpi / 72
-        x0, top, x1, bottom = (edge * scale for edge in box)
-        corners = np.array([[[x0, top], [x1, top], [x1, bottom], [x0, bottom]]], np.float64)
-        moved = cv2.perspectiveTransform(corners, self.to_shown)[0]
-        low, high = moved.min(axis=0), moved.max(axis=0)
-        return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    @property
+    def shown(self) -> Callable[[Box], Box]:
+        """What takes a box of the reading frame to the page as displayed; it keeps no picture."""
+        return partial(_moved, self.to_shown, self.dpi)
+
+
+def _moved(to_shown: Matrix, dpi: float, box: Box) -> Box:
+    x0, top, x1, bottom = (edge * dpi / 72 for edge in box)
+    corners = np.array([[[x0, top], [x1, top], [x1, bottom], [x0, bottom]]], np.float64)
+    moved = cv2.perspectiveTransform(corners, to_shown)[0]
+    low, high = moved.min(axis=0), moved.max(axis=0)
+    return (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
 
 
 def sheet_of(gray: Gray, size: tuple[float, float]) -> Sheet:

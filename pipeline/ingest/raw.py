@@ -15,7 +15,10 @@ from pipeline.schema import Box, Tick
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawWord:
-    """A word in the reading frame; `size` is its type size in points (of OCR: its height)."""
+    """A word in the reading frame; `size` is its type size in points (of OCR: its height).
+
+    `doubtful`: a number that was recognised by one engine only, or put right by its neighbours.
+    """
 
     text: str
     box: Box
@@ -23,6 +26,7 @@ class RawWord:
     bold: bool = False
     confidence: float = 1.0
     shown: Box | None = None
+    doubtful: bool = False
 
     @property
     def x0(self) -> float:

@@ -19,6 +19,7 @@ from pipeline.ingest.reread import (
     with_missed,
     without_noise,
 )
+from pipeline.ingest.second import checked
 from pipeline.schema import Box
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
@@ -148,6 +149,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = with_cells(sheet, clean, page, readings)
     readings = with_missed(clean, sheet.dpi, readings)
     readings = looked_at_again(clean, sheet.dpi, readings)
+    readings = checked(clean, readings)
     page.words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
     page.unreadable = quality(readings) < UNREADABLE_BELOW
     return page, readings
@@ -178,4 +180,5 @@ def _word(sheet: Sheet, reading: Reading, box: Box) -> RawWord:
         size=box[3] - box[1],
         confidence=min(1.0, max(0.0, reading.confidence)),
         shown=sheet.shown(box),
+        doubtful=not reading.sure and any(c.isdigit() for c in reading.text),
     )
