@@ -44,6 +44,15 @@ REASON_WORDS: Mapping[str, str] = {
     "ambiguous": "can be read in more than one way",
     "conflicting": "the packet contradicts itself",
 }
+PAGE_REMARKS: Mapping[str, str] = {
+    "layer_disagrees": "its hidden text and its picture differ; the picture was read",
+    "layer_incomplete": "its text layer lacks words; the picture was read",
+    "text_layer_failed": "its text layer is damaged; the picture was read",
+    "readers_differ": "programs show it differently",
+    "content_lost": "what stood on it could not be drawn",
+    "hidden_text": "words that cannot be seen on it were left out",
+    "field_appearance_differs": "a field shows other words than it holds",
+}
 RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
     "criteria_met": (
         "Every required criterion is documented",
@@ -91,6 +100,7 @@ def write_html(
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
+        page_remarks=PAGE_REMARKS,
     )
 
 

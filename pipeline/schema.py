@@ -166,7 +166,8 @@ class Page(Record):
         confidence: Mean word confidence; None without words.
         foreign: It bears another patient's name or birth date: nothing on it is a fact.
         unreadable: Something stands there that could not be read.
-        warnings: Codes such as `layer_disagrees`, `hidden_text`, `field_appearance_differs`.
+        warnings: Codes such as `layer_disagrees`, `layer_incomplete`, `text_layer_failed`, `content_lost`,
+            `hidden_text`, `field_appearance_differs`.
     """
 
     file: str
@@ -198,7 +199,8 @@ class SourceFile(Record):
     Attributes:
         kind: By content: pdf, tiff, png, jpeg.
         missing_pages: Numbers that "Page 2 of 5" promises and no page has.
-        warnings: Codes such as `repaired`, `javascript_ignored`, `attachments_ignored`.
+        warnings: Codes such as `repaired`, `encrypted` (but readable), `javascript_ignored`,
+            `attachments_ignored`.
     """
 
     name: str
@@ -207,6 +209,11 @@ class SourceFile(Record):
     pages: int
     missing_pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def repaired(self) -> bool:
+        """Whether it was damaged and read from a repaired copy."""
+        return "repaired" in self.warnings
 
 
 class UnreadFile(Record):

@@ -297,7 +297,7 @@ def _is_flagged(task: Task, document: Document) -> bool:
     return bool(
         skipped
         or document.unread
-        or any(file.missing_pages for file in document.files)
+        or any(file.missing_pages or file.repaired for file in document.files)
         or any(page.unreadable or page.foreign for page in document.pages)
     )
 

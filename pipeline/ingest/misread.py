@@ -58,7 +58,7 @@ def _word(word: RawWord, before: str, after: str) -> RawWord:
         if BEFORE_ROMAN.fullmatch(before):
             return replace(word, text="I")
         if BEFORE_ONE.fullmatch(before) or AFTER_ONE.fullmatch(after):
-            return replace(word, text="1", confidence=min(word.confidence, UNSURE))
+            return _unsure(replace(word, text="1"))
         return word
     route = ROUTE.fullmatch(text)
     if route:
@@ -74,5 +74,9 @@ def _word(word: RawWord, before: str, after: str) -> RawWord:
     if stem + close != text:
         return replace(word, text=stem + close)
     if LIKE_DIGITS.fullmatch(text):
-        return replace(word, confidence=min(word.confidence, UNSURE))
+        return _unsure(word)
     return word
+
+
+def _unsure(word: RawWord) -> RawWord:
+    return replace(word, confidence=min(word.confidence, UNSURE), doubtful=True)

@@ -94,20 +94,50 @@ class PdfPages:
     def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
         gray, size = self.picture(index)
         layer = _text_layer(self._plumber, index, size, gray)
-        agrees = layer is None or not layer.usable or layer.agrees_with(self._other_text(index))
-        if layer is None or not layer.usable or not agrees:
+        if layer is None:
             page = read_scan(gray, size)
-            if layer is not None:
-                page.warnings += layer.disagreement(page) if agrees else ["layer_disagrees"]
-            if not agrees:
-                page.warnings.append(READERS_DIFFER)
-                page.unreadable = True  # what the other reader found may stand there as well
+            page.warnings.append("text_layer_failed")
+        elif not layer.usable:
+            page = read_scan(gray, size)
+            page.warnings += layer.disagreement(page)
         else:
-            page = layer.page(gray, fields.get(index, []))
-        if page.origin == "blank" and "repaired" in self.warnings:
-            page.unreadable = True  # what stood there may be what was lost
+            page = self._of_layer(layer, index, gray, fields.get(index, []))
+        if page.origin == "blank" and self._is_lost(index, layer is None):
+            page.unreadable = True
             page.warnings.append(CONTENT_LOST)
         return page
+
+    def _of_layer(self, layer: TextLayer, index: int, gray: Gray, widgets: list[Widget]) -> RawPage:
+        """The page as its text layer has it, unless the file's other reader says otherwise."""
+        other = self._other_text(index)
+        if layer.agrees_with(other):
+            if not layer.lacks(other):
+                return layer.page(gray, widgets)
+            page = read_scan(gray, layer.size)
+            page.warnings.append("layer_incomplete")
+            return page
+        page = read_scan(gray, layer.size)
+        page.warnings += ["layer_disagrees", READERS_DIFFER]
+        page.unreadable = True  # what the other reader found may stand there as well
+        return page
+
+    def _is_lost(self, index: int, unparsed: bool) -> bool:
+        """Whether something that should have been drawn on a blank page was not.
+
+        So it may be on one of a repaired file, on one with words that a reader fails on, and on
+        one with a picture that cannot be decoded. A white picture is a blank page.
+        """
+        if "repaired" in self.warnings:
+            return True
+        try:
+            for item in self._pdfium[index].get_objects(max_depth=3):
+                if unparsed and item.type == pdfium.raw.FPDF_PAGEOBJ_TEXT:
+                    return True
+                if item.type == pdfium.raw.FPDF_PAGEOBJ_IMAGE:
+                    item.get_bitmap()
+        except Exception:  # whatever pdfium raises on a picture that it cannot decode
+            return True
+        return False
 
     def _other_text(self, index: int) -> str:
         """The page's text as pdfium reads it: of a glued file it may be another document."""
@@ -214,19 +244,31 @@ def _resaved(data: bytes) -> bytes:
 
 
 def _ignored_parts(data: bytes) -> list[str]:
-    """Codes of active or attached content, which is never run nor opened."""
+    """Codes of active, attached or locked content, which is never run nor opened."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             root = document.Root
-            names = root.get("/Names", {})
-            codes = []
-            if "/JavaScript" in names or ("/OpenAction" in root and "/JS" in root.OpenAction):
-                codes.append("javascript_ignored")
-            if len(document.attachments) > 0:
-                codes.append("attachments_ignored")
-            form = root.get("/AcroForm", {})
-            if "/XFA" in form:
-                codes.append("xfa_ignored")
-            return codes
+            actions = [root.get("/OpenAction"), *_actions(root)]
+            annotations: list[pikepdf.Object] = []
+            for page in document.pages:
+                actions += _actions(page.obj)
+                annotations += list(page.obj.get("/Annots", []))
+            for annotation in annotations:
+                actions += [annotation.get("/A"), *_actions(annotation)]
+            attached = any(a.get("/Subtype") == "/FileAttachment" for a in annotations)
+            found = {
+                "encrypted": document.is_encrypted,
+                "javascript_ignored": "/JavaScript" in root.get("/Names", {})
+                or any(isinstance(a, pikepdf.Dictionary) and "/JS" in a for a in actions),
+                "attachments_ignored": attached or len(document.attachments) > 0,
+                "xfa_ignored": "/XFA" in root.get("/AcroForm", {}),
+            }
+            return [code for code, is_there in found.items() if is_there]
     except Exception:
         return []
+
+
+def _actions(thing: pikepdf.Object) -> list[pikepdf.Object]:
+    """What happens when a document, page or field is opened, changed or left."""
+    triggers = thing.get("/AA", {})
+    return [triggers[key] for key in triggers.keys()]  # noqa: SIM118 (no mapping)

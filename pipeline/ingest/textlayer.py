@@ -20,6 +20,8 @@ from pipeline.ingest.raw import RawPage, RawWord, Square
 from pipeline.schema import Box, Tick
 
 GARBAGE = 0.1  # share of characters without meaning above which a layer is not used
+NUMBER = re.compile(r"\d+(?:\.\d+)?%?$")
+FAR_MORE = 1.3  # how many times its words another reader finds in a layer that lacks some
 SCAN_COVER = 0.6  # share of the page that one picture covers on a scan
 LEAST_CHARACTERS = 12  # a layer of fewer on an inked page is a stamp on a scan
 OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overprinting
@@ -39,6 +41,7 @@ class TextLayer:
     words: list[RawWord] = field(default_factory=list)
     margin: list[list[RawWord]] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
+    said: Counter[str] = field(default_factory=Counter)  # all its words, hidden ones too
     usable: bool = True
     hidden: int = 0
 
@@ -66,19 +69,41 @@ class TextLayer:
 
     def agrees_with(self, text: str) -> bool:
         """Whether another reader of the file finds at least half of the same words."""
-        layer = Counter(w.text for w in self.words)
-        other = Counter(text.split())
+        layer, other = Counter(_letters(w.text) for w in self.words), _words(text)
         least = min(layer.total(), other.total())
         return least < 5 or (layer & other).total() >= 0.5 * least
 
+    def lacks(self, text: str) -> bool:
+        """Whether another reader of the file finds many more words than the layer holds.
+
+        Letters that a reader has no character map for are left out without a sign.
+        """
+        seen = len(self.words) + sum(len(words) for words in self.margin) + self.hidden
+        return _words(text).total() > FAR_MORE * seen + 3
+
     def disagreement(self, page: RawPage) -> list[str]:
-        """`layer_disagrees` when the layer says other words than the picture shows."""
-        layer = Counter(w.text.lower().strip(".,;:") for w in self.words)
-        shown = Counter(w.text.lower().strip(".,;:") for w in page.words)
+        """`layer_disagrees` when the layer says other words or numbers than the picture shows."""
+        layer = self.said
+        shown = Counter(_plain(w.text) for w in page.words)
         if layer.total() < 5 or not shown:
             return []
         common = (layer & shown).total()
-        return ["layer_disagrees"] if common < 0.5 * min(layer.total(), shown.total()) else []
+        numbers = {_plain(w.text) for w in page.words if not w.doubtful and NUMBER.match(w.text)}
+        other = common < 0.5 * min(layer.total(), shown.total()) or bool(numbers - layer.keys())
+        return ["layer_disagrees"] if other else []
+
+
+def _plain(word: str) -> str:
+    return word.lower().strip(".,;:()")
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_letters(word) for word in text.split())
+
+
+def _letters(word: str) -> str:
+    """A word's letters whatever their order: readers turn words of Arabic and Hebrew round."""
+    return "".join(sorted(word))
 
 
 def read_text_layer(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer:
@@ -102,6 +127,7 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     found = flat.extract_words(x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True)
     words = [w for word in found if (w := _word(word, shift)).text]
     layer.words = [w for w in words if _visible(w, gray, size)]
+    layer.said = Counter(_plain(w.text) for w in words)
     layer.hidden = len(words) - len(layer.words)
     layer.margin = _margin(page, shift)
     layer.rules = _rules(page, shift)

@@ -16,6 +16,8 @@ from pipeline.errors import (
     UnsupportedFormat,
 )
 from pipeline.ingest import page_picture, read_submission
+from pipeline.ingest.raw import RawWord
+from pipeline.ingest.textlayer import TextLayer
 from tests.ingest.pages import lines, pdf, scanned, tiff
 
 NOTE = ("Progress note for an invented patient", "Prednisone 60 mg daily since 02/03/2026.")
@@ -131,3 +133,25 @@ def test_the_same_content_under_another_name_reads_the_same(tmp_path: Path) -> N
     one = pdf(tmp_path / "a.pdf", lines(*NOTE))
     other = Path(shutil.copy(one, tmp_path / "b.pdf"))
     assert read_submission([one]).text == read_submission([other]).text
+
+
+def test_what_is_attached_to_a_pdf_or_would_run_in_it_is_left_alone_and_said(
+    tmp_path: Path,
+) -> None:
+    path, other = pdf(tmp_path / "plain.pdf", lines(*NOTE)), tmp_path / "other.pdf"
+    with pikepdf.open(path) as document:
+        document.attachments["notes.txt"] = b"Prednisone 5 mg"
+        action = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        document.pages[0].obj["/AA"] = pikepdf.Dictionary(O=action)
+        document.save(other)
+    document_read = read_submission([other])
+    assert set(document_read.files[0].warnings) == {"javascript_ignored", "attachments_ignored"}
+    assert "5 mg" not in document_read.text
+
+
+def test_letters_without_a_character_map_are_read_from_the_picture(tmp_path: Path) -> None:
+    """pdfminer leaves them out without a sign: half of the page would be missing."""
+    layer = TextLayer(size=(612.0, 792.0))
+    layer.words = [RawWord(text, (0, 0, 10, 10), 10) for text in ("Prednisone", "60", "mg")]
+    assert not layer.lacks("Prednisone 60 mg")
+    assert layer.lacks("Prednisone 60 mg daily since February and methotrexate weekly")
