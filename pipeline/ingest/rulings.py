@@ -26,6 +26,7 @@ SIDE_INK = 0.25  # of the two corners of either side: those of D have under 0.12
 ROUNDED = 0.15  # of a corner of the inside: more ink there belongs to a curve
 LETTER_GAP, LETTER_HEIGHT = 0.12, 0.4
 """A letter stands nearer to its neighbour than this share of its width, over so much height."""
+SOLID = 0.9  # least share of ink in a box that was blackened
 EMPTY_INK, TICKED_INK = 0.04, 0.08
 """Share of ink inside a box. A cross of fax quality covers over 0.15, specks under 0.03."""
 
@@ -155,7 +156,32 @@ def squares_in(gray: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
     if rules.any():  # a box that touches a rule is seen once the rule is gone
         others = _squares(np.asarray(ink & ~cv2.dilate(rules, np.ones((3, 3), np.uint8))), dpi)
         found += [(box, state) for box, state in others if not any(_meet(box, b) for b, _ in found)]
+    return found + [(box, Tick.TICKED) for box in _filled(ink, dpi, [box for box, _ in found])]
+
+
+def _filled(ink: Gray, dpi: float, outlined: list[PixelBox]) -> list[PixelBox]:
+    """Boxes that were blackened: solid squares in line with an outlined one of their size.
+
+    Without such a partner a black square is a bullet.
+    """
+    least, most = (int(side * dpi) for side in BOX_INCHES)
+    stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[2]
+    found = []
+    for x, y, w, h, area in stats[1:]:
+        square = least <= w <= most + 4 and least <= h <= most + 4 and 0.78 < w / h < 1.28
+        if square and area > SOLID * w * h and _stands_alone(ink, (x, y, w, h)):
+            box = (int(x), int(y), int(x + w), int(y + h))
+            if any(_in_line(box, other) for other in outlined):
+                found.append(box)
     return found
+
+
+def _in_line(box: PixelBox, other: PixelBox) -> bool:
+    """Whether a box is of another's size, and in its row or its column."""
+    size, width = box[2] - box[0], other[2] - other[0]
+    beside = abs((box[1] + box[3]) - (other[1] + other[3])) < size
+    below = abs(box[0] - other[0]) < 0.3 * size
+    return 0.8 < size / width < 1.25 and (beside or below)
 
 
 def _squares(ink: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:

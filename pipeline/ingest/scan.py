@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from pipeline.ingest import raster, rulings
+from pipeline.ingest.glyphs import without_boxes
 from pipeline.ingest.misread import repaired
 from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
 from pipeline.ingest.raster import Gray, Sheet
@@ -20,7 +21,7 @@ from pipeline.ingest.reread import (
     without_noise,
 )
 from pipeline.ingest.second import checked
-from pipeline.schema import Box
+from pipeline.schema import Box, Tick
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
 PROBE_WORDS = 12  # least words for the same of a part of a page
@@ -150,7 +151,9 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = with_missed(clean, sheet.dpi, readings)
     readings = looked_at_again(clean, sheet.dpi, readings)
     readings = checked(clean, readings)
-    page.words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
+    words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
+    page.words, typed = without_boxes(words)
+    page.squares += [_by_ink(square, clean, sheet.dpi) for square in typed]
     page.unreadable = quality(readings) < UNREADABLE_BELOW
     return page, readings
 
@@ -171,6 +174,15 @@ def _is_rule(reading: Reading, rows: list[rulings.PixelBox]) -> bool:
         return False
     y = (reading.y0 + reading.y1) / 2
     return any(row[1] - 5 < y < row[3] + 5 and row[0] - 30 < reading.x1 for row in rows)
+
+
+def _by_ink(square: Square, clean: Gray, dpi: float) -> Square:
+    """A box typed in brackets; where its ink says other than its letters, it cannot be read."""
+    x0, y0, x1, y1 = (round(edge * dpi / 72) for edge in square.box)
+    side = (x1 - x0) // 4  # a bracket
+    inside = raster.ink_of(clean)[y0:y1, x0 + side : x1 - side]
+    seen = rulings.tick_state(inside) if inside.size else Tick.UNREADABLE
+    return square if seen is square.state else replace(square, state=Tick.UNREADABLE)
 
 
 def _word(sheet: Sheet, reading: Reading, box: Box) -> RawWord:

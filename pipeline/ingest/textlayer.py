@@ -14,10 +14,11 @@ from pdfplumber.page import Page as PlumberPage
 from pipeline.errors import TooLargeDocument
 from pipeline.ingest import rulings
 from pipeline.ingest.fields import Widget, entry_of
+from pipeline.ingest.glyphs import symbol, without_boxes
 from pipeline.ingest.limits import MAX_CHARACTERS
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage, RawWord, Square
-from pipeline.schema import Box, Tick
+from pipeline.schema import Box
 
 GARBAGE = 0.1  # share of characters without meaning above which a layer is not used
 NUMBER = re.compile(r"\d+(?:\.\d+)?%?$")
@@ -28,8 +29,6 @@ OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overp
 INKED = 0.0004  # share of dark pixels above which something stands on the page
 TURNED = 0.6  # share of characters that do not stand upright on a page drawn sideways
 VISIBLE_CONTRAST = 24  # of 255: least difference between letters and what is behind them
-TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✗✘⊠", "☐□❏❑▢"
-BRACKETED = re.compile(r"^[\[(]([XxVv✓✔✗✘☒]?)[\])]")
 FONT_BOLD = re.compile(r"bold|black|heavy|semib", re.IGNORECASE)
 
 
@@ -47,7 +46,7 @@ class TextLayer:
 
     def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
         """The page made of the layer, the fields, and the boxes that the picture shows."""
-        words, glyphs = _without_boxes(self.words)
+        words, glyphs = without_boxes(self.words)
         page = RawPage(self.size, self.size, "text", words, self.margin, self.rules)
         page.entries = [entry_of(widget) for widget in widgets if widget.state is None]
         dpi = gray.shape[1] * 72 / self.size[0]
@@ -119,6 +118,8 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     if len(chars) > MAX_CHARACTERS:
         raise TooLargeDocument("more characters on a page than the limit")
     layer = TextLayer(size)
+    for char in chars:
+        char["text"] = symbol(char["text"], char["fontname"])
     letters = [c for c in chars if c["text"].strip()]
     if _overprinted(letters):
         page = page.dedupe_chars(tolerance=1)
@@ -283,50 +284,3 @@ def _part_of_word(square: Square, words: list[RawWord]) -> bool:
     """Whether a box is the inside of a letter."""
     x, y = (square.box[0] + square.box[2]) / 2, (square.box[1] + square.box[3]) / 2
     return any(w.x0 <= x <= w.x1 and w.top <= y <= w.bottom for w in words)
-
-
-def _without_boxes(words: list[RawWord]) -> tuple[list[RawWord], list[Square]]:
-    """Words without the characters that draw boxes to tick, and these boxes."""
-    kept: list[RawWord] = []
-    squares: list[Square] = []
-    at = 0
-    while at < len(words):
-        word = words[at]
-        following = words[at + 1] if at + 1 < len(words) else None
-        if following is not None and _open_bracket(word, following):
-            state = Tick.EMPTY
-            squares.append(Square((word.x0, word.top, following.x1, word.bottom), state))
-            at += 2
-            continue
-        length, state_of = _box_prefix(word.text)
-        if length:
-            cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
-            squares.append(Square((word.x0, word.top, cut, word.bottom), state_of))
-            if len(word.text) > length:
-                rest = (cut, word.top, word.x1, word.bottom)
-                kept.append(RawWord(word.text[length:], rest, word.size, word.bold))
-        else:
-            kept.append(word)
-        at += 1
-    return kept, squares
-
-
-def _open_bracket(word: RawWord, following: RawWord) -> bool:
-    """`[ ]` and `( )` come as two words."""
-    return (
-        (word.text, following.text) in (("[", "]"), ("(", ")"))
-        and following.x0 - word.x1 < 3 * word.size
-        and abs(following.middle - word.middle) < 2
-    )
-
-
-def _box_prefix(text: str) -> tuple[int, Tick]:
-    """Length and state of the box that a word begins with; length 0 if none."""
-    if text[0] in TICKED_GLYPHS:
-        return 1, Tick.TICKED
-    if text[0] in EMPTY_GLYPHS:
-        return 1, Tick.EMPTY
-    bracketed = BRACKETED.match(text)
-    if bracketed:
-        return bracketed.end(), Tick.TICKED if bracketed.group(1) else Tick.EMPTY
-    return 0, Tick.EMPTY

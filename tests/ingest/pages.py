@@ -67,6 +67,7 @@ def scanned(
     """The pages of a PDF as a fax machine would send them."""
     pages = []
     document = pdfium.PdfDocument(str(path))
+    document.init_forms()
     for page in document:
         gray = np.array(page.render(scale=300 / 72, grayscale=True).to_pil())
         height, width = gray.shape
