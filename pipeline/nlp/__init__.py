@@ -75,7 +75,8 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     caption = (
         document.text[table.caption.start : table.caption.end].lower() if table.caption else ""
     )
-    if re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
+    taken_now = re.search(r"current|active|present", caption)
+    if not taken_now and re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
         return "past_medications"
     section = section_before(document, models, first)
     if "medication" in caption or section == "current_medications":
@@ -94,9 +95,9 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
     explained = abbreviations_in(document.text, models)
     last, page = Focus(), -1
     for passage, origin, label in _passages(document, models):
-        # A line that begins with a dose goes on about the drug of the line before.
+        # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
         focus = (
-            last if passage.page == page and DOSE_FIRST.match(passage.text(document)) else Focus()
+            last if passage.page == page and GOES_ON.match(passage.text(document)) else Focus()
         )
         last, page = focus, passage.page
         told = _outcome_asked(label, models)
@@ -224,7 +225,11 @@ ADVICE = re.compile(
 )
 
 
-DOSE_FIRST = re.compile(r"\s*\d[\d,.]*\s*(?:mg|g|mcg)\b", re.IGNORECASE)
+GOES_ON = re.compile(
+    r"\s*(?:\d[\d,.]*\s*(?:mg|g|mcg|milligrams?|grams?)\b|"
+    r"(?:I|we)\s+(?:propose|request|ask|plan|would\s+like|intend)\b|the\s+(?:proposed|planned|requested)\s+dose)",
+    re.IGNORECASE,
+)
 
 
 @cache

@@ -13,6 +13,7 @@ from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 
 CODE = re.compile(r"(?<![\w-])[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?(?![\w-])")
+BILLED = re.compile(r"[JQ]\d{4}")  # HCPCS: "Rituxan (J9312)" is no pneumothorax, J93.12
 MEANT_FOR_CODES = re.compile(
     r"(?:ICD|\bcodes?\b|dx|\($|\[$|diagnos|[A-Z]\d\w\.\w{1,4}\s*[,;/|]\s*$)", re.IGNORECASE
 )
@@ -40,6 +41,8 @@ def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
         ):
             continue
         if plain and re.match(r"(?:B12|B6|D[23]|T[34]|C[34]|A1C|E2)$", m.group(0)):
+            continue
+        if plain and not coded_place and BILLED.fullmatch(m.group(0)):
             continue
         if is_code(m.group(0)):
             found.append(Match(m.start(), m.end(), "code", m.group(0)))
@@ -82,7 +85,7 @@ POLYMYOSITIS = re.compile(
     r"vs\.?\s+(?:DM|IBM)|w/|since\s+(?:\d|early|late|[A-Z])|M33))?)"
 )
 NOT_THE_PATIENT = re.compile(
-    r"(?:care|clinic|practice|partners|group|medicine|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
+    r"(?:care|clinic|office|program(?:me)?|department|division|&?\s*rheumatology|practice|partners|group|medicine|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
     re.IGNORECASE,
 )
 MEDICATION_FOR = re.compile(r"anti-?\s?$", re.IGNORECASE)
@@ -168,7 +171,7 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
     if NOT_THE_PATIENT.match(after.strip()) or MEDICATION_FOR.search(before):
         return False
     if re.match(
-        r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|antigen|ab\b|ag\b|virus|reactivation|panel|test)",
+        r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|series|booster|shots?\b|antigen|ab\b|ag\b|virus|reactivation|panel|test)",
         after,
         re.I,
     ):

@@ -67,7 +67,8 @@ def kind_of(label: str, models: Path) -> str:
     for candidate in (text, plain, re.sub(r"\(s\)", "", text), numbered):
         if candidate in labels:
             return labels[candidate]
-    return ""
+    parts = {labels.get(part, "") for part in re.split(r"\s*(?:/|&|,|\band\b)\s*", plain)}
+    return "dose_and_schedule" if parts == {"dose", "schedule"} else ""
 
 
 def _filled(span: Span, document: Document) -> Filled:
@@ -279,8 +280,8 @@ def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterat
         yield from find_diagnoses(sentence, coded_place=kind == "icd10")
     if kind == "request_date" and sentence.dates:
         yield stated("request_date", sentence.dates[0].start, sentence.dates[0].end)
-    if kind == "payer":
-        yield stated("payer")
+    if kind == "payer" and not any(n.kind == "drug" for n in sentence.names):
+        yield stated("payer")  # "Plan: Ruxience" is what is planned
 
 
 READ_AS_PROSE = {"", "weight"}

@@ -41,7 +41,7 @@ BORROWS = re.compile(
     r"\W*(?:it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
     r"before|during|until|within|over|with|every|each|any|currently|presently|subsequently|later|again|first|next|thereafter|however|"
     r"(?:was\s+|were\s+)?(?:started|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
-    r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d)\b",
+    r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d[\d,.]*)\b",
     re.IGNORECASE,
 )
 
@@ -267,7 +267,7 @@ def _unknown_item(sentence: Sentence, dose: Match, drug: Name, doses: list[Match
 def _may_borrow(sentence: Sentence, dose: Match) -> bool:
     """Whether a dose in a sentence without a drug is one of the drug in focus."""
     unit = sentence.text[dose.start : dose.end].lower()
-    if not re.search(r"mg|mcg|g\b|tab|unit", unit):
+    if not re.search(r"mg|mcg|g\b|gram|tab|unit", unit):
         return False
     return not any(n.kind == "lab" and 0 <= dose.start - n.end < 12 for n in sentence.names)
 

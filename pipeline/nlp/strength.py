@@ -29,7 +29,10 @@ PAIR = re.compile(
 )
 # On a stated scale the muscles may follow with bare grades: "MMT (0-5): deltoid 4, biceps 4".
 SCALE = re.compile(r"\b(?:MRC|MMT|manual\s+muscle)\b|\b0\s*(?:-|\u2013|to)\s*5\b", re.IGNORECASE)
-BARE = rf"\s*:?\s*(?P<bare>{ONE})(?=\s*(?:[,;.)]|$|and\b))(?!\.\d)"
+BARE = (
+    rf"\s*:?\s*(?:grade\s+)?(?P<bare>{ONE}(?:\s+(?:minus|plus)\b)?)"
+    r"(?=\s*(?:[,;.)]|$|and\b))(?!\.\d)"
+)
 
 # A fraction of five is also a date, a pain score or a count.
 SPEAKS_OF_STRENGTH = re.compile(
@@ -140,7 +143,7 @@ def _grades(
             found.append((Match(start, m.end(), "value", _grade(m[name])), ""))
     if SCALE.search(text):
         for m in re.finditer(rf"(?:{muscle.pattern}){BARE}", text, re.IGNORECASE):
-            place = Match(m.start("bare"), m.end("bare"), "value", m["bare"])
+            place = Match(m.start("bare"), m.end("bare"), "value", _grade(m["bare"]))
             if not any(place.start < g.end and g.start < place.end for g, _ in found):
                 found.append((place, ""))
     found = [(g, s) for g, s in found if _is_strength(sentence, g, telling, paired=bool(s))]
@@ -148,6 +151,7 @@ def _grades(
 
 
 def _grade(text: str) -> str:
+    text = re.sub(r"\s*minus", "-", re.sub(r"\s*plus", "+", text, flags=re.I), flags=re.I)
     return re.sub(r"\s+", "", re.sub(r"\s*(?:\bto\b|\u2013)\s*", "-", text))
 
 
