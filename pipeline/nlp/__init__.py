@@ -96,9 +96,7 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
     last, page = Focus(), -1
     for passage, origin, label in _passages(document, models):
         # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
-        focus = (
-            last if passage.page == page and GOES_ON.match(passage.text(document)) else Focus()
-        )
+        focus = last if passage.page == page and GOES_ON.match(passage.text(document)) else Focus()
         last, page = focus, passage.page
         told = _outcome_asked(label, models)
         previous: Sentence | None = None

@@ -75,8 +75,23 @@ def _roles_of_head(text: str, models: Path) -> list[str]:
     roles = known.get(folded) or known.get(head)
     if roles:
         return roles
+    parts = re.split(r"\s*(?:/|&|,|\band\b)\s*", head)
+    if len(parts) > 1 and set(parts) <= SIG_WORDS:
+        return known["dose"]  # "Dose / route / freq"
     return ["dated"] if len(text) < 40 and days_in(text) else []
 
+
+SIG_WORDS = {
+    "dose",
+    "dosage",
+    "strength",
+    "amount",
+    "route",
+    "freq",
+    "frequency",
+    "schedule",
+    "sig",
+}
 
 # Words before a date that make it no day of collection.
 NOT_COLLECTED = re.compile(

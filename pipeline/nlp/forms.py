@@ -163,6 +163,13 @@ REQUEST_KINDS = {
 }
 
 
+# A line "Dose: ..." is of the requested drug on the request itself only.
+ELSEWHERE_OF_OTHER_DRUGS: dict[PageKind, set[str]] = {
+    PageKind.REQUEST: set(),
+    PageKind.ORDER: set(),
+}
+
+
 def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
     """Paragraphs "Label: value" of requests that were not read as fields."""
     if page.kind in (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS):
@@ -179,11 +186,7 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
             pair is not None
             and kind_of(pair.label.text, models)
             in REQUEST_KINDS
-            - {
-                "schedule",
-                "dose",
-                "dose_and_schedule",
-            }
+            - ELSEWHERE_OF_OTHER_DRUGS.get(page.kind, {"schedule", "dose", "dose_and_schedule"})
             and (
                 page.kind is not PageKind.NOTE
                 or kind_of(pair.label.text, models)

@@ -199,6 +199,12 @@ def _has_headings(text: str, models: Path) -> bool:
     return heading_pattern(models)[0].search(text) is not None
 
 
+# Words that end no sentence, and such as begin none.
+UNFINISHED = re.compile(
+    r"\b(?:for|of|and|or|with|without|from|to|the|a|an|in|on|by|at|since|until|after|before|was|is|has|had|due|spite)\.?$",
+    re.IGNORECASE,
+)
+GOING_ON = re.compile(r"\s*(?:of|and|or|with|without|to|in|for|by|than|that|which|while|but)\b")
 LINE_LENGTH = 45  # characters; shorter lines are entries of a list, not torn sentences
 
 
@@ -210,8 +216,11 @@ def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
         return False
     last = text.rstrip().rsplit("\n", 1)[-1]
     first = following.lstrip()[:1]
-    if not last or last[-1] in ".!?:" or len(last) < LINE_LENGTH:
-        return bool(last) and last[-1] == "," and first.islower()
+    if not last or last[-1] in ".!?:":
+        return False
+    if len(last) < LINE_LENGTH:
+        torn = UNFINISHED.search(last) is not None or GOING_ON.match(following) is not None
+        return (first.islower() and (last[-1] == "," or torn)) or (first.isdigit() and torn)
     return first.islower() or first.isdigit() or last[-1] in ",-/"
 
 
