@@ -308,7 +308,8 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
         sentence = sentences.get(role)
         if sentence is None:
             continue
-        if sentence.dates:
+        last_given = role == "stop" and re.search(r"\b(?:active|ongoing)\b", sentence.text, re.I)
+        if sentence.dates and not last_given:  # "25-Mar 08:41 Active" is no end
             parts.append(sentence.part(role, sentence.dates[0]))
             if role == "start" and len(sentence.dates) > 1:
                 parts.append(sentence.part("stop", sentence.dates[1]))

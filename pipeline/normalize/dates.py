@@ -63,6 +63,8 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         return None
     if m := re.fullmatch(rf"{NAMED}\s*(\d{{1,2}})(?:st|nd|rd|th)?", t):
         return _last_fitting(MONTHS[m["month"]], int(m[2]), written)
+    if m := re.fullmatch(rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+{NAMED}", t):
+        return _last_fitting(MONTHS[m["month"]], int(m[1]), written)
     if m := re.fullmatch(r"(\d{1,2})/(\d{1,2})", t):
         return _last_fitting(int(m[1]), int(m[2]), written)
     return _relative(t, written)
