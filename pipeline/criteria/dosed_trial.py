@@ -108,7 +108,8 @@ class DosedTrial(Criterion):
         high = [run for run in runs if heights[run.episodes[0]][0] is not Truth.FALSE]
         if not high:
             said = "; ".join(unique(heights[drug][1] for drug in drugs))
-            return not_met(f"Only lower doses are documented: {said}", drugs)
+            weighed = [fact for drug in drugs for fact in heights[drug][2]]
+            return not_met(f"Only lower doses are documented: {said}", unique([*drugs, *weighed]))
         lengths = {run: self._length(run, drugs, view) for run in high}
         for run in high:
             height, said, proof = heights[run.episodes[0]]
@@ -124,7 +125,9 @@ class DosedTrial(Criterion):
         lengths: dict[Course, Quantity],
         bound: Threshold,
     ) -> Verdict:
-        facts = unique(drug for run in high for drug in run.episodes)
+        facts: list[Fact] = unique(
+            fact for run in high for fact in (*run.episodes, *heights[run.episodes[0]][2])
+        )
         said = "; ".join(
             unique(f"{heights[r.episodes[0]][1]}, duration {told_days(lengths[r])}" for r in high)
         )

@@ -137,3 +137,27 @@ def test_an_unreadable_page_never_makes_anything_met(facts: list[dict[str, Any]]
     for criterion, status in unread.items():
         if status is Status.MET:
             assert read[criterion] is Status.MET
+
+
+@given(any_facts, st.data())
+def test_taking_away_makes_nothing_met_but_what_it_spoke_against(
+    facts: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    """A page can be left out of a packet; the report must have named what was on it."""
+    named = [{**fact, "id": f"f{i}"} for i, fact in enumerate(facts) if "request" not in fact]
+    if not named:
+        return
+    gone = data.draw(st.sampled_from(named))
+    whole = evaluate(policy(), case(named))
+    less = evaluate(policy(), case([fact for fact in named if fact is not gone]))
+    before = {result.id: result for result in whole.criteria}
+    for result in less.criteria:
+        if result.status is Status.MET and before[result.id].status is not Status.MET:
+            cited = {e.row_id for e in before[result.id].evidence}
+            cited |= {
+                side.row_id
+                for conflict in whole.conflicts
+                if result.id in conflict.criteria
+                for side in conflict.sides
+            }
+            assert gone["id"] in cited, result.id
