@@ -28,6 +28,7 @@ LEAST_CHARACTERS = 12  # a layer of fewer on an inked page is a stamp on a scan
 OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overprinting
 INKED = 0.0004  # share of dark pixels above which something stands on the page
 TURNED = 0.6  # share of characters that do not stand upright on a page drawn sideways
+LEAST_SIDE, MOST_SIDE = 4, 24  # points: sides of boxes to tick, walls and marks included
 VISIBLE_CONTRAST = 24  # of 255: least difference between letters and what is behind them
 FONT_BOLD = re.compile(r"bold|black|heavy|semib", re.IGNORECASE)
 
@@ -43,6 +44,7 @@ class TextLayer:
     said: Counter[str] = field(default_factory=Counter)  # all its words, hidden ones too
     usable: bool = True
     hidden: int = 0
+    drawn: bool = True  # something as small as a box to tick is drawn, or a picture
 
     def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
         """The page made of the layer, the fields, and the boxes that the picture shows."""
@@ -51,9 +53,8 @@ class TextLayer:
         page.entries = [entry_of(widget) for widget in widgets if widget.state is None]
         dpi = gray.shape[1] * 72 / self.size[0]
         buttons = [Square(w.box, w.state) for w in widgets if w.state is not None]
-        drawn = [
-            Square(_scaled(box, 72 / dpi), state) for box, state in rulings.squares_in(gray, dpi)
-        ]
+        squares = rulings.squares_in(gray, dpi) if self.drawn else []
+        drawn = [Square(_scaled(box, 72 / dpi), state) for box, state in squares]
         letters = [w for w in [*words, *(w for m in self.margin for w in m)] if len(w.text) > 1]
         drawn = [s for s in drawn if not _part_of_word(s, letters)]
         page.squares = _distinct([*buttons, *drawn, *glyphs])
@@ -130,6 +131,7 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     layer.words = [w for w in words if _visible(w, gray, size)]
     layer.said = Counter(_plain(w.text) for w in words)
     layer.hidden = len(words) - len(layer.words)
+    layer.drawn = _has_small_drawings(page)
     layer.margin = _margin(page, shift)
     layer.rules = _rules(page, shift)
     layer.usable = not (
@@ -140,6 +142,14 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
         or len(layer.words) < 0.5 * len(words)
     )
     return layer
+
+
+def _has_small_drawings(page: PlumberPage) -> bool:
+    """Whether boxes to tick may be drawn on a page: looking for them takes a third of its time."""
+    drawn = [*page.rects, *page.lines, *page.curves]
+    return bool(page.images or page.annots) or any(
+        LEAST_SIDE <= max(item["width"], item["height"]) <= MOST_SIDE for item in drawn
+    )
 
 
 def _overprinted(chars: list[dict[str, Any]]) -> bool:
