@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
 from pipeline.nlp.lab_lines import Intervals, aligned_rows, columns_along, line_mentions
+from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
 from pipeline.nlp.language import names_in
@@ -99,7 +100,7 @@ def _caption(table: Table, document: Document) -> Filled | None:
 
 def _results(table: Table, page: Page, document: Document, models: Path) -> Iterator[Mention]:
     """The results of a sheet; one without heads goes on under the columns of the sheet above it."""
-    rows = rows_of(table, document)
+    rows = closed_brackets(rows_of(table, document))
     roles, heads = column_roles(rows, models)
     caption = _caption(table, document)
     series = series_of(rows, caption, models)

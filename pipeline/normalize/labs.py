@@ -148,7 +148,7 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         and not amounts.comparator(ratio_part.text).startswith("<")
     ):
         interpretation = "high"  # "12 times the upper limit"
-    collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
+    collected = _collected(mention, reading) or _page_collected(mention, reading)
     flagged = interpretation in ("high", "low") and flag is not None
     labels = (
         ("value", "ratio")
@@ -275,6 +275,14 @@ def _against_range(value: float, sign: str, low: float | None, high: float | Non
     if above:
         return "normal" if high is None and low is not None and value >= low else ""
     return "normal"
+
+
+def _collected(mention: Mention, reading: Reading) -> DateRange | None:
+    """The day beside a result; `code` holds it where the day's year stands in another column's head."""
+    printed = part(mention, "date")
+    if printed is not None and printed.code:
+        return dates.parse(printed.code)
+    return reading.when(printed, mention)
 
 
 def _page_collected(mention: Mention, reading: Reading) -> DateRange | None:
