@@ -50,13 +50,18 @@ NAMED_RANGES = ("named", "upper", "bare", "bound", "open")
 DENIED = r"(?:not|never|no\s+longer)\s+(?:been\s+|be\s+|at\s+all\s+|significantly\s+|found\s+(?:to\s+be\s+)?)?(?:reactive|detected|positive|elevated|high)"
 QUALITATIVE = re.compile(
     rf"(?<![A-Za-z-])(?P<word>{DENIED}|non-?\s?reactive|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
-    r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|<|\d))|unremarkable|"
+    r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|values?\b|<|\d))|unremarkable|"
     r"within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|elevated|pending|ordered|awaited|"
     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)|"
     r"to\s+be\s+drawn|qns|tnp|outstanding|in\s+process|in\s+progress|to\s+follow|"
     r"test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|low(?![\s-]*(?:dose|grade|titer))|"
     r"high(?![\s-]*(?:dose|grade|risk|titer))|immune(?![\s-]+\w))(?![A-Za-z])"
     r"|\(?\s?(?P<sign>\(\s?[-\u2212\u2013+]\s?\)|(?<=[A-Za-z\d])\s?\+(?![\w+]))",
+    re.IGNORECASE,
+)
+# "Normal value: Negative": what is expected, not what was found.
+EXPECTS = re.compile(
+    r"\b(?:normal|ref(?:erence)?|expected)\.?\s*(?:(?:range|values?|interval|result)\s*[:=]?|[:=])\s*$|\bref\.?\s+$",
     re.IGNORECASE,
 )
 OPPOSITES = re.compile(

@@ -77,9 +77,9 @@ def layout(
         above: The day of collection that the lines above the sheet name.
     """
     date = part_of_date(caption.text, caption.start) if caption is not None else None
-    return Sheet(
-        lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date or above
-    )
+    if date is None or (above is not None and caption is not None and caption.start <= above.start):
+        date = above or date  # the caption is itself such a line, with more than one date in it
+    return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
 
 
 def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Mention]:

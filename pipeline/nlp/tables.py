@@ -13,6 +13,8 @@ from pathlib import Path
 
 from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
+from pipeline.nlp.lab_cards import card_mentions
+from pipeline.nlp.lab_days import days_of
 from pipeline.nlp.lab_lines import Intervals, aligned_rows, columns_along, line_mentions
 from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
@@ -116,7 +118,8 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
         if found:
             yield from found
             return
-    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models), models)
+    day = days_of(page, document).at(_start(table))
+    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models, day), models)
 
 
 def _start(table: Table) -> int:
@@ -126,8 +129,9 @@ def _start(table: Table) -> int:
 def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, Sheet, Intervals]]:
     """The laboratory sheets of a page that have heads: (where it begins, layout, columns along the line)."""
     found = []
+    days = days_of(page, document)
     for table in page.tables:
-        rows = rows_of(table, document)
+        rows = closed_brackets(rows_of(table, document))
         roles, heads = column_roles(rows, models)
         caption = _caption(table, document)
         if (
@@ -138,7 +142,7 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
             found.append(
                 (
                     _start(table),
-                    layout(rows, roles, heads, caption, models),
+                    layout(rows, roles, heads, caption, models, days.at(_start(table))),
                     columns_along(table, page),
                 )
             )
@@ -146,8 +150,11 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
 
 
 def results_in_lines(page: Page, document: Document, models: Path) -> list[Mention]:
-    """Results of lines outside tables that stand like rows of a laboratory sheet."""
-    return list(line_mentions(page, _sheets(page, document, models), document, models))
+    """Results of lines that stand like rows of a laboratory sheet, or like cards."""
+    cards = list(card_mentions(page, days_of(page, document), document, models))
+    spans = [m.scope for m in cards if m.scope is not None]
+    lines = line_mentions(page, _sheets(page, document, models), document, models)
+    return cards + [m for m in lines if not any(s.start <= m.start < s.end for s in spans)]
 
 
 # ------------------------------------------------------------------------- strength
