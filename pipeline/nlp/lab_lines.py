@@ -78,14 +78,13 @@ def aligned_rows(table: Table, page: Page, columns: Intervals, document: Documen
     for cell in table.cells:
         if document.text[cell.start : cell.end].strip():
             by_row.setdefault(cell.row, []).append(cell)
-    return [
-        aligned(
-            [(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells],
-            columns,
-            document,
-        )
-        for _, cells in sorted(by_row.items())
-    ]
+    return [aligned_cells(cells, page, columns, document) for _, cells in sorted(by_row.items())]
+
+
+def aligned_cells(cells: Sequence[Cell], page: Page, columns: Intervals, document: Document) -> Row:
+    """The filled cells of a row of one table under the columns of another."""
+    held = [(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells]
+    return aligned(held, columns, document)
 
 
 def _filled(start: int, end: int, document: Document) -> Filled:

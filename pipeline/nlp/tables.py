@@ -15,7 +15,13 @@ from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
 from pipeline.nlp.lab_cards import card_mentions
 from pipeline.nlp.lab_days import days_of
-from pipeline.nlp.lab_lines import Intervals, aligned_rows, columns_along, line_mentions
+from pipeline.nlp.lab_lines import (
+    Intervals,
+    aligned_cells,
+    aligned_rows,
+    columns_along,
+    line_mentions,
+)
 from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
@@ -109,6 +115,10 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
     if series is not None:
         yield from results_by_day(rows, series, models)
         return
+    left = _head_above(table, page, document, models) if not heads else {}
+    if left:
+        rows = [left, *rows]
+        roles, heads = column_roles(rows, models)
     above = (
         [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
     )
@@ -120,6 +130,24 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
             return
     day = days_of(page, document).at(_start(table))
     yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models, day), models)
+
+
+def _head_above(table: Table, page: Page, document: Document, models: Path) -> Row:
+    """The heads of a table that were taken for the last row of the one right above it."""
+    before = [t for t in page.tables if _start(t) < _start(table)]
+    if not before or not table.cells:
+        return {}
+    upper = max(before, key=_start)
+    last = max((cell.row for cell in upper.cells), default=0)
+    cells = [c for c in upper.cells if c.row == last and document.text[c.start : c.end].strip()]
+    between = document.text[max(c.end for c in upper.cells) : _start(table)]
+    if len(cells) < 2 or between.strip():
+        return {}
+    row = aligned_cells(cells, page, columns_along(table, page), document)
+    roles, _ = column_roles([row], models)
+    named = {role for names in roles.values() for role in names}
+    heading = len(roles) >= max(2, len(row) - 1) and named & {"test", "result"}
+    return row if heading and len(row) == len(cells) else {}
 
 
 def _start(table: Table) -> int:
