@@ -51,9 +51,24 @@ def lab_of(text: str, models: Path) -> str:
         return ""
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
     if len(tests) != 1:
-        return ""
+        return misread_name(clean, models) if re.search("[A-Za-z]", clean) else ""
     rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
     return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+
+
+LOOKS_LIKE = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "6": "G", "q": "g"})
+SHORT_NAME = re.compile(r"\W*(?P<name>[1lI|!][gGq6][GAMEDgame6])\W*")
+
+
+def misread_name(text: str, models: Path) -> str:
+    """The class of immunoglobulin that a misread cell names: "lgG", "1GM", "166"; '' if none.
+
+    Strokes are read for I and round letters for figures; a cell of figures alone is a name only
+    where a test's name must stand.
+    """
+    m = SHORT_NAME.fullmatch(text)
+    test = load_lexicon(models).lab(m["name"].translate(LOOKS_LIKE)) if m is not None else None
+    return test.analyte if test is not None else ""
 
 
 def _in_bracket(text: str, position: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
@@ -16,6 +17,7 @@ from pipeline.nlp.lab_cells import (
     is_range,
     is_unit,
     lab_of,
+    misread_name,
     part_of_date,
     parts_of_name,
     range_parts,
@@ -136,8 +138,19 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
             return Filled(joined, test.start, following.end), analyte, None
     others = [c for key in ("result", "dated") for c in columns[key] if c in row and c != column]
     if any(result_parts(row[c]) for c in others):
-        return None
+        analyte = _misread(row, test, models)
+        return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+def _misread(row: Row, test: Filled, models: Path) -> str:
+    """The test that figures in place of a name are misread from, where range and unit bear it out."""
+    analyte = misread_name(test.text, models)
+    known = load_lexicon(models).labs.get(analyte)
+    texts = [cell.text for cell in row.values() if cell is not test]
+    units = {load_lexicon(models).ucum(text) for text in texts if is_unit(text, models)}
+    ranged = any(_is_span(text, models) for text in texts)
+    return analyte if known is not None and ranged and units & set(known.units) else ""
 
 
 def _tells_day(row: Row) -> bool:

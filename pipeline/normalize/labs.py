@@ -168,6 +168,8 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
         else ("value", "ratio", *LIMITS)
     )
     read = [p for p in mention.parts if p.label in labels]
+    if not re.search("[A-Za-z]", mention.text):
+        read.append(mention)  # a name that was misread is as doubtful as its letters
     return Draft(
         analyte=mention.code,
         value=value,

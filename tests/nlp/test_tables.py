@@ -531,6 +531,21 @@ SHEETS = {
         creatine_kinase 5210 U/L 2026-07-01
         aldolase 9.1 2026-07-01
     """,
+    "misread names of immunoglobulins": """
+        Collected: 08/14/2026
+        ---
+        Test | Value | Range | Unit
+        CK | 166 | 20-200 | U/L
+        \u201c166 | 512 | 600-1540 | mg/dL
+        lgA | 122 | 70-400 | mg/dL
+        1GM | 58 | 40-230 | mg/dL
+        166 | 512 | |
+        =>
+        creatine_kinase 166 U/L 20..200 normal 2026-08-14
+        igg 512 mg/dL 600..1540 low 2026-08-14
+        iga 122 mg/dL 70..400 normal 2026-08-14
+        igm 58 mg/dL 40..230 normal 2026-08-14
+    """,
 }
 
 
