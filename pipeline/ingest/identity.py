@@ -48,6 +48,17 @@ NOT_NAMES = {
     "name", "section", "health", "plan", "clinic", "center", "hospital", "rheumatology", "fax",
     "letter", "the", "first", "last", "id", "dob", "mrn", "sex", "age", "phone", "re", "group",
 }  # fmt: skip
+# Words of tests, which a laboratory prints as others print a name: "CK, TOTAL", "AST, ALT".
+OF_TESTS = {
+    "total", "serum", "plasma", "urine", "blood", "whole", "csf", "fasting", "random", "free", "direct", "quant",
+    "quantitative", "qualitative", "qn", "ql", "screen", "reflex", "count", "ratio", "level", "panel", "profile",
+    "ab", "abs", "antibody", "antibodies", "antigen", "ag", "igg", "iga", "igm", "ige", "immunoglobulin", "hepatitis",
+    "hep", "hbsag", "ck", "cpk", "creatine", "kinase", "creatinine", "aldolase", "ast", "alt", "sgot", "sgpt", "ldh",
+    "alp", "ggt", "bun", "crp", "esr", "tsh", "cbc", "cmp", "wbc", "rbc", "hgb", "hct", "hemoglobin", "hematocrit",
+    "plt", "platelet", "platelets", "glucose", "sodium", "potassium", "calcium", "albumin", "bilirubin", "protein",
+    "troponin", "ferritin", "vitamin", "quantiferon", "laboratory", "lab", "labs", "chemistry", "hematology",
+    "immunology", "serology", "microbiology", "pathology", "results", "result", "test", "tests",
+}  # fmt: skip
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -72,7 +83,7 @@ def _name(text: str) -> str:
     for pattern in (LABELLED, UNDER_HEADING, BEFORE_BIRTH, BANNER):
         for found in pattern.finditer(text):
             name = found["name"].strip(" ,.")
-            if _tokens(name) and not _tokens(name) & NOT_NAMES:
+            if _tokens(name) and not _tokens(name) & (NOT_NAMES | OF_TESTS):
                 return name
     return ""
 

@@ -25,6 +25,7 @@ from pipeline.nlp.forms import (
     is_written_answer,
     written_answers,
 )
+from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, abbreviations_in, names_in
@@ -57,7 +58,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
             section = _section_of(table, page, document, folder)
             found += tables.read_table_mentions(table, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
-        found = without_repeats(found, lines) + lines
+        found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     unique = {m.model_dump_json(): m for m in found}

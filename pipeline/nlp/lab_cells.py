@@ -16,7 +16,7 @@ from pipeline.schema import Mention
 MODIFIERS = re.compile(
     r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qual(?:itative)?|qn|ql|ser|plas|s|p|b|screen|test|assay|"
     r"result|value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
-    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured|abnormal)\b)*",
+    r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured|abnormal|interpretation|interp)\b)*",
     re.IGNORECASE,
 )
 OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.IGNORECASE)
@@ -28,7 +28,7 @@ def lab_of(text: str, models: Path) -> str:
     lexicon = load_lexicon(models)
     clean = " ".join(text.split()).strip(" .*:#|_'\u2018\u2019-")
     unit = unit_at_end(clean, models)
-    if unit is not None:
+    if unit is not None and not _in_bracket(clean, unit.start()):
         clean = clean[: unit.start()].rstrip(" ,([-")
     bare = re.sub(r"\s*\([^)]*\)", "", clean)
     inside = " ".join(re.findall(r"\(([^)]*)\)", clean))
@@ -38,6 +38,8 @@ def lab_of(text: str, models: Path) -> str:
     head, _, rest = bare.partition(",")
     if MODIFIERS.fullmatch(rest):
         candidates.append(head)
+    elif rest:
+        candidates.append(f"{rest} {head}")  # "Surface antigen, hepatitis B"
     for candidate in candidates:
         test = lexicon.lab(candidate.strip())
         if test is not None:
@@ -49,9 +51,32 @@ def lab_of(text: str, models: Path) -> str:
         return ""
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
     if len(tests) != 1:
-        return ""
+        return misread_name(clean, models) if re.search("[A-Za-z]", clean) else ""
     rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
     return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+
+
+LOOKS_LIKE = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "6": "G", "q": "g"})
+SHORT_NAME = re.compile(r"\W*(?P<name>[1lI|!][gGq6][GAMEDgame6])\W*")
+
+
+def misread_name(text: str, models: Path) -> str:
+    """The class of immunoglobulin that a misread cell names: "lgG", "1GM", "166"; '' if none.
+
+    Strokes are read for I and round letters for figures; a cell of figures alone is a name only
+    where a test's name must stand.
+    """
+    m = SHORT_NAME.fullmatch(text)
+    test = load_lexicon(models).lab(m["name"].translate(LOOKS_LIKE)) if m is not None else None
+    return test.analyte if test is not None else ""
+
+
+def _in_bracket(text: str, position: int) -> bool:
+    """Whether more than the bracket's sign stands between an open bracket and a place in it."""
+    opened = max(text.rfind(sign, 0, position) for sign in "([")
+    return opened > max(text.rfind(sign, 0, position) for sign in ")]") and bool(
+        text[opened + 1 : position].strip()
+    )
 
 
 UNIT_AT_END = re.compile(rf"(?<=[\s,(\[])(?P<unit>{UNIT})(?=[)\]]?\s*$)", re.IGNORECASE)
@@ -76,8 +101,9 @@ def is_unit(text: str, models: Path) -> bool:
     return load_lexicon(models).unit(text.strip(" .")) is not None
 
 
+REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected|standard|desired)\.?(?:\s+(?:range|interval|values?|limits?))?"
 ONE_RANGE = re.compile(
-    rf"(?:{COMPARATOR}?\s*(?:{NUMBER})\s*(?:[-\u2013\u2014]|\bto\b)\s*(?:{NUMBER})|(?:{COMPARATOR}|below|under|up\s+to|less\s+than)\s*(?:{NUMBER}))"
+    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*(?:{NUMBER})\s*(?:[-\u2013\u2014]|\bto\b)\s*(?:{NUMBER})|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
     rf"\s*(?:{UNIT})?",
     re.IGNORECASE,
 )
@@ -100,12 +126,20 @@ def is_flag(text: str, models: Path) -> bool:
     return FLAG_CELL.fullmatch(text.strip()) is not None
 
 
+# What may stand beside the day in its cell: whose specimen, or that it was taken then.
+BESIDE_DAY = re.compile(
+    r"\b(?:serum|plasma|(?:whole\s+)?blood|bld|ser|plas|collected|drawn|fasting|hrs?|hours|edt|est|cst|cdt|mst|mdt|pst|pdt|utc|final)\b",
+    re.IGNORECASE,
+)
+
+
 def is_date(text: str, models: Path) -> bool:
-    """Whether a cell holds nothing but a day, and maybe a time."""
+    """Whether a cell holds nothing but a day, and maybe a time and the specimen."""
     found = days_in(text)
-    return len(found) == 1 and not re.search(
-        "[A-Za-z]{3}", text[: found[0].start] + text[found[0].end :]
-    )
+    if len(found) != 1:
+        return False
+    rest = text[: found[0].start] + " " + text[found[0].end :]
+    return re.search("[A-Za-z]{3}", BESIDE_DAY.sub(" ", rest)) is None
 
 
 def is_number(text: str, models: Path) -> bool:
@@ -121,7 +155,7 @@ LOOSE_UNIT = re.compile(
     r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)"
 )
 AFTER_VALUE = re.compile(
-    rf"(?:[\s*.,;:/()\[\]|!-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*",
+    rf"(?:[\s*.,;:/()\[\]|!^\u2020\u2021#-]|\b(?:abnormal|abn|a|final|critical|crit|comment|\d{{1,2}}|{FLAG})\b|{FLAG})*",
     re.IGNORECASE,
 )
 # "77 40-230": the next column run into this one.
@@ -179,8 +213,16 @@ def result_parts(cell: Filled) -> list[Mention]:
     return parts
 
 
+# "NONREACTIVE [NONREACTIVE]", "Positive (Ref: Negative)": what is expected, after what was found.
+EXPECTED = re.compile(
+    rf"(?<=\w)\s*(?:\[\s*(?:{REFERENCE}\W*)?[A-Za-z][A-Za-z -]*\]|\(\s*{REFERENCE}\W+[A-Za-z][A-Za-z -]*\))\s*$",
+    re.IGNORECASE,
+)
+
+
 def _word_of_cell(text: str) -> re.Match[str] | None:
     """The qualitative word that a cell begins with, or that follows its number."""
+    text = EXPECTED.sub("", text)
     if len(text) > LONGEST_NAME or re.search(r"\b(?:if|when|unless|or)\b|\?", text, re.IGNORECASE):
         return None
     word = next((m for m in QUALITATIVE.finditer(text) if m["word"]), None)
@@ -221,9 +263,6 @@ def range_parts(cell: Filled) -> list[Mention]:
         start = cell.start + m.start("unit")
         parts.append(Mention(label="unit", start=start, end=start + len(m["unit"]), text=m["unit"]))
     return parts
-
-
-REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected)\.?(?:\s+(?:range|interval|values?))?"
 
 
 def parts_of_name(cell: Filled, models: Path) -> list[Mention]:

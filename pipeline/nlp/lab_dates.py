@@ -98,18 +98,24 @@ def _date_first(results: list[Result], start: int, dates: list[Match]) -> bool:
 
 def _owner(text: str, results: list[Result], date: Match) -> Result | None:
     """The value beside a date: the one before it, unless a comma or "now" cuts them apart."""
-    before = [r for r in results if r.end <= date.start + 1]
+    before = [r for r in results if _value_end(r) <= date.start + 1]
     after = [r for r in results if r.start >= date.end]
     cut = re.compile(r",|;|\b(?:and|now|then|on\s+repeat)\b", re.IGNORECASE)
     if not before:
         return after[0] if after else None
     if (
         after
-        and cut.search(text[before[-1].end : date.start])
+        and cut.search(text[_value_end(before[-1]) : date.start])
         and not cut.search(text[date.end : after[0].start])
     ):
         return after[0]
     return before[-1]
+
+
+def _value_end(result: Result) -> int:
+    """Where the value itself ends: "1,870 on 06/29/2026 (44-196)" goes on with its range."""
+    value = result.get("value")
+    return value.end if value is not None else result.end
 
 
 def _closing(sentence: Sentence, told: list[Group], inside: list[Match]) -> list[Match]:

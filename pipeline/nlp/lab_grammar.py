@@ -13,7 +13,8 @@ FLAG = r"\(?(?:HH?|LL?|high|low)\*?\)?(?![A-Za-z])|[\u2191\u2193]+"
 UNIT = (
     r"(?:x\s*)?10\s?[\^*eE(\u00b0'\"]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
-    r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
+    r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|"
+    r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
 POWER = re.compile(
     r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE
@@ -38,25 +39,31 @@ RATIO = re.compile(
 SPAN = rf"(?:{NUMBER})\s*(?:-|\u2013|to)\s*(?:{NUMBER})"
 RANGE = re.compile(
     r"\b(?:ref(?:erence)?\.?|normal|norm|nl|n|rr|range|expected)(?:\s+(?:range|interval|values?|limits?))?\s*(?:of|is|was|:|=|,)?\s*"
-    rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under)\s*(?:{NUMBER}))"
+    rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under|below|less\s+than)\s*(?:{NUMBER}))"
+    rf"|[(\[,;]\s*(?:normal|norm|nl|ref(?:erence)?)\s+(?P<reached>to\s*(?:{NUMBER}))"
     rf"|\b(?:with\s+an?\s+)?(?:ULN|upper\s+limit(?:\s+of\s+(?:the\s+)?normal)?)\s*(?:of|is|was|:|=|,)?\s*(?P<upper>(?:{NUMBER}))"
     rf"|[(\[]\s*(?P<bare>{SPAN})\s*(?:{UNIT})?\s*[)\]]"
     rf"|(?<=[\d\sA-Za-z%*)])[(\[]\s*(?P<bound>{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[)\]]"
     rf"|(?<![\w.,/:-])(?P<open>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER}))(?![\w.,/:-]*\d)(?:\s*(?:{UNIT}))?",
     re.IGNORECASE,
 )
-NAMED_RANGES = ("named", "upper", "bare", "bound", "open")
+NAMED_RANGES = ("named", "reached", "upper", "bare", "bound", "open")
 
 DENIED = r"(?:not|never|no\s+longer)\s+(?:been\s+|be\s+|at\s+all\s+|significantly\s+|found\s+(?:to\s+be\s+)?)?(?:reactive|detected|positive|elevated|high)"
 QUALITATIVE = re.compile(
     rf"(?<![A-Za-z-])(?P<word>{DENIED}|non-?\s?reactive|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
-    r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|<|\d))|unremarkable|"
+    r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|values?\b|<|\d))|unremarkable|"
     r"within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|elevated|pending|ordered|awaited|"
     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)|"
     r"to\s+be\s+drawn|qns|tnp|outstanding|in\s+process|in\s+progress|to\s+follow|"
     r"test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|low(?![\s-]*(?:dose|grade|titer))|"
     r"high(?![\s-]*(?:dose|grade|risk|titer))|immune(?![\s-]+\w))(?![A-Za-z])"
     r"|\(?\s?(?P<sign>\(\s?[-\u2212\u2013+]\s?\)|(?<=[A-Za-z\d])\s?\+(?![\w+]))",
+    re.IGNORECASE,
+)
+# "Normal value: Negative": what is expected, not what was found.
+EXPECTS = re.compile(
+    r"\b(?:normal|ref(?:erence)?|expected)\.?\s*(?:(?:range|values?|interval|result)\s*[:=]?|[:=])\s*$|\bref\.?\s+$",
     re.IGNORECASE,
 )
 OPPOSITES = re.compile(

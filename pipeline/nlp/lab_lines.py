@@ -11,10 +11,20 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, Row, days_in
-from pipeline.nlp.lab_cells import is_date, is_flag, is_range, is_unit, lab_of, result_parts
+from pipeline.nlp.cells import Filled, Row
+from pipeline.nlp.lab_cells import (
+    REFERENCE,
+    is_date,
+    is_flag,
+    is_range,
+    is_unit,
+    lab_of,
+    result_parts,
+    run_together,
+)
+from pipeline.nlp.lab_days import days_of
 from pipeline.nlp.lab_tables import KEYS, Columns, Sheet, read_rows
-from pipeline.schema import Block, BlockKind, Cell, Document, Mention, Page, Table
+from pipeline.schema import Block, BlockKind, Cell, Document, Mention, Page, PageKind, Table
 
 Interval = tuple[float, float]
 Intervals = dict[int, Interval]  # where each column stands along the line
@@ -68,14 +78,13 @@ def aligned_rows(table: Table, page: Page, columns: Intervals, document: Documen
     for cell in table.cells:
         if document.text[cell.start : cell.end].strip():
             by_row.setdefault(cell.row, []).append(cell)
-    return [
-        aligned(
-            [(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells],
-            columns,
-            document,
-        )
-        for _, cells in sorted(by_row.items())
-    ]
+    return [aligned_cells(cells, page, columns, document) for _, cells in sorted(by_row.items())]
+
+
+def aligned_cells(cells: Sequence[Cell], page: Page, columns: Intervals, document: Document) -> Row:
+    """The filled cells of a row of one table under the columns of another."""
+    held = [(_filled(c.start, c.end, document), _along(c.box, page)) for c in cells]
+    return aligned(held, columns, document)
 
 
 def _filled(start: int, end: int, document: Document) -> Filled:
@@ -86,7 +95,6 @@ def _filled(start: int, end: int, document: Document) -> Filled:
 
 # -------------------------------------------------------------------------- lines
 
-LEADING = 40  # characters before a date that say what it is of
 CUT = re.compile(r"\t+|\s*(?:\.{3,}|\u2026)\s*")  # a wide gap, or a row of dots
 
 
@@ -98,9 +106,12 @@ def line_mentions(
     Args:
         sheets: The sheets of the page: (where it begins, layout, columns along the line).
     """
-    day = _day_of(page, document)
+    days = days_of(page, document)
+    kinds = {BlockKind.PARAGRAPH, BlockKind.HEADING}
+    if page.kind is not PageKind.REQUEST:  # there, labels and answers are read as such
+        kinds.add(BlockKind.FORM)
     for block in page.blocks:
-        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.HEADING):
+        if block.kind not in kinds:
             continue
         above = [s for s in sheets if s[0] < block.start]
         for cells in _lines(block, document):
@@ -111,7 +122,7 @@ def line_mentions(
                 _, sheet, columns = above[-1]
                 row = aligned([(c, _extent(c, page)) for c in cells], columns, document)
                 found = list(read_rows([row], sheet, models))
-            yield from found or _loose(cells, day, models)
+            yield from found or _loose(cells, days.at(cells[0].start), models)
 
 
 def _lines(block: Block, document: Document) -> Iterator[list[Filled]]:
@@ -132,25 +143,16 @@ def _extent(cell: Filled, page: Page) -> Interval:
     return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else (0.0, 0.0)
 
 
-COLLECTED = re.compile(
-    r"\b(?:collect\w*|drawn|specimen|sample\w*|taken|obtained)\W*(?:date|on|taken|collected|received)?\W*$",
-    re.IGNORECASE,
-)
-
-
-def _day_of(page: Page, document: Document) -> Mention | None:
-    """The one day on which the specimens of a page were taken, as its lines say."""
-    text = document.text[page.start : page.end]
-    days = [d for d in days_in(text) if COLLECTED.search(text[max(0, d.start - LEADING) : d.start])]
-    if len({text[d.start : d.end] for d in days}) != 1:
-        return None
-    start, end = page.start + days[0].start, page.start + days[0].end
-    return Filled(document.text[start:end], start, end).part("date")
+EXPECTED_CELL = re.compile(
+    rf"\[\s*[A-Za-z][A-Za-z -]*\]|\(?\s*{REFERENCE}\W+[A-Za-z][A-Za-z -]*\)?", re.IGNORECASE
+)  # "[NEGATIVE]", "(Ref: Negative)"
 
 
 def _loose(cells: list[Filled], day: Mention | None, models: Path) -> Iterator[Mention]:
     """A line by itself: one test, one result, and what else its cells look like."""
     tests = [i for i, cell in enumerate(cells[:2]) if lab_of(cell.text, models)]
+    if not tests and (joined := run_together(cells[0], models)) is not None:
+        cells, tests = [joined[0], joined[2], *cells[1:]], [0]
     if len(tests) != 1:
         return
     columns: Columns = {key: [] for key in KEYS}
@@ -158,6 +160,8 @@ def _loose(cells: list[Filled], day: Mention | None, models: Path) -> Iterator[M
     looks = (("collected", is_date), ("flag", is_flag), ("units", is_unit), ("reference", is_range))
     for i, cell in enumerate(cells):
         if i in tests:
+            continue
+        if EXPECTED_CELL.fullmatch(cell.text):
             continue
         key = next((k for k, fits in looks if fits(cell.text, models) and not columns[k]), "")
         if not key and result_parts(cell):

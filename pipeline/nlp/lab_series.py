@@ -13,6 +13,7 @@ from pipeline.nlp.lab_cells import (
     is_flag,
     is_unit,
     lab_of,
+    part_of_date,
     parts_of_name,
     range_parts,
     result_parts,
@@ -109,5 +110,6 @@ def results_by_day(rows: list[Row], series: Series, models: Path) -> Iterator[Me
                 labels = {p.label for p in parts}
                 extra = [*shared[c], *(flags if len(series.tests) == 1 else ())]
                 parts += [p for p in extra if p.label not in labels]
-                parts.append(first.part("date"))
+                day = part_of_date(first.text, first.start)
+                parts += [day] if day is not None else []
                 yield mention(analyte, row[c], row_span(row), parts)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
@@ -16,6 +17,7 @@ from pipeline.nlp.lab_cells import (
     is_range,
     is_unit,
     lab_of,
+    misread_name,
     part_of_date,
     parts_of_name,
     range_parts,
@@ -23,6 +25,8 @@ from pipeline.nlp.lab_cells import (
     run_together,
 )
 from pipeline.nlp.lab_grammar import COMPARATOR
+from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
+from pipeline.nlp.lab_years import years_of_heads
 from pipeline.schema import Mention, Span
 
 KEYS = (
@@ -50,19 +54,33 @@ class Sheet:
     date: Mention | None
 
     def of_day(self, column: int) -> Mention | None:
-        """The day in a column's head."""
-        return (
-            part_of_date(self.head[column].text, self.head[column].start)
-            if column in self.head
-            else None
-        )
+        """The day in a column's head; where the head lacks the year, the one that its neighbours give."""
+        if column not in self.head:
+            return None
+        day = part_of_date(self.head[column].text, self.head[column].start)
+        if day is None or column not in self.columns["dated"]:
+            return day
+        heads = [self.head[c].text for c in self.columns["dated"] if c in self.head]
+        told = years_of_heads(heads)[heads.index(self.head[column].text)]
+        return day.model_copy(update={"code": told}) if told else day
 
 
 def layout(
-    rows: list[Row], roles: dict[int, list[str]], heads: int, caption: Filled | None, models: Path
+    rows: list[Row],
+    roles: dict[int, list[str]],
+    heads: int,
+    caption: Filled | None,
+    models: Path,
+    above: Mention | None = None,
 ) -> Sheet:
-    """The layout of a sheet with its tests in rows."""
+    """The layout of a sheet with its tests in rows.
+
+    Args:
+        above: The day of collection that the lines above the sheet name.
+    """
     date = part_of_date(caption.text, caption.start) if caption is not None else None
+    if date is None or (above is not None and caption is not None and caption.start <= above.start):
+        date = above or date  # the caption is itself such a line, with more than one date in it
     return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
 
 
@@ -70,13 +88,20 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
     """The results of rows, each of one test; rows between them may name a day or an earlier result."""
     analyte, section_day = "", None
     rows = list(rows)
-    for row in rows:
+    for index, row in enumerate(rows):
         if not row:
             continue
+        below = reference_below(rows, index, models)
         repeated, _ = column_roles([row], models)
         found = find_test(row, sheet.columns, models)
         if found is None and len(repeated) >= 2 and len(repeated) == len(row):
             sheet = Sheet(lab_columns(rows, repeated, 0, models), row, sheet.date)
+            continue
+        several = several_results(row, sheet.columns, below, models) if found is None else []
+        if several:
+            own = _own_day(row, sheet, models) or section_day or sheet.date
+            for name, code, parts in several:
+                yield mention(code, name, row_span(row), [*parts, *([own] if own else [])])
             continue
         if found is None:
             yield from _previous(row, analyte)
@@ -85,12 +110,15 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
                 section_day = _day_of_heading(row, None if sheet.columns["dated"] else section_day)
             continue
         test, analyte, held = found
+        analyte = of_specimen(row, test, analyte, models)
+        if not analyte:
+            continue
         if held is not None:
             parts = _dated(result_parts(held), section_day, sheet)
             if parts:
                 yield mention(analyte, test, row_span(row), parts)
         else:
-            yield from _lab_row(row, test, analyte, sheet, section_day, models)
+            yield from _lab_row(row, test, analyte, sheet, section_day, below, models)
 
 
 def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Filled | None] | None:
@@ -110,8 +138,19 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
             return Filled(joined, test.start, following.end), analyte, None
     others = [c for key in ("result", "dated") for c in columns[key] if c in row and c != column]
     if any(result_parts(row[c]) for c in others):
-        return None
+        analyte = _misread(row, test, models)
+        return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+def _misread(row: Row, test: Filled, models: Path) -> str:
+    """The test that figures in place of a name are misread from, where range and unit bear it out."""
+    analyte = misread_name(test.text, models)
+    known = load_lexicon(models).labs.get(analyte)
+    texts = [cell.text for cell in row.values() if cell is not test]
+    units = {load_lexicon(models).ucum(text) for text in texts if is_unit(text, models)}
+    ranged = any(_is_span(text, models) for text in texts)
+    return analyte if known is not None and ranged and units & set(known.units) else ""
 
 
 def _tells_day(row: Row) -> bool:
@@ -235,12 +274,19 @@ def _mostly(texts: list[str], fits: Callable[[str, Path], bool], models: Path) -
 
 
 def _lab_row(
-    row: Row, test: Filled, analyte: str, sheet: Sheet, section_day: Mention | None, models: Path
+    row: Row,
+    test: Filled,
+    analyte: str,
+    sheet: Sheet,
+    section_day: Mention | None,
+    below: Row,
+    models: Path,
 ) -> Iterator[Mention]:
     columns = sheet.columns
     current = next((c for c in columns["result"] if c in row), None)  # in range, or out of range
-    days = [c for c in columns["dated"] if c in row]
-    own = row.get(columns["collected"][0]) if columns["collected"] else None
+    # Under columns of days a later section may have columns of its own: the result, then its range.
+    days = [c for c in columns["dated"] if c in row and not _is_span(row[c].text, models)]
+    own = _own_day(row, sheet, models)
     results = {
         c: result_parts(row[c])
         for c in dict.fromkeys(
@@ -260,7 +306,11 @@ def _lab_row(
     for column, told in results.items():
         parts = _with_known_unit(told, usual, models)
         single = len(days) <= 1 and column not in columns["previous"]
-        parts = _with_shared(parts, _shared(row, test, columns, single, models))
+        shared = _shared(row, test, columns, single, models)
+        shared += _unheaded(row, sheet, column, models) if len(results) == 1 else []
+        if column in below and is_range(below[column].text, models):
+            shared += range_parts(below[column])
+        parts = _with_shared(parts, shared)
         if not any(p.label == "date" for p in parts):
             if column in columns["dated"]:
                 when = (section_day if len(days) == 1 else None) or sheet.of_day(column)
@@ -269,10 +319,46 @@ def _lab_row(
                 if when is None:
                     continue  # an earlier result of an unknown day
             else:
-                when = own.part("date") if own is not None and is_date(own.text, models) else None
+                when = own
             when = when or section_day or sheet.date
             parts += [when] if when is not None else []
         yield mention(analyte, test, row_span(row), parts)
+
+
+def _own_day(row: Row, sheet: Sheet, models: Path) -> Mention | None:
+    """The day in a row's column of collection."""
+    cell = row.get(sheet.columns["collected"][0]) if sheet.columns["collected"] else None
+    return (
+        part_of_date(cell.text, cell.start)
+        if cell is not None and is_date(cell.text, models)
+        else None
+    )
+
+
+def _is_span(text: str, models: Path) -> bool:
+    """Whether a cell holds a range with two ends, which no result looks like ("<5" may be one)."""
+    two = re.search(rf"(?:{NUMBER})\s*(?:[-\u2013\u2014]|to\b)\s*(?:{NUMBER})", text)
+    return two is not None and is_range(text, models)
+
+
+def _unheaded(row: Row, sheet: Sheet, column: int, models: Path) -> list[Mention]:
+    """Unit, range and flag in cells after a row's only result that stand under no head of their own."""
+    columns = sheet.columns
+    taken = {c for key, found in columns.items() if key != "dated" for c in found}
+    found: list[Mention] = []
+    for c in sorted(c for c in row if c > column and c not in taken):
+        cell = row[c]
+        if c in sheet.head and c not in columns["dated"]:
+            continue
+        if is_unit(cell.text, models):
+            found.append(cell.part("unit"))
+        elif _is_span(cell.text, models) or (
+            c not in columns["dated"] and is_range(cell.text, models)
+        ):
+            found += range_parts(cell)
+        elif is_flag(cell.text, models) and c not in columns["dated"]:
+            found.append(cell.part("flag"))
+    return found
 
 
 def _shared(row: Row, test: Filled, columns: Columns, single: bool, models: Path) -> list[Mention]:

@@ -49,6 +49,14 @@ def read_series(sentence: Sentence, group: Group, start: int, end: int) -> bool:
     return True
 
 
+# "His CK in March, on both drugs, was 710": what the patient took when it was drawn.
+ASIDE = re.compile(
+    r"(?P<aside>,\s*(?:while\s+|still\s+|then\s+)?(?:on|off|under|despite|before|after|with|without|during)\s[^,.;:()\d]{2,50},)"
+    r"(?=\s*(?:was|is|had\s+been|were|measured|came|stood|of|at)\b)",
+    re.IGNORECASE,
+)
+
+
 def _blocked(
     sentence: Sentence, ranges: list[re.Match[str]], ratios: list[re.Match[str]]
 ) -> list[tuple[int, int]]:
@@ -56,10 +64,13 @@ def _blocked(
     blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
     blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
     blocked += [m.span() for m in POWER.finditer(sentence.text)]
+    blocked += [m.span("aside") for m in ASIDE.finditer(sentence.text)]
     for dose in sentence.doses:
         text = sentence.text[dose.start : dose.end]
         if re.search(r"mg|mcg|unit|iu|g$|gram|/\s*kg", text, re.I) and not re.match(
-            r"\s*(?:/|%)", sentence.text[dose.end :]
+            r"\s*(?:/|%|per\s+(?:(?:deci|milli|micro)?lit|d?l\b|ml\b))",
+            sentence.text[dose.end :],
+            re.I,
         ):
             blocked.append((dose.start, dose.end))
     return blocked
@@ -150,6 +161,7 @@ def _result(text: str, m: re.Match[str], between: str, position: int) -> Result:
     if (
         words
         and WORD_TO_VALUE.fullmatch(text[words[-1].end() : m.start("value")])
+        and not re.search(r"\bfrom\s+$", text[: words[-1].start()])
         and not is_denied(text, words[-1])
     ):
         result.add("word", *words[-1].span("word"))

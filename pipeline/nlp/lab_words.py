@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_grammar import LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
+from pipeline.nlp.lab_grammar import EXPECTS, LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
 
@@ -35,6 +35,10 @@ def read_words(sentence: Sentence, start: int, end: int) -> list[Result]:
     blanks = [(d.start, d.end) for d in sentence.dates]
     for m in QUALITATIVE.finditer(text, start, end):
         if any(r.start() <= m.start() < r.end() for r in ratios):
+            continue
+        expects = EXPECTS.search(text, start, m.start())
+        if expects is not None:
+            blanks.append((expects.start(), m.end()))
             continue
         if not LEAD.fullmatch(without(text, start, m.start(), blanks)) or is_denied(text, m):
             return []

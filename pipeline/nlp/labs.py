@@ -48,12 +48,27 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
         taken = max([taken, *(r.end for r in group.results)])
     _share_units(sentence, groups)
     add_dates(sentence, groups)
-    return [
+    found = [
         _mention(sentence, test, result)
         for group in groups
         for i, test in enumerate(group.tests)
         for result in (group.results[i : i + 1] if group.zipped else group.results)
     ]
+    return _same_day(sentence, previous, found)
+
+
+SAME_DAY = re.compile(r"\b(?:the|that)\s+same\s+(?:day|date)\b", re.IGNORECASE)
+
+
+def _same_day(sentence: Sentence, previous: Sentence | None, found: list[Mention]) -> list[Mention]:
+    """ "QuantiFERON was negative on the same day": the one day of the sentence before."""
+    if previous is None or not found or sentence.dates or not SAME_DAY.search(sentence.text):
+        return found
+    days = [d for d in previous.dates if _is_day(previous.text, d)]
+    if len({previous.text[d.start : d.end] for d in days}) != 1:
+        return found
+    day = previous.part("date", days[0])
+    return [m.model_copy(update={"parts": (*m.parts, day)}) for m in found]
 
 
 def _is_day(text: str, date: Match) -> bool:

@@ -13,7 +13,16 @@ from pathlib import Path
 
 from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
-from pipeline.nlp.lab_lines import Intervals, aligned_rows, columns_along, line_mentions
+from pipeline.nlp.lab_cards import card_mentions
+from pipeline.nlp.lab_days import days_of
+from pipeline.nlp.lab_lines import (
+    Intervals,
+    aligned_cells,
+    aligned_rows,
+    columns_along,
+    line_mentions,
+)
+from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
 from pipeline.nlp.language import names_in
@@ -99,13 +108,17 @@ def _caption(table: Table, document: Document) -> Filled | None:
 
 def _results(table: Table, page: Page, document: Document, models: Path) -> Iterator[Mention]:
     """The results of a sheet; one without heads goes on under the columns of the sheet above it."""
-    rows = rows_of(table, document)
+    rows = closed_brackets(rows_of(table, document))
     roles, heads = column_roles(rows, models)
     caption = _caption(table, document)
     series = series_of(rows, caption, models)
     if series is not None:
         yield from results_by_day(rows, series, models)
         return
+    left = _head_above(table, page, document, models) if not heads else {}
+    if left:
+        rows = [left, *rows]
+        roles, heads = column_roles(rows, models)
     above = (
         [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
     )
@@ -115,7 +128,26 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
         if found:
             yield from found
             return
-    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models), models)
+    day = days_of(page, document).at(_start(table))
+    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models, day), models)
+
+
+def _head_above(table: Table, page: Page, document: Document, models: Path) -> Row:
+    """The heads of a table that were taken for the last row of the one right above it."""
+    before = [t for t in page.tables if _start(t) < _start(table)]
+    if not before or not table.cells:
+        return {}
+    upper = max(before, key=_start)
+    last = max((cell.row for cell in upper.cells), default=0)
+    cells = [c for c in upper.cells if c.row == last and document.text[c.start : c.end].strip()]
+    between = document.text[max(c.end for c in upper.cells) : _start(table)]
+    if len(cells) < 2 or between.strip():
+        return {}
+    row = aligned_cells(cells, page, columns_along(table, page), document)
+    roles, _ = column_roles([row], models)
+    named = {role for names in roles.values() for role in names}
+    heading = len(roles) >= max(2, len(row) - 1) and named & {"test", "result"}
+    return row if heading and len(row) == len(cells) else {}
 
 
 def _start(table: Table) -> int:
@@ -125,8 +157,9 @@ def _start(table: Table) -> int:
 def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, Sheet, Intervals]]:
     """The laboratory sheets of a page that have heads: (where it begins, layout, columns along the line)."""
     found = []
+    days = days_of(page, document)
     for table in page.tables:
-        rows = rows_of(table, document)
+        rows = closed_brackets(rows_of(table, document))
         roles, heads = column_roles(rows, models)
         caption = _caption(table, document)
         if (
@@ -137,7 +170,7 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
             found.append(
                 (
                     _start(table),
-                    layout(rows, roles, heads, caption, models),
+                    layout(rows, roles, heads, caption, models, days.at(_start(table))),
                     columns_along(table, page),
                 )
             )
@@ -145,8 +178,11 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
 
 
 def results_in_lines(page: Page, document: Document, models: Path) -> list[Mention]:
-    """Results of lines outside tables that stand like rows of a laboratory sheet."""
-    return list(line_mentions(page, _sheets(page, document, models), document, models))
+    """Results of lines that stand like rows of a laboratory sheet, or like cards."""
+    cards = list(card_mentions(page, days_of(page, document), document, models))
+    spans = [m.scope for m in cards if m.scope is not None]
+    lines = line_mentions(page, _sheets(page, document, models), document, models)
+    return cards + [m for m in lines if not any(s.start <= m.start < s.end for s in spans)]
 
 
 # ------------------------------------------------------------------------- strength

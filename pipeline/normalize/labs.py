@@ -73,7 +73,8 @@ def build_labs(
     """All results of a submission; what is said of a panel is said of its tests."""
     panels = load_panels(models_dir()) if panels is None else panels
     told = [m for m in mentions if m.label == "lab"]
-    drafts = [d for m in told for d in _members(_draft(m, reading), panels)]
+    several = _several_days(mentions, reading)
+    drafts = [d for m in told for d in _members(_draft(m, reading, several), panels)]
     # Tables first: they carry range, unit and date, and prose repeats them.
     drafts.sort(key=lambda d: (not d.table, dates.width(d.collected)))
     joined: list[Draft] = []
@@ -108,7 +109,18 @@ def word_of(text: str) -> str:
     return next((name for name, pattern in WORDS if re.fullmatch(pattern, text.strip(), re.I)), "")
 
 
-def _draft(mention: Mention, reading: Reading) -> Draft | None:
+def _several_days(mentions: list[Mention], reading: Reading) -> set[tuple[str, int]]:
+    """The pages that print several days of collection: none of them is the page's."""
+    days: dict[tuple[str, int], set[str]] = {}
+    for m in mentions:
+        found = dates.parse(m.text) if m.label == "date" and m.code == "collected" else None
+        if found is not None:
+            page = reading.page(m)
+            days.setdefault((page.file, page.number), set()).add(found.iso)
+    return {page for page, found in days.items() if len(found) > 1}
+
+
+def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) -> Draft | None:
     value_part, flag, word = part(mention, "value"), part(mention, "flag"), part(mention, "word")
     value, sign, text, interpretation = None, "", "", ""
     unit = _unit(mention, reading)
@@ -148,7 +160,7 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         and not amounts.comparator(ratio_part.text).startswith("<")
     ):
         interpretation = "high"  # "12 times the upper limit"
-    collected = reading.when(part(mention, "date"), mention) or _page_collected(mention, reading)
+    collected = _collected(mention, reading) or _page_collected(mention, reading, several)
     flagged = interpretation in ("high", "low") and flag is not None
     labels = (
         ("value", "ratio")
@@ -156,6 +168,8 @@ def _draft(mention: Mention, reading: Reading) -> Draft | None:
         else ("value", "ratio", *LIMITS)
     )
     read = [p for p in mention.parts if p.label in labels]
+    if not re.search("[A-Za-z]", mention.text):
+        read.append(mention)  # a name that was misread is as doubtful as its letters
     return Draft(
         analyte=mention.code,
         value=value,
@@ -277,9 +291,21 @@ def _against_range(value: float, sign: str, low: float | None, high: float | Non
     return "normal"
 
 
-def _page_collected(mention: Mention, reading: Reading) -> DateRange | None:
-    """The date of collection that a laboratory page prints in its head."""
+def _collected(mention: Mention, reading: Reading) -> DateRange | None:
+    """The day beside a result; `code` holds it where the day's year stands in another column's head."""
+    printed = part(mention, "date")
+    if printed is not None and printed.code:
+        return dates.parse(printed.code)
+    return reading.when(printed, mention)
+
+
+def _page_collected(
+    mention: Mention, reading: Reading, several: set[tuple[str, int]]
+) -> DateRange | None:
+    """The date of collection that a laboratory page prints in its head, if it is the only one."""
     page: Page = reading.page(mention)
+    if (page.file, page.number) in several:
+        return None
     if mention.origin != "table" and page.kind is not PageKind.LABORATORY:
         return None
     return reading.page_dates.get((page.file, page.number), {}).get("collected")

@@ -49,3 +49,150 @@ def day(when: DateRange | None) -> str:
 def test_a_sentence_states(sentence: str, results: set[frozenset[str]]) -> None:
     case = case_of(f"{HEAD}\n{sentence}\n")
     assert {marks(lab) for lab in case.labs} == results
+
+
+# Each page: its lines, `=>`, its results in the notation of labs.txt, one a line.
+PAGES = {
+    "a list under a dated heading": """
+        Measures
+        BP 116/72
+        Bloods 05/04/2026
+        CK 655 (30-170)
+        AST 41 (0-35)
+        Hgb 12.4 (12-16) HBsAg neg
+        Impression
+        CK 9,400 at diagnosis.
+        =>
+        creatine_kinase 655 30..170 high 2026-05-04
+        ast 41 0..35 high 2026-05-04
+        hemoglobin 12.4 12..16 normal 2026-05-04
+        hbsag negative 2026-05-04
+        creatine_kinase 9400
+    """,
+    "another time is told below the heading": """
+        Labs 08/14/2026: CK 4512, aldolase 9.1.
+        AST 145. CK was 12,400 at diagnosis. ALT 88.
+        =>
+        creatine_kinase 4512 2026-08-14
+        aldolase 9.1 2026-08-14
+        ast 145 2026-08-14
+        creatine_kinase 12400
+        alt 88
+    """,
+    "two days of collection": """
+        COLLECTED 05/19/2026 0540	CHEMISTRY
+        CREATINE KINASE	9105 *H	[26-192]	U/L
+        COLLECTED 05/02/2026 0615	SEROLOGY / IMMUNOLOGY
+        HEP B SURFACE AG	NONREACTIVE [NONREACTIVE]
+        QUANTIFERON TB GOLD+ NEGATIVE	[NEGATIVE]
+        HEP C AB	REACTIVE	[NONREACTIVE]
+        PREVIOUS RESULTS
+        AST	88	[10-40]	U/L
+        =>
+        creatine_kinase 9105 U/L 26..192 high 2026-05-19
+        hbsag negative 2026-05-02
+        igra negative 2026-05-02
+        anti_hcv positive 2026-05-02
+        ast 88 U/L 10..40 high
+    """,
+    "the ways a head tells the day": """
+        Specimen drawn: 03/02/2026
+        CK	655	30-170	U/L
+        Coll. date 03/03/2026
+        AST	41	0-35	U/L
+        Results from March 4, 2026
+        ALT	39	0-40	U/L
+        Laboratory data of March 5, 2026
+        IgG	1020 mg/dL	(700 - 1600)
+        Sample taken on 6 March 2026 at 7:55
+        IgA	188 mg/dL	(70 - 400)
+        =>
+        creatine_kinase 655 U/L 30..170 high 2026-03-02
+        ast 41 U/L 0..35 high 2026-03-03
+        alt 39 U/L 0..40 normal 2026-03-04
+        igg 1020 mg/dL 700..1600 normal 2026-03-05
+        iga 188 mg/dL 70..400 normal 2026-03-06
+    """,
+    "days of reports, visits and births are none of collection": """
+        DOB: 01/02/1960
+        Reported 03/09/2026
+        Office visit 03/10/2026
+        CK	655	30-170	U/L
+        =>
+        creatine_kinase 655 U/L 30..170 high
+    """,
+    "cards: the range beside the name, the value below": """
+        Test Results	Collected April 13, 2026 at 7:55 AM
+        CK, TOTAL	Normal range: 30 - 223 U/L
+        Your value: 1,020 U/L High
+        HEPATITIS B SURFACE ANTIGEN	Normal value: Negative
+        Your value: Negative
+        HEPATITIS C ANTIBODY	Normal value: Negative
+        IMMUNOGLOBULIN G	Normal range: 700 - 1,600 mg/dL
+        Your value: 1,011 mg/dL
+        =>
+        creatine_kinase 1020 U/L 30..223 high 2026-04-13
+        hbsag negative 2026-04-13
+        igg 1011 mg/dL 700..1600 normal 2026-04-13
+    """,
+    "cards: name, value and range in lines of their own": """
+        Collected on 04/13/2026
+        CREATINE KINASE
+        1,020 U/L (H)
+        Reference range: 30 - 223 U/L
+        AST
+        Value: 49
+        Units: U/L
+        Standard range: 0 - 34 U/L
+        Flag: High
+        HEPATITIS B CORE ANTIBODY, TOTAL
+        Result: Non-reactive
+        Expected: Non-reactive
+        Next visit in 4 weeks
+        =>
+        creatine_kinase 1020 U/L 30..223 high 2026-04-13
+        ast 49 U/L 0..34 high 2026-04-13
+        anti_hbc negative 2026-04-13
+    """,
+    "cards: every part with its label, the day too": """
+        Test: Creatine kinase
+        Result: 1,020
+        Units: U/L
+        Reference range: 30-223
+        Collected: 04/13/2026
+        Test: HBsAg
+        Result: Negative
+        Collected: 04/14/2026
+        =>
+        creatine_kinase 1020 U/L 30..223 high 2026-04-13
+        hbsag negative 2026-04-14
+    """,
+    "cards side by side": """
+        Collected 04/13/2026
+        CK	AST	HBsAg
+        1,020 U/L High	49 U/L High	Negative
+        Ref: 30-223	Ref: 0-34	Ref: Negative
+        =>
+        creatine_kinase 1020 U/L 30..223 high 2026-04-13
+        ast 49 U/L 0..34 high 2026-04-13
+        hbsag negative 2026-04-13
+    """,
+    "a name over a range, or over prose, is no card": """
+        CREATINE KINASE
+        Normal range: 30 - 223 U/L
+        AST
+        will be repeated in 4 weeks
+        IgG
+        4 doses of 400 mg
+        =>
+    """,
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_states(name: str) -> None:
+    text, _, told = PAGES[name].partition("=>")
+    case = case_of("\n".join(line.strip() for line in text.strip().splitlines()) + "\n")
+    assert {marks(lab) for lab in case.labs} == {
+        frozenset(line.split()) for line in told.splitlines() if line.strip()
+    }

@@ -400,6 +400,152 @@ SHEETS = {
         CBC | every 8 weeks | WBC <3.0
         =>
     """,
+    "marks after the value that no letter names": """
+        Collected: 08/14/2026
+        ---
+        | Result | Reference | Prior (11/24/2025)
+        CK (U/L) | 1,288 ^ | 34 - 145 | 1,633 ^
+        AST (U/L) | 58 # | 8 - 33 | -
+        =>
+        creatine_kinase 1288 U/L 34..145 high 2026-08-14
+        creatine_kinase 1633 U/L 34..145 high 2025-11-24
+        ast 58 U/L 8..33 high 2026-08-14
+    """,
+    "days with time and specimen beside each test": """
+        ---
+        Collection DT | Specimen | Test Name | Result | Units | Ref Range
+        05/11/2026 07:40 SERUM | | CREATINE KINASE | 812 H | U/L | 38 - 174
+        03/16/2026 08:05 SERUM | | CREATINE KINASE | 940 H | U/L | 38 - 174
+        10/20/2025 08:11 | SERUM | HBSAG | NEG | | NEG
+        10/20/2025 08:11 | URINE | CREATININE | 88 | mg/dL | 20 - 320
+        10/20/2025 08:11 | CSF | IGG | 3.1 | mg/dL | 0 - 4.5
+        10/20/2025 08:11 | URINE | IGA | 3.1 | mg/dL |
+        =>
+        creatine_kinase 812 U/L 38..174 high 2026-05-11
+        creatine_kinase 940 U/L 38..174 high 2026-03-16
+        hbsag negative 2025-10-20
+        urine_creatinine 88 mg/dL 20..320 normal 2025-10-20
+        csf_igg 3.1 mg/dL 0..4.5 normal 2025-10-20
+    """,
+    "under columns of days, a section with result and range": """
+        ---
+        | 02-Mar-2026 | 10-Mar-2026 | 24-Mar-2026 |
+        | 18:40 | 05:10 | 05:22 | Reference
+        CK | 6,210 H | 5,480 H | 4,905 H | 55-170 U/L
+        Hgb | 13.1 | 12.4 L | | 13.0-17.0 g/dL
+        SEROLOGY / IMMUNOLOGY | collected 04-Mar-2026
+        HBsAg | Non-reactive
+        IgG | 1,204 | 700-1,600 mg/dL
+        =>
+        creatine_kinase 6210 U/L 55..170 high 2026-03-02
+        creatine_kinase 5480 U/L 55..170 high 2026-03-10
+        creatine_kinase 4905 U/L 55..170 high 2026-03-24
+        hemoglobin 13.1 g/dL 13..17 normal 2026-03-02
+        hemoglobin 12.4 g/dL 13..17 low 2026-03-10
+        hbsag negative 2026-03-04
+        igg 1204 mg/dL 700..1600 normal 2026-03-04
+    """,
+    "the year only in the last head, the range in the test's cell": """
+        ---
+        Test (range) | 11/28 | 12/25 | 01/22 | 03/03/2026
+        CK (30-150 U/L) | 7,840 H | 2,110 H | 3,360 H | 1,904 H
+        Troponin I (<0.04 ng/mL) | <0.01 | | | 0.06 H
+        =>
+        creatine_kinase 7840 U/L 30..150 high 2025-11-28
+        creatine_kinase 2110 U/L 30..150 high 2025-12-25
+        creatine_kinase 3360 U/L 30..150 high 2026-01-22
+        creatine_kinase 1904 U/L 30..150 high 2026-03-03
+        troponin_i <0.01 ng/mL ..0.04 normal 2025-11-28
+        troponin_i 0.06 ng/mL ..0.04 high 2026-03-03
+    """,
+    "two heads, of which either may be the later one": """
+        ---
+        Test | 01/22 | 03/03/2026
+        CK | 2,110 H | 1,904 H
+        =>
+        creatine_kinase 2110 high
+        creatine_kinase 1904 high 2026-03-03
+    """,
+    "several tests in a row, their ranges below": """
+        ---
+        Screening | Date | Result
+        HBsAg / anti-HBc / anti-HCV | 02/03/2026 | negative / negative / positive
+        T-SPOT.TB | 07/29/2026 | negative
+        IgG / IgA / IgM (mg/dL) | 07/29/2026 | 799 / 165 / 60
+        normal range | | 700-1600 / 70-400 / 40-230
+        CK (U/L) | 07/29/2026 | 410
+        Ref. range | | 30-200
+        AST, ALT | 07/29/2026 | both elevated
+        HBV DNA, HCV RNA | 07/29/2026 | not detected
+        =>
+        hbsag negative 2026-02-03
+        anti_hbc negative 2026-02-03
+        anti_hcv positive 2026-02-03
+        igra negative 2026-07-29
+        igg 799 mg/dL 700..1600 normal 2026-07-29
+        iga 165 mg/dL 70..400 normal 2026-07-29
+        igm 60 mg/dL 40..230 normal 2026-07-29
+        creatine_kinase 410 U/L 30..200 high 2026-07-29
+        ast high 2026-07-29
+        alt high 2026-07-29
+        hbv_dna negative 2026-07-29
+        hcv_rna negative 2026-07-29
+    """,
+    "ranges in words, cut into cells": """
+        Collected: 08/14/2026
+        ---
+        CK | 2130 | U/L | (normal | to | 200)
+        AST | 92 U/L | | (normal | to | 40)
+        Creatinine | 0.84 mg/dL | | (0.50 - 1.10) | |
+        Hemoglobin | 12.6 g/dL | | (12.0 - | 16.0) |
+        IgG | 1020 mg/dL | | (normal 700 | - 1600) |
+        =>
+        creatine_kinase 2130 U/L ..200 high 2026-08-14
+        ast 92 U/L ..40 high 2026-08-14
+        creatinine 0.84 mg/dL 0.5..1.1 normal 2026-08-14
+        hemoglobin 12.6 g/dL 12..16 normal 2026-08-14
+        igg 1020 mg/dL 700..1600 normal 2026-08-14
+    """,
+    "what is expected in brackets after what was found": """
+        Collected: 08/14/2026
+        ---
+        HEP B SURFACE AG | NONREACTIVE [NONREACTIVE]
+        HEP B CORE AB TOTAL | REACTIVE [NONREACTIVE]
+        HEP C AB | Negative (Ref: Negative)
+        Surface antigen, hepatitis B | Negative
+        T-SPOT.TB Interpretation | Negative (normal: negative)
+        =>
+        hbsag negative 2026-08-14
+        anti_hbc positive 2026-08-14
+        anti_hcv negative 2026-08-14
+        igra negative 2026-08-14
+    """,
+    "a time beside the day of each row": """
+        ---
+        Date | CK (U/L) | Aldolase
+        06/01/2026 07:15 | 6800 | 22.4
+        07/01/2026 07:50 | 5210 | 9.1
+        =>
+        creatine_kinase 6800 U/L 2026-06-01
+        aldolase 22.4 2026-06-01
+        creatine_kinase 5210 U/L 2026-07-01
+        aldolase 9.1 2026-07-01
+    """,
+    "misread names of immunoglobulins": """
+        Collected: 08/14/2026
+        ---
+        Test | Value | Range | Unit
+        CK | 166 | 20-200 | U/L
+        \u201c166 | 512 | 600-1540 | mg/dL
+        lgA | 122 | 70-400 | mg/dL
+        1GM | 58 | 40-230 | mg/dL
+        166 | 512 | |
+        =>
+        creatine_kinase 166 U/L 20..200 normal 2026-08-14
+        igg 512 mg/dL 600..1540 low 2026-08-14
+        iga 122 mg/dL 70..400 normal 2026-08-14
+        igm 58 mg/dL 40..230 normal 2026-08-14
+    """,
 }
 
 
