@@ -5,6 +5,7 @@ UV_VERSION := 0.13.9
 OUT ?= out/demo
 INBOX ?= sample_docs/inbox
 FROM ?= ingest
+CORPORA ?= ../shared/corpora/dev
 
 UV := build/uv/bin/uv
 BIN := .venv/bin
@@ -16,10 +17,10 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess status check test explore format samples clean
+.PHONY: help setup system demo run reprocess status check test explore train score-corpora format samples clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: system $(STAMP) ## install everything into .venv (nothing to do when it is up to date)
 
@@ -79,6 +80,14 @@ test: check ## everything that must hold before a change lands
 
 explore: setup ## look for counterexamples to the laws, at random and at length
 	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore
+
+# About 30 minutes on one core; the weights are committed, so nobody needs to.
+train: setup ## train the recogniser anew from CORPORA into models/recogniser
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.train \
+		--corpora "$(CORPORA)" --out models/recogniser
+
+score-corpora: setup ## score spans, relations and contexts on every corpus of CORPORA
+	$(BIN)/python -m tests.score_corpora "$(CORPORA)"
 
 format: setup ## put the code into the project's style
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .

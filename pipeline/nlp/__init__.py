@@ -28,7 +28,7 @@ from pipeline.nlp.forms import (
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
-from pipeline.nlp.language import Name, abbreviations_in, names_in
+from pipeline.nlp.language import Name, names_in, survey
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import (
     Passage,
@@ -93,7 +93,7 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
 def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     report = Report()
-    explained = abbreviations_in(document.text, models)
+    whole = survey(document.text, models)
     last, page = Focus(), -1
     for passage, origin, label in _passages(document, models):
         # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
@@ -102,7 +102,8 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
         told = _outcome_asked(label, models)
         previous: Sentence | None = None
         text = passage.text(document)
-        names = names_in(text, models, explained)
+        names = names_in(text, models, whole.abbreviations)
+        names = _with_unknown(names, whole.unknown_drugs, passage)
         for start, end in sentences(text):
             inside = tuple(
                 Name(n.start - start, n.end - start, n.kind, n.code)
@@ -117,6 +118,17 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
             for mention in _read(sentence, previous, focus, report, models):
                 yield _with_outcome(mention, told, sentence) if told else mention
             previous = sentence
+
+
+def _with_unknown(names: list[Name], unknown: tuple[Name, ...], passage: Passage) -> list[Name]:
+    """Names in a passage, and the drugs there that only the recogniser sees."""
+    own = [
+        Name(n.start - passage.start, n.end - passage.start, n.kind, n.code)
+        for n in unknown
+        if passage.start <= n.start and n.end <= passage.end
+    ]
+    own = [n for n in own if not any(o.start < n.end and n.start < o.end for o in names)]
+    return sorted([*names, *own], key=lambda n: (n.start, n.end))
 
 
 # Lines of a request form that the practice wrote: answers that follow "If yes", comments, and

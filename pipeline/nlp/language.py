@@ -1,4 +1,4 @@
-"""The spaCy pipeline, declared in one place: tokens, sentences, names, abbreviations.
+"""The spaCy pipeline, declared in one place: tokens, sentences, names, abbreviations, recogniser.
 
 Spans are left in `doc.spans`; nothing of spaCy leaves this stage.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ from spacy.util import compile_infix_regex, compile_suffix_regex, filter_spans
 
 from pipeline.lexicon import Term, load_lexicon
 from pipeline.nlp.passages import sentences
+from pipeline.nlp.recogniser import load_recogniser, sureness
+from pipeline.nlp.sigs import FREQUENCY, ROUTE
 
 # Every document without an abbreviation would warn.
 warnings.filterwarnings("ignore", message=r".*W036.*")
@@ -90,6 +92,22 @@ class Names:
         return doc
 
 
+@Language.factory("chartgap_recogniser", default_config={"models": ""})
+def make_recogniser(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that reads with the weights under `models`, if they are there.
+
+    It sets `doc.spans["recognised"]` and `doc.tensor`. The weights are read with the first text.
+    """
+
+    def recognise(doc: Doc) -> Doc:
+        reader = load_recogniser(Path(models) / "recogniser")
+        if reader is not None:
+            reader.read(doc)
+        return doc
+
+    return recognise
+
+
 def _number_borders(nlp: Language) -> None:
     """Split `20mg`, `CK3,120`, `anti-Jo-1/SRP` where a number or a slash begins or ends."""
     tokenizer = nlp.tokenizer
@@ -118,7 +136,12 @@ def load_language(models: Path) -> Language:
     nlp.add_pipe("chartgap_sentences")
     nlp.add_pipe("chartgap_names", config={"models": str(models)})
     nlp.add_pipe("abbreviation_detector", config={"make_serializable": True})
+    nlp.add_pipe("chartgap_recogniser", config={"models": str(models)})
     return nlp
+
+
+# What names alone need; the other components look at the whole document once.
+NAMES_ONLY = ["chartgap_sentences", "abbreviation_detector", "chartgap_recogniser"]
 
 
 # "Elevated CK" is a diagnosis and also says the result of a test.
@@ -131,7 +154,7 @@ def names_in(text: str, models: Path, explained: Mapping[str, str] | None = None
     Args:
         explained: Abbreviations that the document itself explains, with their long forms.
     """
-    doc = load_language(models)(text)
+    doc = load_language(models)(text, disable=NAMES_ONLY)
     spans = [span for kind in NAME_KINDS for span in doc.spans[kind]]
     # Of two kinds over the same words ("calcium") the reader of each kind decides by context.
     names = [Name(s.start_char, s.end_char, s.label_, s.kb_id_) for s in spans]
@@ -169,15 +192,66 @@ def _explained(text: str, explained: Mapping[str, str], models: Path) -> Iterato
                 yield Name(m.start(), m.end(), kind, code)
 
 
-def abbreviations_in(text: str, models: Path) -> dict[str, str]:
-    """Abbreviations that `text` itself explains, with their long forms.
+@dataclass(frozen=True)
+class Survey:
+    """What only the whole document tells.
 
-    By scispaCy's detector. Source: A. Schwartz, M. Hearst, A simple algorithm for identifying
-    abbreviation definitions in biomedical text. Pac Symp Biocomput 2003:451-462.
+    Attributes:
+        abbreviations: Those that the document itself explains, with their long forms.
+        unknown_drugs: Names of drugs that the lexicon does not know; the code is the name as
+            printed, in lower case.
     """
-    doc = load_language(models)(text)
-    return {
+
+    abbreviations: Mapping[str, str]
+    unknown_drugs: tuple[Name, ...]
+
+
+def survey(text: str, models: Path) -> Survey:
+    """Abbreviations that `text` itself explains, and drugs that only the recogniser sees.
+
+    Abbreviations by scispaCy's detector. Source: A. Schwartz, M. Hearst, A simple algorithm for
+    identifying abbreviation definitions in biomedical text. Pac Symp Biocomput 2003:451-462.
+    """
+    doc = load_language(models)(text, disable=["chartgap_recogniser"])
+    abbreviations = {
         a["short_text"]: a["long_text"]
         for a in doc._.abbreviations
         if re.search("[A-Z]", a["short_text"]) and len(a["short_text"]) > 1
     }
+    return Survey(abbreviations, tuple(_unknown_drugs(doc, models)))
+
+
+# A name that nobody checked counts only with a strength right after it, and with how often or by
+# which way it is taken after that.
+SURE = 0.9
+UNKNOWN = re.compile(
+    r"(?<![\w-])(?P<name>(?:[A-Za-z][a-z]{3,}|[A-Z]{5,}))\s{1,2}"
+    r"\d[\d,.]*(?:\s?[-/]\s?\d[\d,.]*)?\s?(?:mg|mcg|g|units?)(?![A-Za-z/])"
+    r"\s*(?:(?:tablets?|tabs?|capsules?|caps?)\b)?[\s,]*(?:1|one|2|two)?\s*",
+)
+LINES_BEFORE = 3  # the recogniser sees the heading of a short list
+
+
+def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
+    """Drugs that no table names; the recogniser reads only the lines where one may stand."""
+    text = doc.text
+    named = [(s.start_char, s.end_char) for kind in NAME_KINDS for s in doc.spans[kind]]
+    for m in UNKNOWN.finditer(text):
+        start, end = m.span("name")
+        if any(s < end and start < e for s, e in named):
+            continue
+        if not (FREQUENCY.match(text, m.end()) or ROUTE.match(text, m.end())):
+            continue
+        first = end
+        for _ in range(LINES_BEFORE):
+            first = text.rfind("\n", 0, max(first - 1, 0)) + 1
+        last = text.find("\n", end)
+        piece = load_language(models)(text[first : last if last >= 0 else len(text)])
+        for span in piece.spans.get("recognised", []):
+            here = first + span.start_char == start and first + span.end_char == end
+            if (
+                here
+                and span.label_ == "DRUG"
+                and sureness(piece, span.start, span.end, "DRUG") >= SURE
+            ):
+                yield Name(start, end, "drug", m["name"].lower())
