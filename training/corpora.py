@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from spacy.language import Language
 
+from pipeline.nlp.language import NAMES_ONLY
 from pipeline.nlp.recogniser import Keys, feature_keys
 
 # Per corpus that may train weights that ship: the labels to learn. Our own guideline first.
@@ -91,7 +92,7 @@ def tags_of(labels: Iterable[str]) -> list[str]:
 
 def example(record: dict[str, Any], corpus: str, nlp: Language) -> Example:
     """Features and tags of a record; a token that is partly in an entity is in it."""
-    doc = nlp(record["text"])
+    doc = nlp(record["text"], disable=NAMES_ONLY)
     names = tags_of(TRAINED_ON[corpus])
     tags = np.zeros(len(doc), dtype=np.int64)
     starts = np.asarray([t.idx for t in doc])
