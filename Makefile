@@ -83,7 +83,7 @@ explore: setup ## look for counterexamples to the laws, at random and at length
 
 # About 30 minutes on one core; the weights are committed, so nobody needs to.
 train: setup ## train the recogniser anew from CORPORA into models/recogniser
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.train \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pipeline.training.train \
 		--corpora "$(CORPORA)" --out models/recogniser
 
 score-corpora: setup ## score spans, relations and contexts on every corpus of CORPORA

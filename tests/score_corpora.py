@@ -24,7 +24,7 @@ from pipeline.nlp.annotation import Annotation, annotate_with
 from pipeline.nlp.notations import in_notation
 from pipeline.nlp.recogniser import Recogniser, load_recogniser
 from tests.score_context import predict
-from training.corpora import TRAINED, digest_of
+from pipeline.training.corpora import TRAINED, digest_of
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "dev"
 

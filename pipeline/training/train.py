@@ -1,4 +1,4 @@
-"""Train the recogniser: `python -m training.train --corpora FOLDER --out models/recogniser`.
+"""Train the recogniser: `python -m pipeline.training.train --corpora FOLDER --out models/recogniser`.
 
 Several networks, each of which leaves out another fifth of every corpus; what runs is their mean.
 So all texts are learned from, and yet a text of the first folds can be scored by a network that
@@ -29,7 +29,7 @@ from pipeline.nlp.recogniser import (
     save_weights,
     softmax,
 )
-from training.corpora import (
+from pipeline.training.corpora import (
     IGNORED,
     LEFT_OUT,
     TRAINED,
@@ -42,7 +42,7 @@ from training.corpora import (
     read_records,
     tags_of,
 )
-from training.generated import Writer
+from pipeline.training.generated import Writer
 
 EVALUATE_ONLY = ("kiwi_mtsamples", "e3c_en")
 # The share of each corpus that an epoch sees: the larger ones only help.
