@@ -19,11 +19,16 @@ from pipeline.nlp.passages import sentences
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind
 
 LEADING = 40  # characters before a date that say what it is of
-LONGEST = 90  # characters of a heading
+LONGEST = 90  # characters of a heading in words
+LONGEST_HEAD = 160  # of one line with patient, days of collection and report
 
 COLLECTED = re.compile(
-    r"\b(?:collect\w*|coll|drawn?|specimen|sample[sd]?|taken|obtained|blood\s+draw)\b\.?\W*(?:(?:date|dt|time|on|at|taken|collected|received|drawn|and)\b\W*)*$",
+    r"\b(?:collect\w*|coll|drawn?|(?:specimens?|samples?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))?|(?:bloods?|labs?)\s+(?:taken|obtained)|sampled|blood\s+draw)\b\.?\W*"
+    r"(?:(?:date|dt|time|on|at|collected|received|drawn|and)\b\W*)*$",
     re.IGNORECASE,
+)
+TO_COME = re.compile(
+    r"\b(?:next|due|scheduled?|future|upcoming|will|to\s+be|planned|if)\b", re.IGNORECASE
 )
 # On a laboratory's own page the service is the drawing of the specimen.
 SERVICE = re.compile(r"\b(?:date\s+of\s+service|service\s+date|DOS)\W*$", re.IGNORECASE)
@@ -81,6 +86,8 @@ def _day_of_heading(cell: Filled, kind: PageKind) -> tuple[bool, Mention | None]
         if _heads_results(head.text, days_in(head.text)):
             cell, days = head, days_in(head.text)
     collected = [d for d in days if _is_collected(cell.text, d, kind)]
+    if len(cell.text) > LONGEST_HEAD or TO_COME.search(cell.text):
+        return False, None  # prose, or a day to come
     if collected:
         days = collected
     elif len(cell.text) > LONGEST or not _heads_results(cell.text, days):

@@ -110,7 +110,7 @@ SPECIMEN_BEFORE = re.compile(rf"\b{SPECIMEN}(?:\s+fluid)?\s+$", re.IGNORECASE)
 SPECIMEN_AFTER = re.compile(rf"\s*[,(]?\s*(?:in\s+(?:the\s+)?)?{SPECIMEN}\b", re.IGNORECASE)
 CLASS_OF_ANTIBODY = re.compile(r"Ig[ADEGM]", re.IGNORECASE)
 OWN_CLASS = re.compile(
-    r"(?:^|[^\w\s-]|\b(?:and|or|the|her|his|a|an|of|for|with|but|by|is|was|were|on|in|total|serum|quant(?:itative)?|immunoglobulins?|"
+    r"(?:^\W*|[^\w\s-]|\b(?:and|or|the|her|his|a|an|of|for|with|but|by|is|was|were|on|in|total|serum|quant(?:itative)?|immunoglobulins?|"
     r"level|levels|normal|low|high|elevated|decreased|reduced|negative|recent|repeat|latest|last|baseline|initial|current|check\w*|labs?|"
     r"her|ordered|pending|results?|include[ds]?|including|showed|shows?|had|has|mg/dL|g/L|H|L))\s*$",
     re.IGNORECASE,

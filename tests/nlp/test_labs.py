@@ -121,6 +121,15 @@ PAGES = {
         =>
         creatine_kinase 655 U/L 30..170 high
     """,
+    "days of studies, drugs and tests to come are none of collection": """
+        Echocardiogram obtained 07/30/2026
+        Methotrexate taken until 01/05/2026
+        Next labs 10/05/2026
+        Labs due 10/06/2026
+        AST	41	0-35	U/L
+        =>
+        ast 41 U/L 0..35 high
+    """,
     "cards: the range beside the name, the value below": """
         Test Results	Collected April 13, 2026 at 7:55 AM
         CK, TOTAL	Normal range: 30 - 223 U/L
