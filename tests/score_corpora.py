@@ -23,8 +23,8 @@ from pipeline.lexicon import models_dir
 from pipeline.nlp.annotation import Annotation, annotate_with
 from pipeline.nlp.notations import in_notation
 from pipeline.nlp.recogniser import Recogniser, load_recogniser
-from tests.score_context import predict
 from pipeline.training.corpora import TRAINED, digest_of
+from tests.score_context import predict
 
 DEFAULT = Path(__file__).resolve().parents[2] / "shared" / "corpora" / "dev"
 

@@ -26,6 +26,7 @@ from pipeline.ingest.raster import Gray
 
 MODEL = "models/PP-OCRv6_rec_small.onnx"  # in the rapidocr package: PaddleOCR, Apache-2.0
 HEIGHT = 48  # pixels of a line that the model was trained for
+GAP = 1.2  # widest space between words of a line, as a share of their height
 BESIDE, ABOVE = 3, 0.2  # what is cut out around a word: pixels, and share of its height
 LEGIBLE = 0.95  # certainty from which the second reading is taken whatever the first one's is
 SURER_BY = 0.2  # or by how much it must be surer than the first
@@ -80,7 +81,7 @@ def read_line(part: Gray) -> Second:
 
 def checked(clean: Gray, readings: list[Reading]) -> list[Reading]:
     """The readings, with numbers and unsure words read again; numbers read alike are `sure`."""
-    again = [after for reading in readings for after in _checked(clean, reading)]
+    again = [after for reading in readings for after in _checked(clean, reading, readings)]
     return [
         r._replace(sure=False)
         if r.text.endswith("/") or (at and again[at - 1].text[-1] == "/")
@@ -89,25 +90,41 @@ def checked(clean: Gray, readings: list[Reading]) -> list[Reading]:
     ]  # of a date that a speck broke in two, no part is sure
 
 
-def _checked(clean: Gray, first: Reading) -> Iterator[Reading]:
+def _checked(clean: Gray, first: Reading, readings: list[Reading]) -> Iterator[Reading]:
     number = any(c.isdigit() for c in first.text)
     if not number and first.text not in STROKES and first.confidence >= WORDS_BELOW:
         yield first
         return
-    above = int(ABOVE * (first.y1 - first.y0)) + 1
-    part = clean[
-        max(0, first.y0 - above) : first.y1 + above, max(0, first.x0 - BESIDE) : first.x1 + BESIDE
-    ]
-    if min(part.shape) < 4:
-        yield first
-        return
-    second = read_line(np.pad(part, 4, constant_values=255))
-    if _alike(first.text, second.text):
+    second = _read(clean, [first])
+    if _alike(first.text, second.text) or (number and _alike_in_its_line(clean, first, readings)):
         yield first._replace(sure=True)
     elif _is_better(second, first):
         yield from _split(second, first)
     else:
         yield first
+
+
+def _read(clean: Gray, words: list[Reading]) -> Second:
+    """What the second engine reads where neighbouring words stand."""
+    y0, y1 = min(r.y0 for r in words), max(r.y1 for r in words)
+    x0, x1 = min(r.x0 for r in words) - BESIDE, max(r.x1 for r in words) + BESIDE
+    above = int(ABOVE * (y1 - y0)) + 1
+    part = clean[max(0, y0 - above) : y1 + above, max(0, x0) : x1]
+    if min(part.shape) < 4:
+        return Second("", 0.0)
+    return read_line(np.pad(part, 4, constant_values=255))
+
+
+def _alike_in_its_line(clean: Gray, first: Reading, readings: list[Reading]) -> bool:
+    """Whether the engines agree on a word between its neighbours: a digit alone is hard to read."""
+    level = [r for r in readings if r.y0 < (first.y0 + first.y1) / 2 < r.y1]
+    gap = GAP * (first.y1 - first.y0)
+    left = [r for r in level if 0 <= first.x0 - r.x1 < gap][-1:]
+    right = [r for r in level if 0 <= r.x0 - first.x1 < gap][:1]
+    if not left and not right:
+        return False
+    words = _read(clean, [*left, first, *right]).text.split()
+    return len(words) == len(left) + 1 + len(right) and _alike(first.text, words[len(left)])
 
 
 def _alike(first: str, second: str) -> bool:

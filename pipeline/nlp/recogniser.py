@@ -4,7 +4,7 @@ A window network over hashed features of each token: the word, its beginnings an
 shape, the names of the lexicon and the expressions of the grammar that it stands in, and where in
 its line and under which heading it stands. One output layer for each corpus that it was trained
 on, because their annotation guidelines differ; read is that of our own guideline. The weights lie
-under `models/recogniser/`; `training/` makes them.
+under `models/recogniser/`; `pipeline/training/` makes them.
 
 Source of the embedding of hashed features: L. Miranda et al., Multi hash embeddings in spaCy.
 arXiv:2212.09255 (2022).
