@@ -20,7 +20,6 @@ from pydantic import ValidationError
 from pipeline import __version__, engines, observability, store
 from pipeline.corrections import in_force, load_corrections, save_corrections, withdrawn
 from pipeline.criteria import is_of_payer, load_policies
-from pipeline.edits import read_edits
 from pipeline.engines import Engine
 from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
@@ -211,6 +210,8 @@ def apply_corrections(
 
     All of its corrections are kept, or none: raises UsageError, which names the wrong cells.
     """
+    from pipeline.edits import read_edits  # knows what cells mean, and is slow to import
+
     with _batch(out, "corrections", options) as batch:
         earlier = load_corrections(out)
         submissions = {
