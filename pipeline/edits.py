@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import UsageError
-from pipeline.export import COLUMNS, row_version, table_cells
+from pipeline.export import COLUMNS, fact_cells, row_version, table_cells
 from pipeline.lexicon import Lexicon
 from pipeline.normalize.corrections import COLUMNS as CORRECTABLE
 from pipeline.normalize.corrections import WrongCell
@@ -199,26 +199,26 @@ def _compare(
         _compare_with_gone(edits, line, row_id, submission, earlier)
         return
     removes = any(_fold(cell) == NOT_IN_PACKET for cell in line.cells.values())
+    base = _base(edits.table, line, row_id, now, earlier)
+    if base is None:
+        if not _is_untouched(edits.table, line):
+            why = "the row has changed since this file was written; take a new one"
+            edits.complain(line, "row_version", why)
+        return
     touched = [
         column
         for column in COLUMNS[edits.table]
         if column in line.cells
         and column != "row_version"
-        and not is_same(now[column], line.cells[column])
+        and not is_same(base[column], line.cells[column])
     ]
     if not touched:
         return
     correctable = CORRECTABLE[edits.table]
-    version = plain(line.cell("row_version"))
-    if version and version != now["row_version"] and not removes:
-        if version == row_version(edits.table, line.cells):
-            return  # nobody touched it; it was read otherwise since
-        edits.complain(line, "row_version", "the row has changed since this file was written")
-        return
     fact = submission.facts[row_id]
     common = {
         "id": "", "submission_id": submission.case.submission_id, "table": edits.table,
-        "row_id": row_id, "fact": fact.model_copy(update={"corrected": ()}), "by": by, "at": at,
+        "row_id": row_id, "fact": fact, "by": by, "at": at,
     }  # fmt: skip
     if removes:
         edits.corrections.append(Correction(what="not_in_packet", **common))
@@ -233,10 +233,34 @@ def _compare(
         except WrongCell as error:
             edits.complain(line, column, str(error))
             continue
-        if after != plain(now[column]):
+        if not is_same(now[column], after):
             changes.append(CellChange(column=column, before=plain(now[column]), after=after))
     if changes:
         edits.corrections.append(Correction(what="changed", cells=tuple(changes), **common))
+
+
+def _base(
+    table: TableName,
+    line: Line,
+    row_id: str,
+    now: Mapping[str, str],
+    earlier: Sequence[Correction],
+) -> Mapping[str, str] | None:
+    """The row as it was when the file was written, where that is known."""
+    version = plain(line.cell("row_version"))
+    if version in ("", now["row_version"]):
+        return now
+    for made in reversed(earlier):
+        if made.row_id == row_id and made.fact is not None:
+            cells = fact_cells(made.submission_id, table, made.fact)
+            if cells["row_version"] == version:
+                return cells
+    return None
+
+
+def _is_untouched(table: TableName, line: Line) -> bool:
+    version = plain(line.cell("row_version"))
+    return bool(version) and version == row_version(table, line.cells)
 
 
 def _why_not(column: str) -> str:
@@ -253,9 +277,7 @@ def _compare_with_gone(
         not c.withdrawn_at and c.row_id == row_id and c.what == "not_in_packet" for c in earlier
     )
     removes = any(_fold(cell) == NOT_IN_PACKET for cell in line.cells.values())
-    version = plain(line.cell("row_version"))
-    untouched = bool(version) and version == row_version(edits.table, line.cells)
-    if untouched or (is_removed and removes):
+    if _is_untouched(edits.table, line) or (is_removed and removes):
         return
     why = "said not to be in the packet before" if is_removed else "no such row of the submission"
     edits.complain(line, "row_id", why)

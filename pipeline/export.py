@@ -7,10 +7,9 @@ lists them, new ones are added at the end, none is renamed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import TypeVar
 
 from pipeline.corrections import FILE_NAME as CORRECTIONS
 from pipeline.corrections import load_corrections
@@ -27,6 +26,7 @@ from pipeline.schema import (
     LabResult,
     Medication,
     Status,
+    TableFact,
     TableName,
 )
 from pipeline.spreadsheets import neutralise, version_of
@@ -41,7 +41,6 @@ from pipeline.store import (
 
 Cell = str | float | bool | None
 Row = dict[str, Cell]
-FactT = TypeVar("FactT", bound=FactBase)
 
 _FACT = (
     *("row_id", "submission_id", "file", "page", "x0", "top", "x1", "bottom"),
@@ -140,22 +139,28 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
 def fact_rows(case: Case) -> dict[TableName, list[Row]]:
     """The rows of a case in the tables of facts."""
     return {
-        "medications": _facts("medications", case, case.medications, _medication),
-        "labs": _facts("labs", case, case.labs, _lab),
-        "diagnoses": _facts("diagnoses", case, case.diagnoses, _diagnosis),
-        "findings": _facts("findings", case, case.findings, _finding),
+        "medications": _facts("medications", case, case.medications),
+        "labs": _facts("labs", case, case.labs),
+        "diagnoses": _facts("diagnoses", case, case.diagnoses),
+        "findings": _facts("findings", case, case.findings),
     }
 
 
 def table_cells(case: Case) -> dict[TableName, dict[str, dict[str, str]]]:
     """The cells of a case's rows as they stand in the CSV files, by table and row_id."""
     return {
-        table: {
-            str(row["row_id"]): {column: _cell(row.get(column)) for column in COLUMNS[table]}
-            for row in rows
-        }
+        table: {str(row["row_id"]): _cells(table, row) for row in rows}
         for table, rows in fact_rows(case).items()
     }
+
+
+def fact_cells(submission_id: str, table: TableName, fact: TableFact) -> dict[str, str]:
+    """The cells of a fact as they would stand in the CSV file."""
+    return _cells(table, _row(submission_id, table, fact))
+
+
+def _cells(table: TableName, row: Row) -> dict[str, str]:
+    return {column: _cell(row.get(column)) for column in COLUMNS[table]}
 
 
 def row_version(table: TableName, cells: Mapping[str, str]) -> str:
@@ -164,14 +169,27 @@ def row_version(table: TableName, cells: Mapping[str, str]) -> str:
     return version_of(cells.get(column, "") for column in told)
 
 
-def _facts(
-    table: TableName, case: Case, facts: Sequence[FactT], cells: Callable[[FactT], Row]
-) -> list[Row]:
+def _facts(table: TableName, case: Case, facts: Iterable[TableFact]) -> list[Row]:
     """A row per fact, in the order of the pages."""
-    rows = [_place(case.submission_id, fact) | cells(fact) | _people(fact) for fact in facts]
-    for row in rows:
-        row["row_version"] = row_version(table, {name: _cell(row[name]) for name in row})
+    rows = [_row(case.submission_id, table, fact) for fact in facts]
     return sorted(rows, key=lambda row: tuple(_sortable(row.get(name)) for name in _ORDER))
+
+
+def _row(submission_id: str, table: TableName, fact: TableFact) -> Row:
+    row = _place(submission_id, fact) | _told(fact) | _people(fact)
+    return row | {"row_version": row_version(table, {name: _cell(row[name]) for name in row})}
+
+
+def _told(fact: TableFact) -> Row:
+    match fact:
+        case Medication():
+            return _medication(fact)
+        case LabResult():
+            return _lab(fact)
+        case Diagnosis():
+            return _diagnosis(fact)
+        case Finding():
+            return _finding(fact)
 
 
 _ORDER = ("file", "page", "top", "x0", "row_id")

@@ -24,8 +24,8 @@ def neutralise(text: str) -> str:
 
 def plain(cell: str) -> str:
     """A cell without outer blanks and without the apostrophe that neutralises a formula."""
-    text = " ".join(cell.split())
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    is_neutralised = cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS)
+    return " ".join(cell.removeprefix("'" if is_neutralised else "").split())
 
 
 def version_of(cells: Iterable[str]) -> str:

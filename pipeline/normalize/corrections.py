@@ -204,6 +204,8 @@ def apply_corrections(
                 del rows[at]
             continue
         base = rows[at] if at is not None else correction.fact
+        if base is not None and at is None:  # not read any more: as it was
+            base = base.model_copy(update={"corrected": ()})
         if base is None:
             stated = written(correction.place) if correction.place else DateRange()
             update = {"id": correction.row_id, "stated": stated}
