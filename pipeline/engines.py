@@ -71,7 +71,7 @@ def dask(
     except ImportError as error:
         raise UsageError("--engine dask needs `pip install -e '.[dask]'`") from error
     try:
-        client = Client(scheduler, timeout=PATIENCE_S, set_as_default=False)
+        client = Client(scheduler, timeout=PATIENCE_S)
     except (OSError, ValueError) as error:
         raise UsageError(f"{scheduler}: no Dask scheduler answers there") from error
     with client, store.scratch(out) as scratch:
