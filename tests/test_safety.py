@@ -16,9 +16,12 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import UsageError
 from pipeline.ledger import Ledger, Run
+from pipeline.run import Options, rebuild, reprocess, retry, run_queue
 from tests.conftest import NOTE, REQUEST, run_chartgap, settle, write_pdf
 
+ONE = Options(workers=1)
 CANARY = "Quillfeather"
 LINES = (f"Patient: {CANARY}, Zebedee   DOB: 03/17/1951", "Polymyositis. Prednisone 60 mg daily.")
 
@@ -63,14 +66,11 @@ def test_a_damaged_ledger_is_said_to_be_so_and_rebuilt(
         path.write_bytes(content[:4096] + os.urandom(len(content) - 4096))
     else:
         path.write_bytes(b"" if damage == "emptied" else b"no database" * 1000)
-    result = run_chartgap("run", inbox, "--out", out)
-    assert result.returncode == 2
-    assert "`chartgap rebuild --out OUT`" in result.stderr
-    assert run_chartgap("rebuild", "--out", out).returncode == 0
-    again = run_chartgap("run", inbox, "--out", out)
-    assert "3 in = 2 done + 0 flagged + 1 quarantined + 0 failed + 0 waiting (3 unchanged)" in (
-        again.stdout
-    )
+    with pytest.raises(UsageError, match="`chartgap rebuild --out OUT`"):
+        run_queue(inbox, out, options=ONE)
+    assert rebuild(out) == 3
+    again = run_queue(inbox, out, options=ONE)
+    assert (again.files, again.outcomes) == ({"done": 2, "quarantined": 1}, [])
     assert tree(out) == before
     with Ledger.open(out) as ledger:
         assert len(ledger.runs()) == 2
@@ -89,7 +89,7 @@ def test_a_new_content_under_an_old_name_is_linked_to_the_earlier(tmp_path: Path
         (inbox / "scan.pdf").parent.mkdir(exist_ok=True)
         (inbox / "scan.pdf").write_bytes(b"no PDF %d" % number)
         settle(inbox / "scan.pdf")
-        run_chartgap("run", inbox, "--out", out, "--workers", 1)
+        run_queue(inbox, out, options=ONE)
     with Ledger.open(out) as ledger:
         follows = {s.id: s.follows for s in ledger.submissions()}
     (first,) = [name for name in follows if not follows[name]]
@@ -107,8 +107,7 @@ def test_eight_digits_that_agree_do_not_take_anothers_place(queue: tuple[Path, P
         (known,) = [s for s in ledger.submissions() if s.name == "named.pdf"]
         forged = known.sha256[:8] + "0" * 56
         ledger.record(known._replace(sha256=forged), {})
-    result = run_chartgap("run", inbox, "--out", out)
-    assert result.returncode == 1, result.stderr
+    run_queue(inbox, out, options=ONE)
     with Ledger.open(out) as ledger:
         ids = {s.sha256: s.id for s in ledger.submissions()}
     assert (ids[forged], ids[known.sha256]) == (known.id, f"named-{known.sha256[:16]}")
@@ -163,7 +162,7 @@ def test_what_a_killed_write_left_is_removed(queue: tuple[Path, Path]) -> None:
     (folder,) = out.glob("submissions/named-*")
     for path in (folder / ".case.json.abcd1234", out / ".gaps.csv.wxyz_789"):
         path.write_text("half", encoding="utf-8")
-    run_chartgap("run", inbox, "--out", out)
+    run_queue(inbox, out, options=ONE)
     assert not list(out.rglob(".*.????????"))
 
 
@@ -175,21 +174,21 @@ def test_a_poison_is_given_up_after_three_times_and_retried_on_demand(
         (known,) = [s for s in ledger.submissions() if s.name == "named.pdf"]
         broken = known._replace(state="quarantined", error_class="worker.crashed", attempts=3)
         ledger.record(broken, {})
-    assert "3 unchanged" in run_chartgap("run", inbox, "--out", out).stdout
+    assert run_queue(inbox, out, options=ONE).outcomes == []
     # The empty file is to blame itself: to read it again would be of no use.
-    assert "1 in = 1 done" in run_chartgap("retry", "--out", out).stdout
-    assert "0 in = 0 done" in run_chartgap("retry", "--out", out).stdout
+    assert retry(out, options=ONE).files == {"done": 1}
+    assert retry(out, options=ONE).files == {}
 
 
 def test_reprocessing_by_hashes_or_policy_does_nothing_twice(queue: tuple[Path, Path]) -> None:
     _, out = queue
-    assert "(3 unchanged)" in run_chartgap("reprocess", "--out", out).stdout
+    assert reprocess(out, options=ONE).outcomes == []
     with Ledger.open(out) as ledger:
         policies = {s.policy_id for s in ledger.submissions()} - {""}
     assert policies
-    by_policy = run_chartgap("reprocess", "--out", out, "--policy-id", policies.pop())
-    assert "Changed: 0 of 0" in by_policy.stdout
-    assert run_chartgap("reprocess", "--out", out, "--policy-id", "none").returncode == 2
+    assert reprocess(out, policy_id=policies.pop(), options=ONE).outcomes == []
+    with pytest.raises(UsageError, match="known are: "):
+        reprocess(out, policy_id="none", options=ONE)
 
 
 # ------------------------------------------------------------------------------- the patient
@@ -292,7 +291,7 @@ def test_no_command_needs_a_network(queue: tuple[Path, Path]) -> None:
         pytest.skip("no namespaces here")
     for command in (
         ["run", str(inbox), "--out", str(out)],
-        ["reprocess", "--out", str(out), "--from", "ingest"],
+        ["reprocess", "--out", str(out), "--from", "normalize"],
         ["corrections", "apply", str(out / "labs.csv"), "--out", str(out), "--by", "anna"],
         ["status", "--out", str(out)],
     ):
