@@ -157,9 +157,9 @@ def _own_pool(scratch: str) -> ProcessPool:
     me = threading.get_ident()
     if me in _pools and _pools[me][0] != scratch:
         _pools.pop(me)[1].stop()
+    folder = Path(scratch) / f"{socket.gethostname()}-{os.getpid()}-{me}"
+    store.make_private_folder(folder)  # each run removes those of the run before
     if me not in _pools:
-        folder = Path(scratch) / f"{socket.gethostname()}-{os.getpid()}-{me}"
-        store.make_private_folder(folder)
         _pools[me] = (scratch, _pool(1, folder))
     return _pools[me][1]
 

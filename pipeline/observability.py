@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.errors import UsageError
 from pipeline.ledger import STATES, Ledger, Run
 from pipeline.store import STAGES, Made, write_atomically
 from pipeline.worker import Outcome, Task
@@ -92,7 +93,11 @@ def conclude(
     text = exposition(ledger, run, _by_stage(made)).encode()
     write_atomically(out / METRICS, text)
     if metrics is not None:  # outside OUT, for a collector that may not look into it
-        write_atomically(metrics, text, mode=0o644)
+        try:
+            write_atomically(metrics, text, mode=0o644)
+        except OSError as error:
+            why = f"cannot be written ({error.strerror}); all else was done"
+            raise UsageError(f"{metrics}: {why}") from error
 
 
 def _seconds(run: Run) -> float:
