@@ -4,7 +4,9 @@ PYTHON ?= python3.11
 UV_VERSION := 0.13.9
 OUT ?= out/demo
 INBOX ?= sample_docs/inbox
-FROM ?= ingest
+FROM ?=
+POLICY ?=
+SUBMISSION ?=
 CORPORA ?= ../shared/corpora/dev
 
 UV := build/uv/bin/uv
@@ -17,7 +19,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess status check test explore train score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs explore train score-corpora format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,8 +63,15 @@ demo: setup ## run the sample packets and show what came out
 run: setup ## process a queue: make run INBOX=folder OUT=folder
 	$(BIN)/chartgap run "$(INBOX)" --out "$(OUT)"
 
-reprocess: setup ## redo from a stage on: make reprocess FROM=criteria OUT=folder
-	$(BIN)/chartgap reprocess --out "$(OUT)" --from "$(FROM)"
+reprocess: setup ## redo what is not up to date, or: FROM=nlp, SUBMISSION=id, POLICY=id
+	$(BIN)/chartgap reprocess --out "$(OUT)" $(if $(FROM),--from "$(FROM)") \
+		$(if $(POLICY),--policy-id "$(POLICY)") $(SUBMISSION)
+
+retry: setup ## try again what failed: make retry OUT=folder [SUBMISSION=id]
+	$(BIN)/chartgap retry --out "$(OUT)" $(SUBMISSION)
+
+rebuild: setup ## make a damaged ledger anew from what lies in OUT
+	$(BIN)/chartgap rebuild --out "$(OUT)"
 
 status: setup ## what became of every submission: make status OUT=folder
 	$(BIN)/chartgap status --out "$(OUT)"
@@ -77,6 +86,9 @@ check: setup ## style, types, who imports whom, tables and policies
 
 test: check ## everything that must hold before a change lands
 	$(BIN)/pytest -q
+
+kill-runs: setup ## kill, fill up and poison runs of 40 packets and compare what comes out (an hour)
+	$(BIN)/python tests/kill_runs.py
 
 explore: setup ## look for counterexamples to the laws, at random and at length
 	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore

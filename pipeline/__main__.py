@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import signal
+import sqlite3
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -16,11 +20,25 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipeline import __version__
+from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
+from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, UsageError
-from pipeline.ledger import STATES, TROUBLED, Ledger
+from pipeline.ledger import FILE_NAME, STATES, TROUBLED, Ledger, Run, Submission, trouble
 from pipeline.lexicon import models_dir
-from pipeline.run import TIMEOUT_S, Balance, Watch, reprocess, run_queue
+from pipeline.run import (
+    TIMEOUT_S,
+    Balance,
+    Options,
+    Watch,
+    apply_corrections,
+    rebuild,
+    reprocess,
+    retry,
+    run_queue,
+    withdraw_corrections,
+)
+from pipeline.schema import Correction
 from pipeline.store import STAGES, Made
 
 UNUSABLE = 2
@@ -63,6 +81,16 @@ Timeout = Annotated[
     float,
     typer.Option(min=0.01, help="Seconds that one submission may take before it is given up."),
 ]
+Where = Annotated[Engine, typer.Option("--engine", help="Where the work is done.")]
+Scheduler = Annotated[
+    str, typer.Option(help="Address of the Dask scheduler (tcp://host:8786), with --engine dask.")
+]
+Metrics = Annotated[
+    Path | None,
+    typer.Option(help="Also write the metrics to this file, outside OUT, for a node exporter."),
+]
+Ids = Annotated[list[str] | None, typer.Argument(help="Ids of submissions (default: all).")]
+By = Annotated[str, typer.Option("--by", help="Who corrects (default: the user's login name).")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Also show time and peak memory of each stage.")
 ]
@@ -90,73 +118,129 @@ def run_command(
         str, typer.Option("--payer", help="Payer whose policies are used (default: as requested).")
     ] = "",
     workers: Workers = None,
-    engine: Annotated[Engine, typer.Option(help="Where the work is done.")] = Engine.LOCAL,
-    scheduler: Annotated[
-        str | None, typer.Option(help="Address of the dask scheduler, with --engine dask.")
-    ] = None,
+    engine: Where = Engine.LOCAL,
+    scheduler: Scheduler = "",
     timeout: Timeout = TIMEOUT_S,
+    metrics: Metrics = None,
     verbose: Verbose = False,
 ) -> None:
     """Process the queue once and exit; what is up to date is left alone."""
-    if engine is Engine.DASK or scheduler:
-        raise UsageError("--engine dask is not available in this version; use --engine local")
-    with _progress() as watch:
-        balance = run_queue(
-            inbox,
-            out,
-            policies=policy,
-            payer=payer,
-            workers=workers,
-            timeout_s=timeout,
-            watch=watch,
-        )
+    with _options(out, workers, engine, scheduler, timeout, metrics) as options:
+        balance = run_queue(inbox, out, policies=policy, payer=payer, options=options)
     _conclude(balance, out, verbose=verbose)
 
 
 @app.command("reprocess")
 def reprocess_command(
     out: Out,
-    since: Annotated[Stage, typer.Option("--from", help="The first stage to redo.")],
-    submissions: Annotated[
-        list[str] | None, typer.Argument(help="Ids of submissions (default: all).")
+    since: Annotated[
+        Stage | None,
+        typer.Option("--from", help="The first stage to redo (default: what is not up to date)."),
     ] = None,
+    submissions: Ids = None,
+    policy_id: Annotated[
+        str, typer.Option(help="Only submissions that this policy was used for, or none was.")
+    ] = "",
     workers: Workers = None,
+    engine: Where = Engine.LOCAL,
+    scheduler: Scheduler = "",
     timeout: Timeout = TIMEOUT_S,
+    metrics: Metrics = None,
     verbose: Verbose = False,
 ) -> None:
     """Redo a stage and those after it, reusing what the stages before it left."""
-    with _progress() as watch:
+    with _options(out, workers, engine, scheduler, timeout, metrics) as options:
         balance = reprocess(
-            out, since.value, submissions or [], workers=workers, timeout_s=timeout, watch=watch
+            out,
+            since.value if since else None,
+            submissions or [],
+            policy_id=policy_id,
+            options=options,
         )
-    for outcome in sorted(balance.outcomes, key=lambda outcome: outcome.submission_id):
-        for change in outcome.changes:
-            print(f"{outcome.submission_id}: {change}")
-    count = sum(bool(outcome.changes) for outcome in balance.outcomes)
-    print(f"Changed: {count} of {len(balance.outcomes)}")
+    _print_changes(balance)
     _conclude(balance, out, verbose=verbose)
+
+
+@app.command("retry")
+def retry_command(
+    out: Out,
+    submissions: Ids = None,
+    workers: Workers = None,
+    engine: Where = Engine.LOCAL,
+    scheduler: Scheduler = "",
+    timeout: Timeout = TIMEOUT_S,
+    metrics: Metrics = None,
+    verbose: Verbose = False,
+) -> None:
+    """Try again what failed, crashed or took too long, however often it was tried before."""
+    with _options(out, workers, engine, scheduler, timeout, metrics) as options:
+        balance = retry(out, submissions or [], options=options)
+    _print_changes(balance)
+    _conclude(balance, out, verbose=verbose)
+
+
+@app.command("rebuild")
+def rebuild_command(out: Out) -> None:
+    """Make a damaged or lost ledger anew from what lies in OUT."""
+    count = rebuild(out)
+    print(f"{out / FILE_NAME}: made anew with {count} submissions; a damaged one lies beside it")
 
 
 @app.command("status")
 def status_command(out: Out, verbose: Verbose = False) -> None:
-    """Show the ledger: counts per state, what failed and why."""
+    """Show the ledger: counts per state, what failed and why, the balance of the last run."""
     with Ledger.open(out) as ledger:
-        submissions, made = ledger.submissions(), ledger.made()
+        submissions, made, runs = ledger.submissions(), ledger.made(), ledger.runs()
         waiting, duplicates = ledger.arrivals("waiting"), ledger.arrivals("duplicate")
     for state in STATES:
         print(f"{state:<12}{sum(submission.state == state for submission in submissions):>6}")
     print(f"{'unfinished':<12}{len(waiting):>6}  still growing when last looked at")
     print(f"{'duplicate':<12}{len(duplicates):>6}  same content under another name")
+    for run in runs[-1:]:
+        print(_run_line(run))
+    codes = Counter(submission.error_class for submission in submissions if submission.error_class)
+    for code, count in sorted(codes.items()):
+        print(f"{code:<24}{count:>6}")
+    now = datetime.now(UTC)
     for submission in submissions:
         if submission.state in (*TROUBLED, "waiting"):
-            stage = f" in {submission.error_stage}" if submission.error_stage else ""
-            times = f", tried {submission.attempts} times" if submission.attempts > 1 else ""
-            code = f", {submission.error_class}" if submission.error_class else ""
-            print(f"{submission.id}: {submission.state}{code}{stage}{times}")
+            print(_trouble_line(submission, now))
             if verbose and submission.error_frames:
                 print("  " + submission.error_frames.replace("\n", "\n  "))
         elif verbose:
-            print(_costs(submission.id, ((name, made[submission.id][name]) for name in STAGES)))
+            stages = ((name, made[submission.id][name]) for name in STAGES)
+            print(_costs(submission.id, stages) + _follows(submission))
+
+
+def _run_line(run: Run) -> str:
+    if not run.ended:
+        return f"Last: {run.command} of {run.started[:19]}Z is at work, or was ended from outside"
+    states = {state: int(getattr(run, state)) for state in STATES}
+    return f"Last: {run.command} of {run.started[:19]}Z: {_equation(run.files_in, states)}"
+
+
+def _trouble_line(submission: Submission, now: datetime) -> str:
+    stage = f" in {submission.error_stage}" if submission.error_stage else ""
+    times = f", tried {submission.attempts} times" if submission.attempts > 1 else ""
+    code = f", {submission.error_class}" if submission.error_class else ""
+    since, seen = (
+        _age(now - datetime.fromisoformat(t)) for t in (submission.updated, submission.first_seen)
+    )
+    ages = f", tried {since} ago" + (f", here for {seen}" if seen != since else "")
+    return f"{submission.id}: {submission.state}{code}{stage}{times}{ages}{_follows(submission)}"
+
+
+def _follows(submission: Submission) -> str:
+    return f", follows {submission.follows}" if submission.follows else ""
+
+
+def _age(age: timedelta) -> str:
+    """A length of time in its largest unit: `3 d`."""
+    seconds = int(age.total_seconds())
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{max(0, seconds)} s"
 
 
 @app.command("review")
@@ -168,9 +252,65 @@ def review_command(out: Out) -> None:
 
 
 @corrections_app.command("apply")
-def corrections_apply(file: Path, out: Out) -> None:
-    """Take an edited CSV back in (not available in this version)."""
-    raise UsageError("corrections are not available in this version")
+def corrections_apply(
+    file: Annotated[Path, typer.Argument(help="An edited medications.csv, labs.csv and so on.")],
+    out: Out,
+    by: By = "",
+    workers: Workers = None,
+) -> None:
+    """Take an edited CSV back in, all of it or nothing, and recompute what depends on it."""
+    with _options(out, workers) as options:
+        balance, made = apply_corrections(file, out, _user(by), options=options)
+    for correction in made:
+        print(_correction_line(correction))
+    _print_changes(balance)
+    count = len(made)
+    print(f"{count} correction{'' if count == 1 else 's'} taken from {file.name}")
+    _conclude(balance, out, verbose=False)
+
+
+@corrections_app.command("list")
+def corrections_list(out: Out) -> None:
+    """List all corrections: which, when, who, where; what they say stands in corrections.csv."""
+    with Ledger.open(out):
+        for correction in load_corrections(out):
+            print(_correction_line(correction))
+
+
+@corrections_app.command("withdraw")
+def corrections_withdraw(
+    ids: Annotated[list[str], typer.Argument(help="c1 c2 ..., as `corrections list` names them.")],
+    out: Out,
+    by: By = "",
+    workers: Workers = None,
+) -> None:
+    """Take corrections back, and recompute what depends on them."""
+    with _options(out, workers) as options:
+        balance, made = withdraw_corrections(ids, out, _user(by), options=options)
+    for correction in made:
+        print(_correction_line(correction))
+    _print_changes(balance)
+    _conclude(balance, out, verbose=False)
+
+
+def _user(by: str) -> str:
+    try:
+        return by.strip() or getpass.getuser()
+    except (KeyError, OSError) as error:
+        raise UsageError("who corrects? name them with --by") from error
+
+
+def _correction_line(correction: Correction) -> str:
+    """Which row and columns, never what they say."""
+    columns = ", ".join(cell.column for cell in correction.cells)
+    undone = ""
+    if correction.withdrawn_at:
+        undone = f", withdrawn {correction.withdrawn_at} by {correction.withdrawn_by}"
+    what = correction.what.replace("_", " ")
+    return (
+        f"{correction.id}: {correction.at} {correction.by}: {correction.submission_id}"
+        f" {correction.table} {correction.row_id} {what}{f' {columns}' if columns else ''}{undone}"
+    )
 
 
 @policy_app.command("check")
@@ -200,6 +340,25 @@ def _existing(file: Path) -> Path:
 
 
 @contextmanager
+def _options(
+    out: Path,
+    workers: int | None,
+    engine: Engine = Engine.LOCAL,
+    scheduler: str = "",
+    timeout: float = TIMEOUT_S,
+    metrics: Path | None = None,
+) -> Iterator[Options]:
+    """How a command is to work, with a progress bar on a terminal."""
+    if (engine is Engine.DASK) != bool(scheduler):
+        raise UsageError("--engine dask and --scheduler ADDRESS go together")
+    try:
+        with _progress() as watch:
+            yield Options(workers, scheduler, timeout, metrics, watch)
+    except sqlite3.DatabaseError as error:
+        raise UsageError(trouble(error, out / FILE_NAME)) from error
+
+
+@contextmanager
 def _progress() -> Iterator[Watch]:
     """A bar on a terminal, silence elsewhere."""
     console = Console(stderr=True)
@@ -211,6 +370,15 @@ def _progress() -> Iterator[Watch]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def _print_changes(balance: Balance) -> None:
+    """What became different, by submission and criterion."""
+    for outcome in sorted(balance.outcomes, key=lambda outcome: outcome.submission_id):
+        for change in outcome.changes:
+            print(f"{outcome.submission_id}: {change}")
+    count = sum(bool(outcome.changes) for outcome in balance.outcomes)
+    print(f"Changed: {count} of {len(balance.outcomes)}")
+
+
 def _conclude(balance: Balance, out: Path, *, verbose: bool) -> NoReturn:
     """Print what went wrong and the balance, and exit 0 or 1."""
     if verbose:
@@ -219,7 +387,7 @@ def _conclude(balance: Balance, out: Path, *, verbose: bool) -> NoReturn:
             print(_costs(outcome.submission_id, redone), file=sys.stderr)
     for submission in balance.troubled:
         print(f"{submission.id}: {submission.state}, {submission.error_class}", file=sys.stderr)
-        if submission.error_class == "tool.missing":
+        if submission.error_class in ("tool.missing", UNFIT):
             print(f"  {submission.error_frames}", file=sys.stderr)
     for name in balance.unreadable:
         print(f"{name}: failed, source.unreadable", file=sys.stderr)
@@ -228,23 +396,22 @@ def _conclude(balance: Balance, out: Path, *, verbose: bool) -> NoReturn:
 
 
 def _balance_line(balance: Balance, out: Path) -> str:
-    """`7 submissions: 5 done, 2 quarantined (4 unchanged). Reports: OUT/submissions`."""
-    states = balance.states
-    counts = ", ".join(f"{states[state]} {state}" for state in STATES if states[state])
-    unchanged = len(balance.submissions) - len(balance.outcomes)
+    """`7 in = 4 done + 1 flagged + 2 quarantined + 0 failed + 0 waiting (...). Reports: ...`."""
+    worked = {outcome.submission_id for outcome in balance.outcomes}
     extras = [
-        (unchanged, "unchanged"),
+        (sum(s.id not in worked for s in balance.submissions), "unchanged"),
         (balance.duplicates, "same as another"),
-        (balance.waiting, "still growing"),
+        (balance.growing, "still growing"),
         (balance.skipped, "entries skipped (hidden, links or no files)"),
         (len(balance.unreadable), "not readable at all"),
     ]
     notes = ", ".join(f"{count} {words}" for count, words in extras if count)
-    total = len(balance.submissions)
-    return (
-        f"{total} submission{'' if total == 1 else 's'}{f': {counts}' if counts else ''}"
-        f"{f' ({notes})' if notes else ''}. Reports: {out / 'submissions'}"
-    )
+    equation = _equation(balance.files.total(), balance.files)
+    return f"{equation}{f' ({notes})' if notes else ''}. Reports: {out / 'submissions'}"
+
+
+def _equation(total: int, states: Mapping[str, int]) -> str:
+    return f"{total} in = " + " + ".join(f"{states.get(state, 0)} {state}" for state in STATES)
 
 
 def _costs(name: str, stages: Iterable[tuple[str, Made]]) -> str:
@@ -260,6 +427,8 @@ def main() -> None:
         app()
     except ChartgapError as error:
         print(f"chartgap: {error.message}", file=sys.stderr)
+    except sqlite3.DatabaseError as error:
+        print(f"chartgap: {trouble(error, Path(FILE_NAME))}", file=sys.stderr)
     except OSError as error:
         print(f"chartgap: {error.filename or 'files'}: {error.strerror}", file=sys.stderr)
     except Exception as error:

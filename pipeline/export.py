@@ -7,15 +7,17 @@ lists them, new ones are added at the end, none is renamed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
-from typing import TypeVar
 
+from pipeline.corrections import FILE_NAME as CORRECTIONS
+from pipeline.corrections import load_corrections
 from pipeline.ledger import REPORTED, Ledger, Submission
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Case,
+    Correction,
     Diagnosis,
     Evidence,
     FactBase,
@@ -24,31 +26,41 @@ from pipeline.schema import (
     LabResult,
     Medication,
     Status,
+    TableFact,
+    TableName,
 )
-from pipeline.store import ARTIFACTS, code_digest, stage_key, submission_folder, write_atomically
+from pipeline.spreadsheets import neutralise, version_of
+from pipeline.store import (
+    ARTIFACTS,
+    code_digest,
+    digest_of,
+    stage_key,
+    submission_folder,
+    write_atomically,
+)
 
 Cell = str | float | bool | None
 Row = dict[str, Cell]
-FactT = TypeVar("FactT", bound=FactBase)
 
 _FACT = (
     *("row_id", "submission_id", "file", "page", "x0", "top", "x1", "bottom"),
     *("text", "confidence", "assertion"),
 )
+_PEOPLE = ("correction", "row_version")  # what was corrected; a digest of what may be
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "medications": (
         *_FACT,
         *("ingredient", "product", "drug_class", "dose_value", "dose_unit", "route", "frequency"),
         *("daily_dose_mg", "duration_days", "start_date", "stop_date", "status", "outcome"),
-        "outcome_reason",
+        *("outcome_reason", *_PEOPLE),
     ),
     "labs": (
         *_FACT,
         *("analyte", "loinc", "value", "comparator", "unit", "ref_low", "ref_high"),
-        *("ratio_to_uln", "interpretation", "collected_date"),
+        *("ratio_to_uln", "interpretation", "collected_date", *_PEOPLE),
     ),
-    "diagnoses": (*_FACT, "name", "icd10", "icd10_description"),
-    "findings": (*_FACT, "finding", "value", "unit", "site", "date"),
+    "diagnoses": (*_FACT, "name", "icd10", "icd10_description", *_PEOPLE),
+    "findings": (*_FACT, "finding", "value", "unit", "site", "date", *_PEOPLE),
     "gaps": (
         *("submission_id", "policy_id", "policy_version", "criterion", "required", "status"),
         *("reason", "rationale", "missing", "evidence"),
@@ -58,17 +70,18 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *(status.value for status in Status),
         *("alerts", "conflicts", "pages", "ocr_pages", "state", "error_class"),
     ),
+    "corrections": (
+        *("correction", "submission_id", "table", "row_id", "what", "file", "page", "column"),
+        *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at"),
+    ),
 }
-
-# What spreadsheets take as the start of a formula, or skip before one; the wide forms are what
-# some of them turn into the narrow (OWASP, CSV Injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def export_tables(out: Path, ledger: Ledger) -> None:
     """Write the CSV files anew unless they are up to date."""
     submissions, made = ledger.submissions(), ledger.made()
     inputs = [
+        digest_of(out / CORRECTIONS),
         *(f"{s.id} {s.state} {s.error_class}" for s in submissions),
         *(row.digest for rows in made.values() for row in rows.values()),
     ]
@@ -78,11 +91,6 @@ def export_tables(out: Path, ledger: Ledger) -> None:
     for name, rows in _tables(out, submissions).items():
         write_atomically(out / f"{name}.csv", to_csv(rows, COLUMNS[name]).encode())
     ledger.set("tables", key)
-
-
-def neutralise(text: str) -> str:
-    """Text that no spreadsheet takes as a formula: with an apostrophe before it if need be."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def to_csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
@@ -118,19 +126,70 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
         folder = submission_folder(out, submission.id)
         case = Case.model_validate_json((folder / ARTIFACTS["normalize"]).read_bytes())
         report = GapReport.model_validate_json((folder / ARTIFACTS["criteria"]).read_bytes())
-        tables["medications"] += _facts(case, case.medications, _medication)
-        tables["labs"] += _facts(case, case.labs, _lab)
-        tables["diagnoses"] += _facts(case, case.diagnoses, _diagnosis)
-        tables["findings"] += _facts(case, case.findings, _finding)
+        for table, rows in fact_rows(case).items():
+            tables[table] += rows
         tables["gaps"] += _gaps(report)
         tables["summary"].append(_outcome(submission) | _summary(report))
+    tables["corrections"] = [
+        row for correction in load_corrections(out) for row in _correction(correction)
+    ]
     return tables
 
 
-def _facts(case: Case, facts: Sequence[FactT], cells: Callable[[FactT], Row]) -> list[Row]:
+def fact_rows(case: Case) -> dict[TableName, list[Row]]:
+    """The rows of a case in the tables of facts."""
+    return {
+        "medications": _facts("medications", case, case.medications),
+        "labs": _facts("labs", case, case.labs),
+        "diagnoses": _facts("diagnoses", case, case.diagnoses),
+        "findings": _facts("findings", case, case.findings),
+    }
+
+
+def table_cells(case: Case) -> dict[TableName, dict[str, dict[str, str]]]:
+    """The cells of a case's rows as they stand in the CSV files, by table and row_id."""
+    return {
+        table: {str(row["row_id"]): _cells(table, row) for row in rows}
+        for table, rows in fact_rows(case).items()
+    }
+
+
+def fact_cells(submission_id: str, table: TableName, fact: TableFact) -> dict[str, str]:
+    """The cells of a fact as they would stand in the CSV file."""
+    return _cells(table, _row(submission_id, table, fact))
+
+
+def _cells(table: TableName, row: Row) -> dict[str, str]:
+    return {column: _cell(row.get(column)) for column in COLUMNS[table]}
+
+
+def row_version(table: TableName, cells: Mapping[str, str]) -> str:
+    """A digest of what a row says, by which it is known whether it has changed since."""
+    told = ("assertion", *COLUMNS[table][len(_FACT) : -len(_PEOPLE)])
+    return version_of(cells.get(column, "") for column in told)
+
+
+def _facts(table: TableName, case: Case, facts: Iterable[TableFact]) -> list[Row]:
     """A row per fact, in the order of the pages."""
-    rows = [_place(case.submission_id, fact) | cells(fact) for fact in facts]
+    rows = [_row(case.submission_id, table, fact) for fact in facts]
     return sorted(rows, key=lambda row: tuple(_sortable(row.get(name)) for name in _ORDER))
+
+
+def _row(submission_id: str, table: TableName, fact: TableFact) -> Row:
+    row = _place(submission_id, fact) | _told(fact) | _people(fact)
+    return row | {"row_version": row_version(table, {name: _cell(row[name]) for name in row})}
+
+
+def _told(fact: TableFact) -> Row:
+    match fact:
+        case Medication():
+            return _medication(fact)
+        case LabResult():
+            return _lab(fact)
+        case Diagnosis():
+            return _diagnosis(fact)
+        case Finding():
+            return _finding(fact)
 
 
 _ORDER = ("file", "page", "top", "x0", "row_id")
@@ -153,6 +212,39 @@ def _place(submission_id: str, fact: FactBase) -> Row:
         row |= {"x0": x0, "top": top, "x1": x1, "bottom": bottom}
         row |= {"confidence": round(best.confidence, 3)}
     return row
+
+
+def _people(fact: FactBase) -> Row:
+    """What people corrected: `added`, or `corrected: value, status`."""
+    changed = dict.fromkeys(
+        cell.column for made in fact.corrected if made.what == "changed" for cell in made.cells
+    )
+    words = ["added"] if any(made.what == "added" for made in fact.corrected) else []
+    words += [f"corrected: {', '.join(changed)}"] if changed else []
+    return {"correction": "; ".join(words)}
+
+
+def _correction(correction: Correction) -> Iterator[Row]:
+    """A row per cell; one for a row that is not in the packet."""
+    fact = correction.fact
+    place = correction.place or (fact.places[0] if fact is not None and fact.places else None)
+    common: Row = {
+        "correction": correction.id,
+        "submission_id": correction.submission_id,
+        "table": correction.table,
+        "row_id": correction.row_id,
+        "what": correction.what,
+        "file": place.file if place else "",
+        "page": place.page if place else None,
+        "by": correction.by,
+        "at": correction.at,
+        "withdrawn_by": correction.withdrawn_by,
+        "withdrawn_at": correction.withdrawn_at,
+    }
+    for cell in correction.cells:
+        yield common | {"column": cell.column, "before": cell.before, "after": cell.after}
+    if not correction.cells:
+        yield common
 
 
 def _medication(fact: Medication) -> Row:

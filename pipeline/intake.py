@@ -45,7 +45,11 @@ class Arrival(NamedTuple):
     @property
     def submission_id(self) -> str:
         """Stable for the same content under the same name."""
-        return f"{safe_name(self.path)}-{self.sha256[:8]}"
+        return self.identifier(8)
+
+    def identifier(self, digits: int) -> str:
+        """The safe name and so many digits of the content's hash."""
+        return f"{safe_name(self.path)}-{self.sha256[:digits]}"
 
 
 class Inbox(NamedTuple):

@@ -96,6 +96,12 @@ def write_html(
         to_send=to_send,
         titles={criterion.id: criterion.title for criterion in report.criteria},
         counts=_counts(report.criteria),
+        corrections=list(_corrections(case)),
+        corrected={
+            fact.id: "added by hand" if fact.corrected[0].what == "added" else "corrected"
+            for fact in _table_facts(case)
+            if fact.corrected
+        },
         attention=_attention(report),
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
@@ -136,6 +142,26 @@ def _place(fact: FactBase) -> Evidence | None:
         return None
     best = fact.places[0]
     return Evidence(file=best.file, page=best.page, bbox=best.box, text=best.text)
+
+
+def _table_facts(case: Case) -> Iterable[FactBase]:
+    return chain(case.medications, case.labs, case.diagnoses, case.findings)
+
+
+def _corrections(case: Case) -> Iterable[dict[str, str]]:
+    """What people changed, a line for each cell."""
+    for fact in _table_facts(case):
+        named = ("ingredient", "analyte", "name", "finding")
+        subject = next(str(getattr(fact, name)) for name in named if hasattr(fact, name))
+        for made in fact.corrected:
+            common = {"subject": subject, "by": made.by, "at": made.at, "id": made.correction}
+            for cell in made.cells:
+                what = f"{made.what} {cell.column}"
+                yield common | {"what": what, "before": cell.before, "after": cell.after}
+    for gone in case.removed:
+        where = "; ".join(dict.fromkeys(f"{p.file} p. {p.page}" for p in gone.places))
+        said = {"what": "not in packet", "before": where, "after": ""}
+        yield said | {"subject": gone.subject, "by": gone.by, "at": gone.at, "id": gone.correction}
 
 
 def _requested(report: GapReport, case: Case) -> list[tuple[str, str]]:

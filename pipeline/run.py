@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
-import multiprocessing
+import json
 import os
+import socket
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures import as_completed
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pydantic import ValidationError
 
-from pipeline import __version__, store
+from pipeline import __version__, engines, observability, store
+from pipeline.corrections import in_force, load_corrections, save_corrections, withdrawn
 from pipeline.criteria import is_of_payer, load_policies
-from pipeline.errors import KnowledgeError, TimedOut, TooLargeDocument, UsageError
+from pipeline.engines import Engine
+from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
 from pipeline.intake import Arrival, Inbox, safe_name, scan
-from pipeline.ledger import REPORTED, TROUBLED, Ledger, Submission
+from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
+from pipeline.ledger import rebuild as rebuild_ledger
 from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.schema import Case, Correction, Document, Record
 from pipeline.store import STAGES, Made
-from pipeline.worker import Outcome, Task, prepare, process
+from pipeline.worker import Outcome, Task, stage_key
 
 # Wall time that one submission may take; 500 scanned pages take less on one core.
 TIMEOUT_S = 1200.0
-# A crash is tried again at the next runs, in case the machine was to blame.
+# Failures of one submission, within a run and over several, before it is given up.
 MAX_ATTEMPTS = 3
 # Causes outside the submission and the software, tried again at every run.
 PASSING = ("os.", "tool.", "source.")
+# Causes within the submission: to try again is of no use while nothing changes.
+LASTING = (
+    "document.unsupported", "document.empty", "document.encrypted", "document.damaged",
+    "document.too_large",
+)  # fmt: skip
+LOCK = ".lock"
+
+RecordT = TypeVar("RecordT", bound=Record)
 
 Watch = Callable[[int, int], None]
 
@@ -41,26 +55,43 @@ class Balance:
 
     Attributes:
         submissions: All that it looked at, as the ledger has them now.
-        outcomes: Of those that were due.
-        unreadable: Safe names of entries that could not even be hashed.
+        files: States of the files in: `files in = done + flagged + quarantined + failed + waiting`.
+        outcomes: Of those that were due, the last one of each.
+        unreadable: Safe names of entries that could not even be hashed; they count as failed.
+        duplicates: Files in of the same content as another.
+        growing: Files in that were not complete; they count as waiting.
     """
 
     submissions: list[Submission] = field(default_factory=list)
+    files: Counter[str] = field(default_factory=Counter)
     outcomes: list[Outcome] = field(default_factory=list)
     duplicates: int = 0
-    waiting: int = 0
+    growing: int = 0
     skipped: int = 0
     unreadable: list[str] = field(default_factory=list)
-
-    @property
-    def states(self) -> Counter[str]:
-        """How many submissions are in which state."""
-        return Counter(submission.state for submission in self.submissions)
 
     @property
     def troubled(self) -> list[Submission]:
         """Those that have no report."""
         return [submission for submission in self.submissions if submission.state in TROUBLED]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the work is done; what comes out is the same.
+
+    Attributes:
+        workers: Submissions at a time on this machine, None for its cores.
+        scheduler: Address of the Dask scheduler to use, '' for this machine alone.
+        timeout_s: Wall time that one submission may take.
+        metrics: A file outside OUT that the metrics are also written to.
+    """
+
+    workers: int | None = None
+    scheduler: str = ""
+    timeout_s: float = TIMEOUT_S
+    metrics: Path | None = None
+    watch: Watch = lambda done, total: None
 
 
 @dataclass(frozen=True)
@@ -73,9 +104,10 @@ class Batch:
     policies: Path
     payer: str
     recipes: dict[str, str]
-    workers: int
-    timeout_s: float
-    watch: Watch
+    corrections: dict[str, tuple[Correction, ...]]
+    engine: Engine
+    options: Options
+    run: Run
 
     @property
     def recipe(self) -> str:
@@ -89,9 +121,7 @@ def run_queue(
     *,
     policies: Path | None = None,
     payer: str = "",
-    workers: int | None = None,
-    timeout_s: float = TIMEOUT_S,
-    watch: Watch = lambda done, total: None,
+    options: Options = Options(),
 ) -> Balance:
     """Bring every submission of `inbox` up to date; raises UsageError and KnowledgeError.
 
@@ -101,53 +131,170 @@ def run_queue(
         raise UsageError(f"{inbox}: no such folder")
     if out.resolve().is_relative_to(inbox.resolve()):
         raise UsageError(f"{out}: the output must not lie in the inbox")
-    with _batch(out, policies, payer, workers, timeout_s, watch, create=True) as batch:
+    with _batch(out, "run", options, policies=policies, payer=payer, create=True) as batch:
         queue = scan(inbox)
         balance = Balance(skipped=queue.skipped)
         tasks = _receive(batch, queue, balance)
         _bring_up_to_date(batch, tasks, balance)
+        known = batch.ledger.by_content()
         seen = {arrival.sha256 for arrival in queue.arrivals}
-        balance.submissions = [s for s in batch.ledger.submissions() if s.sha256 in seen]
+        balance.submissions = [s for sha256, s in known.items() if sha256 in seen]
+        for arrival in queue.arrivals:
+            submission = known.get(arrival.sha256)
+            unknown = "waiting" if arrival.state == "waiting" else "failed"
+            balance.files[submission.state if submission else unknown] += 1
+        _conclude(batch, balance)
     return balance
 
 
 def reprocess(
     out: Path,
-    since: str,
-    submission_ids: Sequence[str] = (),
+    since: str | None = None,
+    submission_ids: Collection[str] = (),
     *,
-    workers: int | None = None,
-    timeout_s: float = TIMEOUT_S,
-    watch: Watch = lambda done, total: None,
+    policy_id: str = "",
+    options: Options = Options(),
 ) -> Balance:
-    """Redo the stage `since` and those after it, with policies and payer of the last run."""
-    with _batch(out, None, "", workers, timeout_s, watch, create=False) as batch:
-        known = {submission.id: submission for submission in batch.ledger.submissions()}
-        for submission_id in submission_ids:
-            if submission_id not in known:
-                raise UsageError(f"{submission_id}: no such submission in {out}")
-        chosen = [known[name] for name in submission_ids] or list(known.values())
+    """Redo the stage `since` and those after it; without it, what is not up to date.
+
+    Policies and payer are those of the last run. `policy_id` chooses the submissions that the
+    policy was applied to, and those that no policy served.
+    """
+    with _batch(out, "reprocess", options) as batch:
+        chosen = _chosen(batch, submission_ids)
+        if policy_id:
+            known = {p.id for p in load_policies(batch.policies, load_lexicon(batch.models))}
+            if policy_id not in known | {s.policy_id for s in chosen}:
+                raise UsageError(f"{policy_id}: no such policy; known are: {', '.join(known)}")
+            chosen = [s for s in chosen if s.policy_id in (policy_id, "")]
         made = batch.ledger.made()
-        # What could not be read stays so unless it is read again.
-        again = [s for s in chosen if since == "ingest" or s.state in REPORTED or submission_ids]
-        tasks = [_task(batch, s, made.get(s.id, {}), since, forced=True) for s in again]
-        balance = Balance()
-        _bring_up_to_date(batch, tasks, balance)
-        ids = {submission.id for submission in chosen}
-        balance.submissions = [s for s in batch.ledger.submissions() if s.id in ids]
+        if since is None:
+            due = [(s, _due(batch, s, made.get(s.id, {}))) for s in chosen]
+        else:
+            # What could not be read stays so unless it is read again.
+            reads = since == "ingest" or bool(submission_ids)
+            due = [(s, since) for s in chosen if reads or s.state in REPORTED]
+        tasks = [
+            _task(batch, s, made.get(s.id, {}), stage, forced=since is not None)
+            for s, stage in due
+            if stage
+        ]
+        return _redo(batch, tasks, chosen)
+
+
+def retry(
+    out: Path, submission_ids: Collection[str] = (), *, options: Options = Options()
+) -> Balance:
+    """Try again what failed, however often it was tried, unless the submission is to blame."""
+    with _batch(out, "retry", options) as batch:
+        chosen = [
+            s
+            for s in _chosen(batch, submission_ids)
+            if s.id in submission_ids
+            or (s.state in (*TROUBLED, "waiting") and s.error_class not in LASTING)
+        ]
+        made = batch.ledger.made()
+        tasks = []
+        for submission in chosen:
+            own = made.get(submission.id, {})
+            due = _stale_stage(batch, submission, own)
+            if due:
+                tasks.append(_task(batch, submission, own, due))
+        return _redo(batch, tasks, chosen, fresh=True)
+
+
+def apply_corrections(
+    file: Path, out: Path, by: str, *, options: Options = Options()
+) -> tuple[Balance, list[Correction]]:
+    """Take an edited table of OUT back in and recompute what depends on it.
+
+    All of its corrections are kept, or none: raises UsageError, which names the wrong cells.
+    """
+    from pipeline.edits import read_edits  # knows what cells mean, and is slow to import
+
+    with _batch(out, "corrections", options) as batch:
+        earlier = load_corrections(out)
+        submissions = {
+            s.id: (_read(batch, s, "normalize", Case), _read(batch, s, "ingest", Document))
+            for s in batch.ledger.submissions()
+            if s.state in REPORTED
+        }
+        lexicon = load_lexicon(batch.models)
+        made = read_edits(file, submissions, earlier, lexicon, by, batch.run.started[:19] + "Z")
+        if made:
+            save_corrections(out, [*earlier, *made])
+        return _recompute(batch, made), made
+
+
+def withdraw_corrections(
+    ids: Collection[str], out: Path, by: str, *, options: Options = Options()
+) -> tuple[Balance, list[Correction]]:
+    """Take corrections back, and recompute what depends on them."""
+    with _batch(out, "corrections", options) as batch:
+        earlier = load_corrections(out)
+        now = withdrawn(earlier, ids, by, batch.run.started[:19] + "Z")
+        made = [correction for correction in now if correction not in earlier]
+        if made:
+            save_corrections(out, now)
+        return _recompute(batch, made), made
+
+
+def _read(batch: Batch, submission: Submission, stage: str, kind: type[RecordT]) -> RecordT:
+    path = store.submission_folder(batch.out, submission.id) / store.ARTIFACTS[stage]
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise UsageError(f"{path}: cannot be read; `chartgap run` makes it anew") from error
+
+
+def _recompute(batch: Batch, changed: Sequence[Correction]) -> Balance:
+    """Bring up to date what corrections changed; a run that was killed before is made good."""
+    batch = replace(batch, corrections=in_force(load_corrections(batch.out)))
+    ids = {correction.submission_id for correction in changed}
+    made = batch.ledger.made()
+    known = [s for s in batch.ledger.submissions() if s.state in REPORTED]
+    corrected = {*ids, *batch.corrections}
+    due = [(s, _due(batch, s, made.get(s.id, {}))) for s in known if s.id in corrected]
+    tasks = [_task(batch, s, made.get(s.id, {}), stage) for s, stage in due if stage]
+    return _redo(batch, tasks, [s for s in known if s.id in ids])
+
+
+def rebuild(out: Path) -> int:
+    """Make a damaged ledger anew from what lies in `out`; how many submissions it has."""
+    with _exclusive(out):
+        return rebuild_ledger(out)
+
+
+def _chosen(batch: Batch, submission_ids: Collection[str]) -> list[Submission]:
+    """The submissions of these ids, all without any; raises UsageError."""
+    known = {submission.id: submission for submission in batch.ledger.submissions()}
+    for submission_id in submission_ids:
+        if submission_id not in known:
+            raise UsageError(f"{submission_id}: no such submission in {batch.out}")
+    return [known[name] for name in submission_ids] or list(known.values())
+
+
+def _redo(
+    batch: Batch, tasks: list[Task], chosen: list[Submission], *, fresh: bool = False
+) -> Balance:
+    balance = Balance()
+    _bring_up_to_date(batch, tasks, balance, fresh=fresh)
+    ids = {submission.id for submission in chosen}
+    balance.submissions = [s for s in batch.ledger.submissions() if s.id in ids]
+    balance.files = Counter(submission.state for submission in balance.submissions)
+    _conclude(batch, balance)
     return balance
 
 
 @contextlib.contextmanager
 def _batch(
     out: Path,
-    policies: Path | None,
-    payer: str,
-    workers: int | None,
-    timeout_s: float,
-    watch: Watch,
+    command: str,
+    options: Options,
     *,
-    create: bool,
+    policies: Path | None = None,
+    payer: str = "",
+    create: bool = False,
 ) -> Iterator[Batch]:
     """Hold `out` for this command alone."""
     models = models_dir()
@@ -155,6 +302,7 @@ def _batch(
         if create:
             store.make_private_folder(out)
         with _exclusive(out), Ledger.open(out, create=create) as ledger:
+            store.sweep(out)
             kept = ledger.setting("policies")
             if policies is None:
                 policies = Path(kept) if kept and not create else models / "policies"
@@ -164,14 +312,45 @@ def _batch(
             payer = payer if create else ledger.setting("payer")
             if payer:
                 _check_payer(payer, policies, models)
-            ledger.set("policies", str(policies))
-            ledger.set("payer", payer)
-            recipes = store.recipes(models, policies)
-            recipes["criteria"] = store.stage_key(recipes["criteria"], payer, [])
-            count = workers or os.cpu_count() or 1
-            yield Batch(out, ledger, models, policies, payer, recipes, count, timeout_s, watch)
+            ledger.adopt({"policies": str(policies), "payer": payer})
+            run = Run(observability.now(), command=command)
+            ledger.log_run(run)
+            engine = _engine(out, models, policies, payer, options)
+            yield Batch(
+                out,
+                ledger,
+                models,
+                policies,
+                payer,
+                store.recipes(models, policies, payer),
+                in_force(load_corrections(out)),
+                engine,
+                options,
+                run,
+            )
     except (PermissionError, NotADirectoryError, FileExistsError) as error:
         raise UsageError(f"{out}: cannot be used ({error.strerror})") from error
+    except OSError as error:
+        if error.errno in (errno.EROFS, errno.ENOSPC, errno.EDQUOT):
+            raise UsageError(
+                f"{out}: cannot be written ({error.strerror}); nothing is lost, run again when it can"
+            ) from error
+        raise
+
+
+def _engine(out: Path, models: Path, policies: Path, payer: str, options: Options) -> Engine:
+    if options.scheduler:
+        return partial(
+            engines.dask,
+            out=out,
+            scheduler=options.scheduler,
+            timeout_s=options.timeout_s,
+            policies=policies,
+            models=models,
+            payer=payer,
+        )
+    count = options.workers or os.cpu_count() or 1
+    return partial(engines.local, out=out, workers=count, timeout_s=options.timeout_s)
 
 
 def _check_payer(payer: str, policies: Path, models: Path) -> None:
@@ -184,17 +363,33 @@ def _check_payer(payer: str, policies: Path, models: Path) -> None:
 
 @contextlib.contextmanager
 def _exclusive(out: Path) -> Iterator[None]:
-    """Keep other runs off; the system gives the lock back even when this process is killed."""
+    """Keep other runs off; the system gives the lock back even when this process is killed.
+
+    A file, not the folder: over NFS only what is open for writing can be locked.
+    """
     if not out.is_dir():
         raise UsageError(f"{out}: no such folder")
-    handle = os.open(out, os.O_RDONLY)
+    handle = os.open(out / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        out.chmod(0o700)
+        holder = {"pid": os.getpid(), "host": socket.gethostname(), "since": observability.now()}
+        os.truncate(handle, 0)
+        os.pwrite(handle, json.dumps(holder).encode(), 0)
         yield
     except BlockingIOError as error:
-        raise UsageError(f"{out}: another run is at work here") from error
+        raise UsageError(f"{out}: another run is at work here{_holder(handle)}") from error
     finally:
         os.close(handle)
+
+
+def _holder(handle: int) -> str:
+    """Who holds the lock, in words."""
+    try:
+        holder = json.loads(os.pread(handle, 4096, 0))
+        return f" (process {holder['pid']} on {holder['host']} since {holder['since'][:19]}Z)"
+    except (ValueError, KeyError, TypeError):  # it has only just begun
+        return ""
 
 
 # ------------------------------------------------------------------------- what is due
@@ -210,16 +405,15 @@ def _receive(batch: Batch, queue: Inbox, balance: Balance) -> list[Task]:
         state = _arrival_state(arrival, submission)
         seen.append((arrival.name, state, arrival.sha256))
         balance.duplicates += state == "duplicate"
-        balance.waiting += state == "waiting"
+        balance.growing += state == "waiting"
         if state == "unreadable":
             balance.unreadable.append(safe_name(arrival.path))
         if state not in ("submitted", "duplicate") or arrival.sha256 in tasks:
             continue
         if submission is None:
-            submission = known[arrival.sha256] = _enter(batch, arrival)
+            submission = known[arrival.sha256] = _enter(batch, arrival, list(known.values()))
         if state == "submitted" or not Path(os.fsdecode(submission.source)).exists():
-            submission = submission._replace(source=os.fsencode(arrival.path.absolute()))
-            batch.ledger.move(submission.id, submission.source)
+            submission = batch.ledger.move(submission, os.fsencode(arrival.path.absolute()))
         due = _due(batch, submission, made.get(submission.id, {}))
         if due:
             tasks[arrival.sha256] = _task(batch, submission, made.get(submission.id, {}), due)
@@ -233,13 +427,19 @@ def _arrival_state(arrival: Arrival, submission: Submission | None) -> str:
     return "duplicate" if submission and submission.name != arrival.name else "submitted"
 
 
-def _enter(batch: Batch, arrival: Arrival) -> Submission:
+def _enter(batch: Batch, arrival: Arrival, others: Sequence[Submission]) -> Submission:
+    taken = {other.id for other in others}
+    # Eight digits can be made to agree on purpose; nobody may take another's place that way.
+    submission_id = next(n for n in map(arrival.identifier, (8, 16, 64)) if n not in taken)
+    followed = {other.follows for other in others}
+    follows = [s.id for s in others if s.name == arrival.name and s.id not in followed]
     submission = Submission(
-        arrival.submission_id,
+        submission_id,
         arrival.name,
         arrival.sha256,
         os.fsencode(arrival.path.absolute()),
         "waiting",
+        follows=max(follows, default=""),
     )
     if arrival.state == "too_large":
         submission = submission._replace(
@@ -254,19 +454,19 @@ def _enter(batch: Batch, arrival: Arrival) -> Submission:
 
 def _due(batch: Batch, submission: Submission, made: dict[str, Made]) -> str:
     """The first stage to redo, '' when there is nothing to do."""
-    is_same = submission.recipe == batch.recipe
-    if submission.state == "quarantined" and is_same:
+    if submission.state == "quarantined" and submission.recipe == batch.recipe:
         return ""
-    passes = submission.error_class.startswith(PASSING)
-    is_spent = submission.attempts >= MAX_ATTEMPTS and not passes
-    if submission.state == "failed" and is_same and is_spent:
-        return ""
+    return _stale_stage(batch, submission, made)
+
+
+def _stale_stage(batch: Batch, submission: Submission, made: dict[str, Made]) -> str:
+    """The first stage whose artifact is missing or not made from what there is now."""
     folder = store.submission_folder(batch.out, submission.id)
+    corrections = batch.corrections.get(submission.id, ())
     for stage in STAGES:
         if any(name not in made for name in (stage, *store.INPUTS[stage])):
             return stage
-        digests = [made[name].digest for name in store.INPUTS[stage]]
-        key = store.stage_key(batch.recipes[stage], submission.sha256, digests)
+        key = stage_key(stage, batch.recipes, submission.sha256, made, corrections)
         if not store.is_fresh(folder, stage, key, made[stage]):
             return stage
     return ""
@@ -287,78 +487,93 @@ def _task(
         due,
         forced,
         batch.payer,
+        batch.corrections.get(submission.id, ()),
     )
 
 
-# ---------------------------------------------------------------------------- the pool
+# ------------------------------------------------------------------- what becomes of them
 
 
-def _bring_up_to_date(batch: Batch, tasks: list[Task], balance: Balance) -> None:
-    """Run the tasks, keep each outcome as soon as it is there, then write the tables."""
+def _bring_up_to_date(
+    batch: Batch, tasks: list[Task], balance: Balance, *, fresh: bool = False
+) -> None:
+    """Run the tasks, keep each outcome as soon as it is there, then write the tables.
+
+    What crashed is tried again once all others are done, in case the machine was to blame.
+    `fresh` forgets how often each was tried before.
+    """
     if tasks:
         # A mistake in a table or policy stops the command before any submission is touched.
         load_policies(batch.policies, load_lexicon(batch.models))
-        known = {submission.id: submission for submission in batch.ledger.submissions()}
-        with contextlib.closing(_outcomes(batch, tasks)) as outcomes:
+    known = {submission.id: submission for submission in batch.ledger.submissions()}
+    if fresh:
+        known = {name: submission._replace(attempts=0) for name, submission in known.items()}
+    last: dict[str, Outcome] = {}
+    queue = {task.submission_id: task for task in tasks}
+    while queue:
+        again: dict[str, Task] = {}
+        with contextlib.closing(batch.engine(list(queue.values()))) as outcomes:
             for outcome in outcomes:
-                _keep(batch, known[outcome.submission_id], outcome)
                 if outcome.error_class == KnowledgeError.code:
                     raise UsageError(outcome.frames)
-                balance.outcomes.append(outcome)
-                batch.watch(len(balance.outcomes), len(tasks))
+                task = queue[outcome.submission_id]
+                submission = _keep(batch, known[outcome.submission_id], outcome)
+                known[submission.id] = submission
+                observability.log_outcome(batch.out, batch.run.started, task, outcome)
+                last[submission.id] = outcome
+                if submission.state == "failed" and outcome.error_class == engines.CRASHED:
+                    again[submission.id] = task._replace(made=outcome.made)
+                batch.options.watch(len(last) - len(again), len(tasks))
+        queue = again
+    balance.outcomes = list(last.values())
     export_tables(batch.out, batch.ledger)
 
 
-def _outcomes(batch: Batch, tasks: list[Task]) -> Generator[Outcome, None, None]:
-    """Each task in a child process; a crash or a time-out costs that submission only."""
-    with (
-        store.scratch(batch.out) as scratch,
-        ProcessPool(
-            max_workers=min(batch.workers, len(tasks)),
-            initializer=prepare,
-            initargs=(str(scratch),),
-            context=multiprocessing.get_context("spawn"),
-        ) as pool,
-    ):
-        futures = {
-            pool.schedule(process, args=(task,), timeout=batch.timeout_s): task for task in tasks
-        }
-        try:
-            for future in as_completed(futures):
-                task = futures[future]
-                try:
-                    yield future.result()
-                except FutureTimeoutError:
-                    yield _lost(task, "quarantined", TimedOut.code)
-                except ProcessExpired:
-                    yield _lost(task, "failed", "worker.crashed")
-        except BaseException:
-            pool.stop()
-            raise
-
-
-def _lost(task: Task, state: str, code: str) -> Outcome:
-    """The outcome of a child that could not tell it: what was to be redone is removed."""
-    store.discard(task.folder, task.due)
-    before = STAGES[: STAGES.index(task.due)]
-    kept = {stage: task.made[stage] for stage in before if stage in task.made}
-    return Outcome(task.submission_id, state, kept, error_class=code)
-
-
-def _keep(batch: Batch, submission: Submission, outcome: Outcome) -> None:
+def _keep(batch: Batch, submission: Submission, outcome: Outcome) -> Submission:
+    """Record an outcome; what failed too often is given up."""
     is_failure = outcome.state in TROUBLED
     is_again = is_failure and submission.recipe == batch.recipe
-    batch.ledger.record(
-        submission._replace(
-            state=outcome.state,
-            error_class=outcome.error_class,
-            error_stage=outcome.stage,
-            error_frames=outcome.frames,
-            attempts=is_failure + (submission.attempts if is_again else 0),
-            recipe=batch.recipe,
-            software_version=__version__,
-            policy_id=outcome.policy_id,
-            policy_version=outcome.policy_version,
-        ),
-        outcome.made,
+    attempts = is_failure + (submission.attempts if is_again else 0)
+    is_spent = attempts >= MAX_ATTEMPTS and not outcome.error_class.startswith(PASSING)
+    kept = submission._replace(
+        state="quarantined" if outcome.state == "failed" and is_spent else outcome.state,
+        error_class=outcome.error_class,
+        error_stage=outcome.stage,
+        error_frames=outcome.frames,
+        attempts=attempts,
+        recipe=batch.recipe,
+        software_version=__version__,
+        policy_id=outcome.policy_id,
+        policy_version=outcome.policy_version,
+    )
+    batch.ledger.record(kept, outcome.made)
+    return kept
+
+
+def _conclude(batch: Batch, balance: Balance) -> None:
+    """Write down what the command did, in the ledger and for those who watch."""
+    counts = {state: balance.files[state] for state in STATES}
+    run = Run(
+        batch.run.started,
+        observability.now(),
+        batch.run.command,
+        balance.files.total(),
+        redone=len(balance.outcomes),
+        **counts,
+    )
+    batch.ledger.log_run(run)
+    observability.append(batch.out / RUNS, [run._asdict()])
+    extras = {
+        "engine": "dask" if batch.options.scheduler else "local",
+        "same_as_another": balance.duplicates,
+        "skipped": balance.skipped,
+        "changed": sum(bool(outcome.changes) for outcome in balance.outcomes),
+    }
+    observability.conclude(
+        batch.out,
+        batch.ledger,
+        run,
+        balance.outcomes,
+        extras=extras,
+        metrics=batch.options.metrics,
     )

@@ -309,6 +309,24 @@ class Place(Record):
     doubtful: bool = False
 
 
+class CellChange(Record):
+    """A cell of a CSV file as it was and as a person wants it, without any neutralising mark."""
+
+    column: str
+    before: str
+    after: str
+
+
+class Corrected(Record):
+    """That a person changed a fact or added it; `correction` is the id of the `Correction`."""
+
+    correction: str
+    what: Literal["changed", "added"]
+    cells: tuple[CellChange, ...]
+    by: str
+    at: str
+
+
 class FactBase(Record):
     """What all facts have.
 
@@ -318,6 +336,7 @@ class FactBase(Record):
         doubtful: It rests on a reading that may be wrong.
         stated: When the text that states it was written (visit, letter, copied-forward date).
         places: Every place that states it, the best first; never empty outside tests.
+        corrected: What people changed of it, in the order of time.
     """
 
     id: str = ""
@@ -325,6 +344,7 @@ class FactBase(Record):
     doubtful: bool = False
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
 
 
 class Medication(FactBase):
@@ -439,6 +459,47 @@ class Answer(FactBase):
     detail: str = ""
 
 
+TableName = Literal["medications", "labs", "diagnoses", "findings"]
+TableFact = Medication | LabResult | Diagnosis | Finding
+
+
+class Correction(Record):
+    """What a person says of a row of a table; an input of normalize, and stronger than the text.
+
+    Attributes:
+        id: `c1`, `c2` and so on, in the order of time.
+        row_id: Of the fact when it was corrected; of an added one, made from its cells.
+        fact: As it was before, by which it is found again when its row_id has changed.
+        place: Of an added fact.
+        at, withdrawn_at: UTC, ISO 8601; '' while it has not been withdrawn.
+    """
+
+    id: str
+    submission_id: str
+    table: TableName
+    row_id: str
+    what: Literal["changed", "not_in_packet", "added"]
+    cells: tuple[CellChange, ...] = ()
+    fact: TableFact | None = Field(default=None, discriminator="kind")
+    place: Place | None = None
+    by: str
+    at: str
+    withdrawn_by: str = ""
+    withdrawn_at: str = ""
+
+
+class Removed(Record):
+    """A row that a person says is not in the packet: no fact any more."""
+
+    correction: str
+    table: TableName
+    row_id: str
+    subject: str
+    places: tuple[Place, ...]
+    by: str
+    at: str
+
+
 class Stated(Record):
     """A text of the request and the place that states it."""
 
@@ -499,6 +560,7 @@ class Case(Record):
         as_of: The request date; where none stands, the latest date on which the packet was written.
         birth_date: Of the patient, if stated.
         birth_dates: Where it is stated, in ISO 8601, one place for each date.
+        removed: What people say is not in the packet.
     """
 
     submission_id: str
@@ -512,6 +574,7 @@ class Case(Record):
     diagnoses: tuple[Diagnosis, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: tuple[Answer, ...] = ()
+    removed: tuple[Removed, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     legibility: Legibility
 

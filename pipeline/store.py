@@ -12,6 +12,7 @@ import contextlib
 import hashlib
 import os
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,6 +48,7 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
 INGEST_TABLES = ("lexicon/page_kinds.csv", "lexicon/field_labels.csv")
 
 _PACKAGE = Path(__file__).parent
+_REMNANT = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 
 class Made(NamedTuple):
@@ -79,12 +81,13 @@ def make_private_folder(path: Path) -> None:
         folder.chmod(0o700)
 
 
-def write_atomically(path: Path, content: bytes) -> str:
+def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> str:
     """Replace `path` durably and as a whole, open to the owner only; SHA-256 of `content`."""
     # mkstemp makes the file 0600 whatever the umask.
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -125,10 +128,22 @@ def discard(folder: Path, since: str) -> None:
     """Remove the artifacts of the stage `since` and of those after it."""
     for stage in STAGES[STAGES.index(since) :]:
         (folder / ARTIFACTS[stage]).unlink(missing_ok=True)
-    for remnant in folder.glob(".*"):  # of a write that was killed
-        remnant.unlink(missing_ok=True)
+    sweep_folder(folder)
     with contextlib.suppress(OSError):
         folder.rmdir()
+
+
+def sweep(out: Path) -> None:
+    """Remove what killed writes left; only while nobody else writes there."""
+    for folder in (out, out / "records", *(out / "submissions").glob("*")):
+        sweep_folder(folder)
+
+
+def sweep_folder(folder: Path) -> None:
+    """Remove what killed writes left in a folder."""
+    for remnant in folder.glob(".*.????????"):  # as `write_atomically` names them
+        if _REMNANT.fullmatch(remnant.name):
+            remnant.unlink(missing_ok=True)
 
 
 # ------------------------------------------------------------------------------- keys
@@ -149,15 +164,15 @@ def is_intact(folder: Path, stage: str, made: Made | None) -> bool:
     return made is not None and made.digest == digest_of(folder / ARTIFACTS[stage])
 
 
-def recipes(models: Path, policies: Path) -> dict[str, str]:
-    """Digest, per stage, of its code, libraries and knowledge."""
+def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
+    """Digest, per stage, of its code, libraries, knowledge and settings."""
     lexicon = _digest_files(models, _knowledge(models, policies))
     rules = lexicon + _digest_files(policies, sorted(policies.rglob("*.yaml")))
     knowledge = {
         "ingest": _digest_files(models, [models / name for name in INGEST_TABLES]),
         "nlp": lexicon,
         "normalize": lexicon,
-        "criteria": rules,
+        "criteria": rules + payer,
         "send": rules,
         "letter": "",
         "report": _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),

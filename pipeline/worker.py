@@ -13,7 +13,7 @@ import tempfile
 import time
 import traceback
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -25,7 +25,7 @@ from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
 from pipeline.errors import ChartgapError, DocumentError, EmptyDocument, TooLargeDocument
 from pipeline.intake import content_hash, members, printable_name
 from pipeline.lexicon import load_lexicon
-from pipeline.schema import Case, Document, GapReport, Mentions, Record, WhatToSend
+from pipeline.schema import Case, Correction, Document, GapReport, Mentions, Record, WhatToSend
 from pipeline.store import ARTIFACTS, INPUTS, STAGES, Made
 
 # Address space of a child: some 20 times what a packet of 50 scanned pages takes.
@@ -59,6 +59,7 @@ class Task(NamedTuple):
         due: The first stage that is not up to date.
         forced: Redo `due` and all after it but `VIEWS`, whatever their keys; reuse all before it.
         payer: Whose policies are used first, '' for the payer that each request names.
+        corrections: What people changed of the submission's facts, in the order of time.
     """
 
     submission_id: str
@@ -72,6 +73,7 @@ class Task(NamedTuple):
     due: str
     forced: bool = False
     payer: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 class Outcome(NamedTuple):
@@ -82,6 +84,7 @@ class Outcome(NamedTuple):
         frames: Places in the code, or a message that holds nothing of the submission.
         made: All artifacts that are there now; `redone` are those made just now.
         changes: What another run's report said otherwise: `criterion: old -> new`.
+        sizes: Of each stage that was run: bytes, pages, facts and the like.
     """
 
     submission_id: str
@@ -94,12 +97,15 @@ class Outcome(NamedTuple):
     policy_id: str = ""
     policy_version: str = ""
     changes: tuple[str, ...] = ()
+    sizes: Mapping[str, Mapping[str, int]] = {}
 
 
-def prepare(scratch: str) -> None:
+def prepare(scratch: str, parent: int) -> None:
     """Limit and silence this process: libraries print and keep what they read."""
     with contextlib.suppress(AttributeError):  # Linux: end with the parent, even a killed one
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was killed before that
+            os._exit(1)
     os.umask(0o077)
     os.environ.update(OMP_THREAD_LIMIT="1", OMP_NUM_THREADS="1", TMPDIR=scratch)
     tempfile.tempdir = scratch
@@ -119,21 +125,23 @@ def process(task: Task) -> Outcome:
     made: dict[str, Made] = {}
     redone: list[str] = []
     records: dict[str, Record] = {}
+    sizes: dict[str, dict[str, int]] = {}
     stage = STAGES[0]
     try:
         store.make_private_folder(task.folder)
+        store.sweep_folder(task.folder)  # of what a killed worker left
         before = _last_report(task)
         for stage in STAGES:
-            digests = [made[name].digest for name in INPUTS[stage]]
-            key = store.stage_key(task.recipes[stage], task.sha256, digests)
+            key = stage_key(stage, task.recipes, task.sha256, made, task.corrections)
             if _is_reused(task, stage, key, records):
                 made[stage] = task.made[stage]
                 continue
-            made[stage] = _make(task, stage, key, records)
+            made[stage], length = _make(task, stage, key, records)
+            sizes[stage] = {"bytes": length} | _counts(records.get(stage))
             redone.append(stage)
     except Exception as error:
         store.discard(task.folder, stage)
-        return failure(task.submission_id, error, stage, made, tuple(redone))
+        return failure(task.submission_id, error, stage, made, tuple(redone), sizes)
     report = _the(GapReport, records["criteria"])
     return Outcome(
         task.submission_id,
@@ -143,7 +151,35 @@ def process(task: Task) -> Outcome:
         policy_id=report.policy.id if report.policy else "",
         policy_version=report.policy.version if report.policy else "",
         changes=changed(before, report) if before is not None else (),
+        sizes=sizes,
     )
+
+
+def stage_key(
+    stage: str,
+    recipes: Mapping[str, str],
+    content: str,
+    made: Mapping[str, Made],
+    corrections: Sequence[Correction],
+) -> str:
+    """Key of an artifact of a submission: of all that it is made from."""
+    inputs = [made[name].digest for name in INPUTS[stage]]
+    if stage == "normalize" and corrections:
+        inputs.append("\n".join(correction.model_dump_json() for correction in corrections))
+    return store.stage_key(recipes[stage], content, inputs)
+
+
+def _counts(record: Record | None) -> dict[str, int]:
+    """How much a stage found."""
+    if isinstance(record, Document):
+        read = sum(page.origin == "ocr" for page in record.pages)
+        return {"files": len(record.files), "pages": len(record.pages), "ocr_pages": read}
+    if isinstance(record, Mentions):
+        return {"mentions": len(record.mentions)}
+    if isinstance(record, Case):
+        facts = (record.medications, record.labs, record.diagnoses, record.findings)
+        return {"facts": sum(map(len, facts)), "conflicts": len(record.conflicts)}
+    return {"criteria": len(record.criteria)} if isinstance(record, GapReport) else {}
 
 
 def _last_report(task: Task) -> GapReport | None:
@@ -188,8 +224,8 @@ def _is_reused(task: Task, stage: str, key: str, records: dict[str, Record]) -> 
     return True
 
 
-def _make(task: Task, stage: str, key: str, records: dict[str, Record]) -> Made:
-    """Run a stage and store what it makes."""
+def _make(task: Task, stage: str, key: str, records: dict[str, Record]) -> tuple[Made, int]:
+    """Run a stage and store what it makes; also its length in bytes."""
     _reset_peak()
     began = time.perf_counter()
     if stage == "report":
@@ -200,8 +236,9 @@ def _make(task: Task, stage: str, key: str, records: dict[str, Record]) -> Made:
         records[stage] = _compute(task, stage, records)
         indent = 2 if stage in ("criteria", "send") else None
         content = records[stage].model_dump_json(indent=indent)
-    digest = store.write_atomically(task.folder / ARTIFACTS[stage], content.encode())
-    return Made(key, digest, round(time.perf_counter() - began, 3), _peak_mib())
+    stored = content.encode()
+    digest = store.write_atomically(task.folder / ARTIFACTS[stage], stored)
+    return Made(key, digest, round(time.perf_counter() - began, 3), _peak_mib()), len(stored)
 
 
 def _compute(task: Task, stage: str, records: Mapping[str, Record]) -> Record:
@@ -218,7 +255,7 @@ def _compute(task: Task, stage: str, records: Mapping[str, Record]) -> Record:
         from pipeline.normalize import build_case
 
         mentions = _the(Mentions, records["nlp"])
-        return build_case(task.submission_id, document, mentions, task.models)
+        return build_case(task.submission_id, document, mentions, task.models, task.corrections)
     case = _the(Case, records["normalize"])
     policies = _policies(task.policies, task.models)
     if stage == "send":
@@ -311,6 +348,7 @@ def failure(
     stage: str,
     made: dict[str, Made],
     redone: tuple[str, ...],
+    sizes: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Outcome:
     """The outcome of an error. A message from outside the project may quote the submission."""
     state, frames = "failed", _frames(error)
@@ -326,7 +364,7 @@ def failure(
         code = f"os.{errno.errorcode.get(error.errno or 0, type(error).__name__)}"
     else:
         code = f"error.{type(error).__name__}"
-    return Outcome(submission_id, state, made, redone, code, stage, frames)
+    return Outcome(submission_id, state, made, redone, code, stage, frames, sizes=sizes or {})
 
 
 def _frames(error: Exception) -> str:

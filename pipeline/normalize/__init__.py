@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize import amounts, dates
 from pipeline.normalize.conflicts import build_conflicts
+from pipeline.normalize.corrections import Facts, apply_corrections
 from pipeline.normalize.courses import course_drafts
 from pipeline.normalize.diagnoses import build_diagnoses
 from pipeline.normalize.findings import build_answers, build_findings, joined
@@ -24,7 +26,12 @@ from pipeline.normalize.request import (
 from pipeline.places import page_at
 from pipeline.schema import (
     Case,
+    Conflict,
+    Correction,
+    Diagnosis,
     Document,
+    Finding,
+    LabResult,
     Legibility,
     Medication,
     Mention,
@@ -42,9 +49,13 @@ DOSE = re.compile(
 
 
 def build_case(
-    submission_id: str, document: Document, mentions: Mentions, models: Path | None = None
+    submission_id: str,
+    document: Document,
+    mentions: Mentions,
+    models: Path | None = None,
+    corrections: Sequence[Correction] = (),
 ) -> Case:
-    """All that a submission says, as facts with their places."""
+    """All that a submission says, as facts with their places, and as people corrected them."""
     lexicon = load_lexicon(models_dir(models))
     found = list(mentions.mentions)
     reading = Reading(submission_id, document, lexicon)
@@ -57,6 +68,20 @@ def build_case(
     request = build_request(found, ingredient, medications, reading)
     medications = _filled_in(medications, ingredient, request.dose, request.schedule)
     birth_date, birth_dates = build_birth_dates(found, reading)
+    facts: Facts = {
+        "medications": [*medications],
+        "labs": [*build_labs(found, reading)],
+        "diagnoses": [*build_diagnoses(found, reading)],
+        "findings": [
+            *build_findings(found, reading),
+            *joined(course_drafts(found, reading), reading),
+            *build_ages(reading),
+        ],
+    }
+    pages = {(page.file, page.number): page for page in document.pages}
+    facts, removed = apply_corrections(
+        facts, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page])
+    )
     case = Case(
         submission_id=submission_id,
         source_files=tuple(f.name for f in document.files),
@@ -64,18 +89,30 @@ def build_case(
         birth_date=birth_date,
         birth_dates=birth_dates,
         request=request,
-        medications=tuple(medications),
-        labs=tuple(build_labs(found, reading)),
-        diagnoses=tuple(build_diagnoses(found, reading)),
-        findings=tuple(
-            build_findings(found, reading)
-            + joined(course_drafts(found, reading), reading)
-            + build_ages(reading)
-        ),
+        medications=tuple(m for m in facts["medications"] if isinstance(m, Medication)),
+        labs=tuple(lab for lab in facts["labs"] if isinstance(lab, LabResult)),
+        diagnoses=tuple(d for d in facts["diagnoses"] if isinstance(d, Diagnosis)),
+        findings=tuple(f for f in facts["findings"] if isinstance(f, Finding)),
         answers=tuple(build_answers(found, reading)),
+        removed=removed,
         legibility=legibility(document),
     )
-    return case.model_copy(update={"conflicts": build_conflicts(case, found, reading)})
+    conflicts = build_conflicts(case, found, reading)
+    return case.model_copy(update={"conflicts": tuple(c for c in conflicts if _is_open(c, case))})
+
+
+def _is_open(conflict: Conflict, case: Case) -> bool:
+    """Whether no person has said how long it was."""
+    if conflict.quantity != "duration":
+        return True
+    dated = {"duration_days", "start_date", "stop_date"}
+    return not any(
+        change.column in dated
+        for drug in case.medications
+        if drug.id in conflict.sides
+        for made in drug.corrected
+        for change in made.cells
+    )
 
 
 def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:

@@ -43,7 +43,7 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         named = reading.lexicon.diseases.get(key)
         if named is not None and named.group in NO_DISEASES:
             continue
-        name = named.name if named is not None else _title(code) or mention.text
+        name = named.name if named is not None else icd10_title(code) or mention.text
         assertion = assertion_of(mention)
         draft = drafts.setdefault(
             (key or code or name.lower(), assertion), Draft(key, name, assertion)
@@ -71,7 +71,8 @@ def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], readin
     return specific in groups
 
 
-def _title(code: str) -> str:
+def icd10_title(code: str) -> str:
+    """The description of an ICD-10-CM code, '' of what is none."""
     return str(icd10cm.get_description(code)) if code and icd10cm.is_valid_item(code) else ""
 
 
@@ -91,5 +92,5 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
         key=d.key,
         name=d.name,
         icd10=code,
-        icd10_description=_title(code),
+        icd10_description=icd10_title(code),
     )

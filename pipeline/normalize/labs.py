@@ -151,7 +151,7 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
     ):
         return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
-        interpretation = _against_range(value, sign, low, high)
+        interpretation = against_range(value, sign, low, high)
     if (
         not interpretation
         and ratio is not None
@@ -275,7 +275,7 @@ def _distance(a: str, b: str) -> int:
     return row[-1]
 
 
-def _against_range(value: float, sign: str, low: float | None, high: float | None) -> str:
+def against_range(value: float, sign: str, low: float | None, high: float | None) -> str:
     """Where a value stands in the laboratory's own printed range; '' where its sign leaves it open."""
     below, above = sign in ("<", "<="), sign in (">", ">=")
     if high is not None and not below and (value > high or (value == high and sign == ">")):
@@ -399,5 +399,5 @@ def _contradicted(d: Draft) -> bool:
     """Whether flag or word and the printed range cannot both be read right."""
     if d.value is None or d.interpretation not in ("high", "low", "normal"):
         return False
-    placed = _against_range(d.value, d.comparator, d.low, d.high)
+    placed = against_range(d.value, d.comparator, d.low, d.high)
     return bool(placed) and placed != d.interpretation

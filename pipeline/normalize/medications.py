@@ -690,7 +690,7 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "daily_dose_mg": _daily(e),
             "dose_per_kg": e.per_kg,
             "stated_duration": e.duration,
-            "duration_days": _days(e),
+            "duration_days": course_days(e.duration, e.start, e.stop),
             "start": e.start,
             "stop": e.stop,
             "ongoing": status == "current",
@@ -734,12 +734,14 @@ def _daily(e: Draft) -> float | None:
     return round(milligrams * factor, 6) if factor is not None else None
 
 
-def _days(e: Draft) -> int | None:
+def course_days(
+    duration: Quantity | None, start: DateRange | None, stop: DateRange | None
+) -> int | None:
     """Days as stated, else from the dates when these bound it closely (within 31 d and twofold)."""
-    if e.duration is not None and e.duration.low is not None and e.duration.high is not None:
-        return round((e.duration.low + e.duration.high) / 2)
-    if e.start is not None and e.stop is not None and e.start.earliest and e.stop.latest:
-        counted = days_between(e.start, e.stop)
+    if duration is not None and duration.low is not None and duration.high is not None:
+        return round((duration.low + duration.high) / 2)
+    if start is not None and stop is not None and start.earliest and stop.latest:
+        counted = days_between(start, stop)
         if (
             counted.low is not None
             and counted.high is not None

@@ -1,0 +1,58 @@
+"""People's corrections as they are kept: one file in OUT, replaced as a whole, never shortened.
+
+A withdrawn correction stays in it, with who withdrew it and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.errors import UsageError
+from pipeline.schema import Correction
+from pipeline.store import write_atomically
+
+FILE_NAME = "corrections.jsonl"
+
+
+def load_corrections(out: Path) -> list[Correction]:
+    """All that were ever made, in the order of time; raises UsageError for a damaged file."""
+    path = out / FILE_NAME
+    found = []
+    for number, line in enumerate(path.read_bytes().splitlines() if path.exists() else (), 1):
+        try:
+            found.append(Correction.model_validate_json(line))
+        except ValidationError as error:
+            raise UsageError(f"{path}:{number}: is no correction; nothing was done") from error
+    return found
+
+
+def save_corrections(out: Path, corrections: Iterable[Correction]) -> None:
+    """Replace the file; all of the corrections are kept, or none."""
+    lines = "".join(f"{correction.model_dump_json()}\n" for correction in corrections)
+    write_atomically(out / FILE_NAME, lines.encode())
+
+
+def in_force(corrections: Iterable[Correction]) -> dict[str, tuple[Correction, ...]]:
+    """Those that were not withdrawn, by submission."""
+    found: dict[str, list[Correction]] = {}
+    for correction in corrections:
+        if not correction.withdrawn_at:
+            found.setdefault(correction.submission_id, []).append(correction)
+    return {submission_id: tuple(own) for submission_id, own in found.items()}
+
+
+def withdrawn(
+    corrections: Iterable[Correction], ids: Collection[str], by: str, at: str
+) -> list[Correction]:
+    """All corrections, with those of these ids withdrawn; raises UsageError for an unknown id."""
+    known = {correction.id: correction for correction in corrections}
+    for name in ids:
+        if name not in known:
+            raise UsageError(f"{name}: no such correction; nothing was withdrawn")
+        if not known[name].withdrawn_at:
+            update = {"withdrawn_by": by, "withdrawn_at": at}
+            known[name] = known[name].model_copy(update=update)
+    return list(known.values())

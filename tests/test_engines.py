@@ -1,0 +1,93 @@
+"""The same run on a Dask cluster: scheduler and workers are processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.conftest import NOTE, REQUEST, Chartgap, run_chartgap, write_pdf
+
+DASK = str(Path(sys.executable).parent / "dask")
+
+
+class Cluster(NamedTuple):
+    """A scheduler and its workers."""
+
+    address: str
+    workers: list[subprocess.Popen[bytes]]
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    folder = tmp_path_factory.mktemp("cluster")
+    contact = folder / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    where = ["--scheduler-file", str(contact)]
+    serve = [DASK, "scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *where]
+    work = [DASK, "worker", *where, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+    root = str(Path(__file__).parents[1])
+    processes = [subprocess.Popen(serve, **quiet)]  # type: ignore[call-overload]
+    try:
+        deadline = time.monotonic() + 60
+        while not contact.exists() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        environment = os.environ | {"PYTHONPATH": root}
+        for number in range(2):
+            command = [*work, "--local-directory", str(folder / str(number))]
+            processes.append(
+                subprocess.Popen(command, env=environment, **quiet)  # type: ignore[call-overload]
+            )
+        yield Cluster(json.loads(contact.read_text("utf-8"))["address"], processes[1:])
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def tree(out: Path) -> dict[str, bytes]:
+    paths = [*out.glob("submissions/*/*"), *out.glob("*.csv")]
+    return {str(path.relative_to(out)): path.read_bytes() for path in paths}
+
+
+def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    inbox = tmp_path / "inbox"
+    for number in range(6):
+        write_pdf(inbox / f"{number}.pdf", REQUEST, NOTE, (f"Visit {number}",))
+    (inbox / "empty.pdf").write_bytes(b"")
+    local, far = tmp_path / "local", tmp_path / "far"
+    assert run_chartgap("run", inbox, "--out", local, "--workers", 1).returncode == 1
+
+    def kill_one() -> None:
+        deadline = time.monotonic() + 120
+        while not list(far.glob("submissions/*/document.json")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        os.kill(cluster.workers[0].pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_one)
+    killer.start()
+    command = ["run", inbox, "--out", far, "--engine", "dask", "--scheduler", cluster.address]
+    result = run_chartgap(*command)
+    killer.join()
+    assert result.returncode == 1, result.stderr
+    assert "7 in = 6 done + 0 flagged + 1 quarantined + 0 failed" in result.stdout, result.stderr
+    assert tree(far) == tree(local)
+    assert "7 unchanged" in run_chartgap(*command).stdout
+
+
+def test_a_cluster_that_cannot_be_used_is_told(chartgap: Chartgap, tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    alone = chartgap("run", inbox, "--out", tmp_path / "out", "--engine", "dask")
+    assert alone.returncode == 2 and "go together" in alone.stderr
