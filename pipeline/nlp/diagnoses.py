@@ -63,6 +63,10 @@ TO_BE_TESTED = re.compile(
     r"(?:order\w*|sent|drawn|pending|check\w*|request\w*|collected|repeated|awaited|results?|serolog\w*|screen\w*|tests?|testing|tested|titers?|status)\b",
     re.IGNORECASE,
 )
+LOOKED_FOR = re.compile(
+    r"\b(?:repeat|recheck|check|order|obtain|get|screen(?:ed|ing)?\s+for|test(?:ed|ing)?\s+for)\s+(?:the\s+|for\s+)?$",
+    re.IGNORECASE,
+)
 # Risks of a treatment that are talked of, not diseases of the patient.
 TALKED_OF = re.compile(
     r"discuss|review|explain|counsel|talked|spoke|d/w|@/w|went\s+(?:over|through)|gone\s+(?:over|through)|inform|educat|warn|"
@@ -178,7 +182,10 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         return False
     if TESTED.match(sentence.text[name.end :]):
         return False
-    if name.code in SCREENED and TO_BE_TESTED.match(_unnamed(sentence, name.end)):
+    if name.code in SCREENED and (
+        TO_BE_TESTED.match(_unnamed(sentence, name.end))
+        or LOOKED_FOR.search(sentence.text[: name.start])
+    ):
         return False
     if _is_label(sentence, name):
         return False
