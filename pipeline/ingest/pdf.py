@@ -51,7 +51,7 @@ class PdfPages:
         data = self._readable(data)
         self._pdfium = _open_pdfium(data)
         self._pdfium.init_forms()
-        self._plumber = pdfplumber.open(io.BytesIO(data))
+        self._plumber = pdfplumber.open(io.BytesIO(_with_annotations(data)))
         self._data = data
         self.count = len(self._pdfium)
         self.warnings += _ignored_parts(data)
@@ -241,6 +241,38 @@ def _resaved(data: bytes) -> bytes:
         raise TooLargeDocument("the file does not fit into memory") from None
     except Exception:
         raise DamagedDocument("the file cannot be repaired") from None
+
+
+TYPED_OVER = {"/FreeText", "/Stamp"}
+
+
+def _with_annotations(data: bytes) -> bytes:
+    """The bytes with what was typed or stamped over pages made part of them.
+
+    Annotations are drawn with a page, but stand in no text layer; practices fill in forms with
+    them. Fields keep their own way (`fields.py`).
+    """
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            typed = False
+            for page in document.pages:
+                kept = [
+                    note
+                    for note in page.obj.get("/Annots", [])
+                    if note.get("/Subtype") in TYPED_OVER and "/AP" in note
+                ]
+                typed = typed or bool(kept)
+                page.obj["/Annots"] = pikepdf.Array(kept)
+            if not typed:
+                return data
+            if "/AcroForm" in document.Root:
+                del document.Root["/AcroForm"]
+            document.flatten_annotations("screen")
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except Exception:  # whatever is wrong with them, the page itself can be read
+        return data
 
 
 def _ignored_parts(data: bytes) -> list[str]:

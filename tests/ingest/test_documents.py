@@ -155,3 +155,22 @@ def test_letters_without_a_character_map_are_read_from_the_picture(tmp_path: Pat
     layer.words = [RawWord(text, (0, 0, 10, 10), 10) for text in ("Prednisone", "60", "mg")]
     assert not layer.lacks("Prednisone 60 mg")
     assert layer.lacks("Prednisone 60 mg daily since February and methotrexate weekly")
+
+
+def test_what_was_typed_over_a_form_is_read(tmp_path: Path) -> None:
+    path, typed = pdf(tmp_path / "a.pdf", lines("Drug requested:", "Dose:")), tmp_path / "typed.pdf"
+    with pikepdf.open(path) as document:
+        font = pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
+        look = pikepdf.Stream(document, b"BT /F 10 Tf 2 4 Td (Truxima 1000 mg) Tj ET")
+        look["/Type"], look["/Subtype"] = pikepdf.Name.XObject, pikepdf.Name.Form
+        look["/BBox"] = [0, 0, 120, 16]
+        look["/Resources"] = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FreeText, Rect=[140, 716, 260, 732],
+            Contents="Truxima 1000 mg", AP=pikepdf.Dictionary(N=look), F=4,
+        )  # fmt: skip
+        document.pages[0].obj["/Annots"] = document.make_indirect(pikepdf.Array([note]))
+        document.save(typed)
+    assert "Truxima 1000 mg" in read_submission([typed]).text
