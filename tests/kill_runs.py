@@ -56,11 +56,15 @@ def age(inbox: Path) -> None:
 
 
 def add_bombs(inbox: Path) -> None:
-    """Four submissions that cost memory or time without end, in the place of four others."""
+    """Four submissions that cost memory or time without end, in the place of four others.
+
+    Two nest deeper than the memory goes, two draw more lines than the time allows.
+    """
     for number, path in enumerate(sorted(inbox.iterdir())[3:40:10][:4]):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
-        content = b"0 0 m 1 1 l S\n" * (1 << 20) if number % 2 else b"q " * (300 << 20)
-        (inbox / f"{path.name[:2]}_bomb.pdf").write_bytes(pdf_of(zlib.compress(content, 9)))
+        content = b"0 0 m 1 1 l S\n" * (32 << 20) if number % 2 else b"q " * (300 << 20)
+        stream = zlib.compress(content + b" " * number, 9)
+        (inbox / f"{path.name[:2]}_bomb.pdf").write_bytes(pdf_of(stream))
     age(inbox)
 
 
@@ -190,9 +194,13 @@ def bombed(inbox: Path, out: Path, wanted: dict[str, str]) -> bool:
         if "bomb" in line:
             print(f"  {line}")
     found = tree(out)
-    others = {n: d for n, d in wanted.items() if n.startswith("submissions") and n in found}
-    rest = {n: d for n, d in found.items() if n.startswith("submissions")}
-    return compare("the 36 others", rest, others)
+    rest = {n: d for n, d in found.items() if n.startswith("submissions") and "_bomb" not in n}
+    numbers = {Path(n).parts[1][:2] for n in rest}  # of the submissions that no bomb replaced
+    kept = {n: d for n, d in wanted.items() if n.startswith("submissions")}
+    others = {n: d for n, d in kept.items() if Path(n).parts[1][:2] in numbers}
+    bombs = [path for path in inbox.iterdir() if "_bomb" in path.name]
+    are_all_there = len(numbers) >= len({Path(n).parts[1] for n in kept}) - len(bombs)
+    return compare("all but the bombs", rest, others) and are_all_there
 
 
 def clustered(inbox: Path, out: Path, seconds: float, wanted: dict[str, str]) -> bool:
