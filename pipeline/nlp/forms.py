@@ -164,10 +164,7 @@ REQUEST_KINDS = {
 
 
 # A line "Dose: ..." is of the requested drug on the request itself only.
-ELSEWHERE_OF_OTHER_DRUGS: dict[PageKind, set[str]] = {
-    PageKind.REQUEST: set(),
-    PageKind.ORDER: set(),
-}
+DOSING = {"schedule", "dose", "dose_and_schedule"}
 
 
 def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
@@ -186,7 +183,7 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
             pair is not None
             and kind_of(pair.label.text, models)
             in REQUEST_KINDS
-            - ELSEWHERE_OF_OTHER_DRUGS.get(page.kind, {"schedule", "dose", "dose_and_schedule"})
+            - (set() if page.kind in (PageKind.REQUEST, PageKind.ORDER) else DOSING)
             and (
                 page.kind is not PageKind.NOTE
                 or kind_of(pair.label.text, models)
