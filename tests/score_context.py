@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.lexicon import models_dir
-from pipeline.nlp.context import Contexts, load_context
+from pipeline.nlp.context import Contexts, find_context, load_context
 from pipeline.nlp.passages import prose_passages, sentences
 from tests.notes import note
 
@@ -39,7 +39,9 @@ def predict(record: dict[str, Any]) -> set[Mark]:
     for passage in prose_passages(document, models):
         piece = passage.text(document)
         for start, end in sentences(piece):
-            contexts = Contexts(piece[start:end], load_context(models))
+            contexts = Contexts(
+                piece[start:end], find_context(piece[start:end], load_context(models))
+            )
             offset = passage.start + start
             for target in record["targets"]:
                 s, e = target["start"] - offset, target["end"] - offset

@@ -18,9 +18,13 @@ import spacy
 
 from pipeline.lexicon import models_dir
 from pipeline.nlp import extract_mentions
-from pipeline.nlp.annotation import combine, link
+from pipeline.nlp.annotation import annotate
 from pipeline.nlp.language import load_language
+from pipeline.nlp.passages import Passage
 from pipeline.nlp.recogniser import load_recogniser
+from pipeline.nlp.sentence import Setting
+from pipeline.nlp.statements import Thread
+from pipeline.schema import PageKind
 from tests.notes import note
 
 MEDSPACY = """
@@ -59,19 +63,20 @@ def main() -> None:
 
     began = time.process_time()
     nlp = load_language(models_dir())
-    reader = load_recogniser(models_dir() / "recogniser")
-    nlp(texts[0])
+    load_recogniser(models_dir() / "recogniser")
+    annotate(texts[0])
     print(f"{time.process_time() - began:9.1f}  seconds to load")
     blank = spacy.blank("en")
     timed("blank spaCy", lambda: [blank(text) for text in texts])
-    docs = [nlp.make_doc(text) for text in texts]
     timed("tokenizer", lambda: [nlp.make_doc(text) for text in texts])
+    docs = [nlp.make_doc(text) for text in texts]
+    for doc in docs:
+        whole = Passage(0, len(doc.text), "", 0, PageKind.NOTE)
+        doc._.setting, doc._.thread = Setting(whole, 0), Thread()
     for name, component in nlp.pipeline:
-        timed(name, lambda run=component: [run(doc) for doc in docs])  # type: ignore[misc]
-    spans = [combine(doc, reader, models_dir()) for doc in docs]
-    timed("grammars and choice", lambda: [combine(doc, reader, models_dir()) for doc in docs])
-    pairs = list(zip(texts, spans, strict=True))
-    timed("relations", lambda: [list(link(text, found)) for text, found in pairs])
+        began = time.process_time()
+        docs = [component(doc) for doc in docs]
+        print(f"{words / (time.process_time() - began):9.0f}  {name}", flush=True)
     timed(
         "the stage (extract_mentions)",
         lambda: [extract_mentions(note(text), models_dir()) for text in texts],

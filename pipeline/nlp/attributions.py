@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.nlp.cues import Match
-from pipeline.nlp.language import Name
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 

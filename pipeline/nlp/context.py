@@ -8,14 +8,17 @@ reports. J Biomed Inform 2009;42(5):839-851.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import read_table
-from pipeline.nlp.cues import compiled
+from spacy.language import Language
+from spacy.tokens import Doc
 
-Hit = tuple[int, int, str, str]  # start, end, category, direction
+from pipeline.lexicon import read_table
+from pipeline.nlp.cues import Match, compiled, find_cues, load_cues
+from pipeline.nlp.spans import mark, shifted
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {"family", "historical", "hypothetical"}
@@ -49,17 +52,43 @@ def load_context(models: Path) -> tuple[ContextCue, ...]:
     )
 
 
-class Contexts:
-    """The context cues of one sentence, found once, asked for each of its mentions."""
+@Language.factory("chartgap_context", default_config={"models": ""})
+def make_context(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that sets the cues of every sentence.
 
-    def __init__(self, text: str, cues: tuple[ContextCue, ...]) -> None:
-        hits = [
-            (m.start(), m.end(), cue.category, cue.direction)
-            for cue in cues
-            for m in cue.pattern.finditer(text)
-        ]
-        hits += [(m.start(), m.end(), "possible", BESIDE) for m in QUERY.finditer(text)]
-        hits = _longest(hits)
+    `doc.spans["context"]` holds those of `context_cues.csv` (category, direction),
+    `doc.spans["cue"]` those of `treatment_cues.csv` (kind, code).
+    """
+
+    def read(doc: Doc) -> Doc:
+        found: dict[str, list[Match]] = {"context": [], "cue": []}
+        cues = load_cues(Path(models), "treatment_cues.csv", "kind", "code")
+        for sentence in doc.spans["sentence"]:
+            text, at = sentence.text, sentence.start_char
+            found["context"] += shifted(find_context(text, load_context(Path(models))), at)
+            found["cue"] += shifted(find_cues(text, cues), at)
+        return mark(doc, found)
+
+    return read
+
+
+def find_context(text: str, cues: tuple[ContextCue, ...]) -> list[Match]:
+    """The context cues of a sentence: `kind` is the category, `code` the direction."""
+    hits = [
+        Match(m.start(), m.end(), cue.category, cue.direction)
+        for cue in cues
+        for m in cue.pattern.finditer(text)
+        if m.end() > m.start()
+    ]
+    hits += [Match(m.start(), m.end(), "possible", BESIDE) for m in QUERY.finditer(text)]
+    return _longest(hits)
+
+
+class Contexts:
+    """The context cues of one sentence, asked for each of its mentions."""
+
+    def __init__(self, text: str, cues: Iterable[Match]) -> None:
+        hits = [(m.start, m.end, m.kind, m.code) for m in cues]
         self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
         self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
         self._text = text
@@ -95,10 +124,13 @@ class Contexts:
         return False
 
 
-def _longest(hits: list[Hit]) -> list[Hit]:
+def _longest(hits: list[Match]) -> list[Match]:
     """Hits that stand in no longer one: "cannot exclude" is a doubt, "exclude" a denial."""
     return [
         hit
         for hit in hits
-        if not any(s <= hit[0] and hit[1] <= e and e - s > hit[1] - hit[0] for s, e, *_ in hits)
+        if not any(
+            o.start <= hit.start and hit.end <= o.end and o.end - o.start > hit.end - hit.start
+            for o in hits
+        )
     ]

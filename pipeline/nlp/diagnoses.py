@@ -8,7 +8,7 @@ from functools import cache
 import simple_icd_10_cm as icd10cm
 
 from pipeline.nlp.cues import Match
-from pipeline.nlp.language import Name
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 

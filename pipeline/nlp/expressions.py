@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from pipeline.lexicon import read_table
 from pipeline.nlp.cues import Match, bordered, compiled
+from pipeline.nlp.spans import mark, shifted
 
 NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 WORD_NUMBER = (
@@ -171,6 +176,38 @@ def find_durations(text: str) -> list[Match]:
     for m in re.finditer(r"\bday\s+\d{1,3}(?=\s+of\s+(?!the\b))", text, re.IGNORECASE):
         found.append(Match(m.start(), m.end(), "duration", "into"))
     return sorted(found, key=lambda m: m.start)
+
+
+@Language.factory("chartgap_expressions", default_config={"models": ""})
+def make_expressions(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that sets `doc.spans` of each of EXPRESSIONS, sentence by sentence."""
+
+    def read(doc: Doc) -> Doc:
+        found: dict[str, list[Match]] = {kind: [] for kind in EXPRESSIONS}
+        for sentence in doc.spans["sentence"]:
+            for kind, matches in find_expressions(sentence.text, Path(models)).items():
+                found[kind] += shifted(matches, sentence.start_char)
+        return mark(doc, found)
+
+    return read
+
+
+EXPRESSIONS = ("date", "dose", "duration", "frequency", "schedule", "route")
+
+
+def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
+    """All expressions of a sentence; digits of a date are neither dose nor duration."""
+    dates = find_dates(text)
+
+    def free(matches: list[Match]) -> list[Match]:
+        return [m for m in matches if not any(d.start < m.end and m.start < d.end for d in dates)]
+
+    return {
+        "date": dates,
+        "dose": free(find_doses(text)),
+        "duration": free(find_durations(text)),
+        **{kind: find_terms(text, models, kind) for kind in ("frequency", "schedule", "route")},
+    }
 
 
 __all__ = [

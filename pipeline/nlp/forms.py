@@ -9,11 +9,11 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon, read_table
+from pipeline.nlp.answers import MARK, REPLY
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
-from pipeline.nlp.language import names_in
+from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
-from pipeline.nlp.sentence import read_sentence
 from pipeline.nlp.tables import Filled, Row, answer_mentions, rows_of, topics_of, treatment_row
 from pipeline.schema import (
     BlockKind,
@@ -241,9 +241,7 @@ def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> It
 
 def _request(kind: str, value: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
     """What a field says of the request; a code tells by itself what it is, whatever the label."""
-    sentence = read_sentence(
-        value.text, value.start, passage, tuple(names_in(value.text, models)), models, "field"
-    )
+    sentence = read_sentence(value.text, value.start, passage, models, "field")
 
     def stated(label: str, start: int = 0, end: int | None = None, code: str = "") -> Mention:
         stop = len(value.text) if end is None else end
@@ -393,9 +391,7 @@ def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]
     """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug."""
     lexicon = load_lexicon(models)
     billed = {row.ingredient for row in lexicon.hcpcs.values()}
-    sentence = read_sentence(
-        label.text, label.start, passage, tuple(names_in(label.text, models)), models, "checkbox"
-    )
+    sentence = read_sentence(label.text, label.start, passage, models, "checkbox")
     drugs = [n for n in sentence.names if n.kind == "drug"]
     if any(n.code in billed for n in drugs) or HCPCS.search(label.text):
         yield from _request("drug", label, passage, models)
@@ -428,9 +424,7 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         codes = find_codes(text)
         if not codes:
             continue
-        sentence = read_sentence(
-            text, passage.start, passage, tuple(names_in(text, models)), models, "field"
-        )
+        sentence = read_sentence(text, passage.start, passage, models, "field")
         for code in codes:
             yield sentence.mention("request", code.start, code.end, "icd10")
         yield from find_diagnoses(sentence)
@@ -446,18 +440,9 @@ def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mentio
         len({known[m.group(0)].ingredient for m in codes}) == 1
         and len({m.group(0) for m in codes}) == 1
     ):
-        sentence = read_sentence(text, passage.start, passage, (), models, "field")
+        sentence = read_sentence(text, passage.start, passage, models, "field")
         for m in codes:
             yield sentence.mention("request", m.start(), m.end(), "hcpcs")
-
-
-MARK = re.compile(
-    r"[\[(]\s*(?P<tick>[xX\u2713\u2714]?)\s*[\])]\s*(?P<word>Yes|No)\b|(?P<bare>\b(?:Yes|No)\b)"
-)
-REPLY = re.compile(
-    r"^\s*(?:[a-z0-9]{1,2}[.)]\s*)?(?P<asked>[^:\n]{12,140}?)\s*[:?]\s*(?P<reply>yes|no)\s*[.;]?\s*$",
-    re.IGNORECASE,
-)
 
 
 def written_answers(document: Document, models: Path) -> Iterator[Mention]:
@@ -486,10 +471,3 @@ def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
     end = start + len(question) + 1 + marks[-1].end()
     answer = Filled(given, end - len(given), end)
     yield from answer_mentions(asked, answer, value, "prose", models)
-
-
-def is_written_answer(text: str) -> bool:
-    """Whether a sentence is a printed question or statement with a bare yes or no."""
-    return REPLY.match(text) is not None or (
-        "?" in text and MARK.search(text.partition("?")[2]) is not None
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp.cues import Match
-from pipeline.nlp.language import Name
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 
 

@@ -12,7 +12,7 @@ from pipeline.nlp.lab_grammar import COMPARATOR, UNIT, WORDED
 from pipeline.nlp.lab_tests import CONDITION, Group, Result, find_groups
 from pipeline.nlp.lab_values import read_multiple, read_series, read_values
 from pipeline.nlp.lab_words import read_words, word_before
-from pipeline.nlp.language import Name
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.nlp.cues import Match
-from pipeline.nlp.language import Name
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Mention
 

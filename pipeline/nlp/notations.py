@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from pipeline.nlp.annotation import Annotation, LabelledSpan, Relation
+from pipeline.nlp.annotation import Annotation
+from pipeline.nlp.choice import LabelledSpan, Relation
 
 Notation = Callable[[str, LabelledSpan], list[LabelledSpan]]
 

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from spacy.language import Language
+from spacy.tokens import Doc
+
 from pipeline.lexicon import read_table
+from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import find_dates
+from pipeline.nlp.spans import mark, trimmed
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
@@ -225,9 +230,23 @@ def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
 
 
 def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iterator[Passage]:
+    for part in sections_of(passage.text(document), models, passage.section):
+        yield replace(
+            passage,
+            start=passage.start + part.start,
+            end=passage.start + part.end,
+            section=part.code,
+        )
+
+
+def sections_of(text: str, models: Path, section: str = "") -> Iterator[Match]:
+    """The stretches of a text under its headings, which are left out; `code` is the section.
+
+    Args:
+        section: The one that holds where the text begins.
+    """
     pattern, sections = heading_pattern(models)
-    text = passage.text(document)
-    position, section = 0, passage.section
+    position = 0
     for m in pattern.finditer(text):
         name = " ".join(m["name"].lower().split())
         single = len(name) == 1
@@ -236,30 +255,24 @@ def _cut_at_headings(passage: Passage, document: Document, models: Path) -> Iter
         if m.group(0).rstrip().endswith((".", "-", "\u2013")) and not m["name"][0].isupper():
             continue
         if text[position : m.start()].strip():
-            yield replace(
-                passage,
-                start=passage.start + position,
-                end=passage.start + m.start(),
-                section=section,
-            )
+            yield Match(position, m.start(), "section", section)
         position, section = m.end(), sections.get(name, "")
-    yield replace(passage, start=passage.start + position, section=section)
+    yield Match(position, len(text), "section", section)
 
 
 def _cut_copied(passage: Passage, document: Document, copied: str) -> Iterator[tuple[Passage, str]]:
     """Parts of a passage with the date that each was copied from, and what holds after each."""
     text = passage.text(document)
     position = 0
-    marks = [*COPIED.finditer(text), None]
-    for mark in marks:
-        end = mark.start() if mark is not None else len(text)
+    for sign in [*COPIED.finditer(text), None]:
+        end = sign.start() if sign is not None else len(text)
         part = replace(
             passage, start=passage.start + position, end=passage.start + end, copied_from=copied
         )
-        if mark is not None:
-            dates = find_dates("on " + mark["date"]) if mark["date"] else []
-            copied = ("on " + mark["date"])[dates[0].start : dates[0].end] if dates else ""
-            position = mark.end()
+        if sign is not None:
+            dates = find_dates("on " + sign["date"]) if sign["date"] else []
+            copied = ("on " + sign["date"])[dates[0].start : dates[0].end] if dates else ""
+            position = sign.end()
         yield part, copied
 
 
@@ -285,3 +298,32 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if end > start:
             spans.append((start, end))
     return spans
+
+
+# ------------------------------------------------------------------- components of the pipeline
+
+
+@Language.factory("chartgap_sections", default_config={"models": ""})
+def make_sections(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that sets `doc.spans["section"]` of a plain text.
+
+    Passages of a document come from its pages and know their sections.
+    """
+
+    def cut(doc: Doc) -> Doc:
+        parts = [trimmed(part, doc.text) for part in sections_of(doc.text, Path(models))]
+        return mark(doc, {"section": [part for part in parts if part.end > part.start]})
+
+    return cut
+
+
+@Language.component("chartgap_sentences")
+def set_sentences(doc: Doc) -> Doc:
+    """Set `doc.spans["sentence"]`; a text that is one cell or answer is one sentence."""
+    whole = doc._.setting is not None and doc._.setting.one_sentence
+    borders = [(0, len(doc.text))] if whole else sentences(doc.text)
+    doc = mark(doc, {"sentence": [Match(s, e, "sentence", "") for s, e in borders if e > s]})
+    starts = {start for start, _ in borders}
+    for token in doc:
+        token.is_sent_start = token.idx in starts or token.i == 0
+    return doc

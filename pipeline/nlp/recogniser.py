@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from murmurhash import hash_unicode
 from numpy.typing import NDArray
+from spacy.language import Language
 from spacy.tokens import Doc, Span
 from thinc.api import (
     HashEmbed,
@@ -322,3 +323,19 @@ def sureness(doc: Doc, start: int, end: int, label: str) -> float:
 def load_recogniser(folder: Path, only: tuple[str, ...] = ()) -> Recogniser | None:
     """The recogniser of a weights folder, read once per process; None where there is none."""
     return Recogniser(folder, only) if (folder / SETTINGS).is_file() else None
+
+
+@Language.factory("chartgap_recogniser", default_config={"models": ""})
+def make_recogniser(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that reads with the weights under `models`, if they are there.
+
+    It sets `doc.spans["recognised"]` and `doc.tensor`. The weights are read with the first text.
+    """
+
+    def recognise(doc: Doc) -> Doc:
+        reader = load_recogniser(Path(models) / "recogniser")
+        if reader is not None:
+            reader.read(doc)
+        return doc
+
+    return recognise

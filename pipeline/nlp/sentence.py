@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.nlp.context import Contexts, load_context
-from pipeline.nlp.cues import Match, find_cues, load_cues
-from pipeline.nlp.expressions import find_dates, find_doses, find_durations, find_terms
-from pipeline.nlp.language import Name
+from spacy.tokens import Doc, Span
+
+from pipeline.nlp.context import Contexts
+from pipeline.nlp.cues import Match
+from pipeline.nlp.expressions import EXPRESSIONS
+from pipeline.nlp.names import Name, names_of
 from pipeline.nlp.passages import Passage
-from pipeline.schema import Mention, Span
+from pipeline.nlp.spans import matches_by_sentence
+from pipeline.schema import Mention
+from pipeline.schema import Span as Stretch
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Sentence:
             "end": self.offset + end,
             "text": self.text[start:end],
             "code": code,
-            "scope": Span(start=self.offset, end=self.offset + len(self.text)),
+            "scope": Stretch(start=self.offset, end=self.offset + len(self.text)),
             "section": self.passage.section,
             "origin": self.origin,
             "copied_from": self.passage.copied_from,
@@ -94,34 +99,62 @@ def find_clause_borders(text: str) -> list[Match]:
     ]
 
 
-def read_sentence(
-    text: str,
-    offset: int,
-    passage: Passage,
-    names: tuple[Name, ...],
-    models: Path,
-    origin: str = "prose",
+@dataclass(frozen=True)
+class Setting:
+    """Where a text stands that the pipeline is given; `doc._.setting`.
+
+    Attributes:
+        offset: Of the text in `Document.text`.
+        one_sentence: Whether the text is one cell or answer.
+        asked: The outcome that a field asks of the drugs in its answer, '' if none.
+        explained: Abbreviations that the document explains, with their long forms.
+        unknown_drugs: Drugs in the text that the lexicon does not know.
+    """
+
+    passage: Passage
+    offset: int
+    origin: str = "prose"
+    one_sentence: bool = False
+    asked: str = ""
+    explained: Mapping[str, str] = field(default_factory=dict)
+    unknown_drugs: tuple[Name, ...] = ()
+
+
+Doc.set_extension("setting", default=None, force=True)
+
+
+def sentences_of(doc: Doc, models: Path) -> list[Sentence]:
+    """The sentences of a text that the pipeline has read, each with what was found in it."""
+    names = names_of(doc, models, doc._.setting.explained, doc._.setting.unknown_drugs)
+    found = matches_by_sentence(doc, (*EXPRESSIONS, "cue", "context"))
+    return [
+        _sentence(span, names, matches, doc._.setting)
+        for span, matches in zip(doc.spans["sentence"], found, strict=True)
+    ]
+
+
+def _sentence(
+    span: Span, names: tuple[Name, ...], matches: dict[str, list[Match]], setting: Setting
 ) -> Sentence:
-    """Find all expressions and cues of a sentence; `names` are relative to it."""
-    dates = tuple(find_dates(text))
-
-    def free(matches: list[Match]) -> tuple[Match, ...]:
-        return tuple(
-            m for m in matches if not any(d.start < m.end and m.start < d.end for d in dates)
-        )
-
+    start, end = span.start_char, span.end_char
+    found = {kind: tuple(listed) for kind, listed in matches.items()}
+    text = span.text
     return Sentence(
         text=text,
-        offset=offset,
-        passage=passage,
-        names=names,
-        doses=free(find_doses(text)),
-        durations=free(find_durations(text)),
-        dates=dates,
-        frequencies=tuple(find_terms(text, models, "frequency")),
-        schedules=tuple(find_terms(text, models, "schedule")),
-        routes=tuple(find_terms(text, models, "route")),
-        cues=tuple(find_cues(text, load_cues(models, "treatment_cues.csv", "kind", "code"))),
-        contexts=Contexts(text, load_context(models)),
-        origin=origin,
+        offset=setting.offset + start,
+        passage=setting.passage,
+        names=tuple(
+            Name(n.start - start, n.end - start, n.kind, n.code)
+            for n in names
+            if start <= n.start and n.end <= end
+        ),
+        doses=found["dose"],
+        durations=found["duration"],
+        dates=found["date"],
+        frequencies=found["frequency"],
+        schedules=found["schedule"],
+        routes=found["route"],
+        cues=found["cue"],
+        contexts=Contexts(text, found["context"]),
+        origin=setting.origin,
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, row_span
 from pipeline.nlp.cues import Match
-from pipeline.nlp.language import names_in
+from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.sentence import Sentence, read_sentence
+from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
 
 EMPTY = re.compile(
@@ -246,9 +246,7 @@ def _status_parts(cells: list[Sentence]) -> list[Mention]:
 
 
 def _sentence(cell: Filled, passage: Passage, models: Path) -> Sentence:
-    return read_sentence(
-        cell.text, cell.start, passage, tuple(names_in(cell.text, models)), models, "table"
-    )
+    return read_sentence(cell.text, cell.start, passage, models, "table")
 
 
 def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Mention]:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.language import Language
 
-from pipeline.nlp.language import NAMES_ONLY
+from pipeline.lexicon import models_dir
+from pipeline.nlp.language import NAMING, run
 from pipeline.nlp.recogniser import Keys, feature_keys
 
 # Per corpus that may train weights that ship: the labels to learn. Our own guideline first.
@@ -90,9 +90,9 @@ def tags_of(labels: Iterable[str]) -> list[str]:
     return ["O", *(f"{border}-{label}" for label in labels for border in "BI")]
 
 
-def example(record: dict[str, Any], corpus: str, nlp: Language) -> Example:
+def example(record: dict[str, Any], corpus: str) -> Example:
     """Features and tags of a record; a token that is partly in an entity is in it."""
-    doc = nlp(record["text"], disable=NAMES_ONLY)
+    doc = run(record["text"], models_dir(), NAMING)
     names = tags_of(TRAINED_ON[corpus])
     tags = np.zeros(len(doc), dtype=np.int64)
     starts = np.asarray([t.idx for t in doc])

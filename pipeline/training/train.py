@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from thinc.api import Adam, Model, fix_random_seed
 
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.nlp.language import load_language
 from pipeline.nlp.recogniser import (
     SETTINGS,
     Keys,
@@ -57,18 +56,17 @@ AVERAGED = 0.999  # decay of the running mean of the weights, which is what is k
 
 def load_examples(corpora: Path) -> list[Example]:
     """Everything to learn from."""
-    nlp = load_language(models_dir())
     shared = SharedText(
         record for name in EVALUATE_ONLY for record in read_records(corpora / f"{name}.jsonl")
     )
     found = [
-        example(record, corpus, nlp)
+        example(record, corpus)
         for corpus in TRAINED_ON
         for record in read_records(corpora / f"{corpus}.jsonl")
         if not shared.holds(record)
     ]
     writer = Writer(load_lexicon(models_dir()), seed=1)
-    return found + [example(writer.record(n), "notes_gold", nlp) for n in range(GENERATED)]
+    return found + [example(writer.record(n), "notes_gold") for n in range(GENERATED)]
 
 
 def batches(

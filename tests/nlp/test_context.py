@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.nlp.context import Contexts, load_context
+from pipeline.nlp.context import Contexts, find_context, load_context
 from tests.notes import MODELS
 
 CUES = load_context(MODELS)
@@ -31,7 +31,7 @@ def contexts(text: str) -> set[str]:
     """The contexts of the words in square brackets."""
     start, end = text.index("["), text.index("]") - 1
     plain = text.replace("[", "").replace("]", "")
-    return set(Contexts(plain, CUES).of(start, end))
+    return set(Contexts(plain, find_context(plain, CUES)).of(start, end))
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_contexts(text: str, expected: set[str]) -> None:
 def test_semicolon_ends_denial(words: list[str]) -> None:
     """What stands before a semicolon never denies or doubts what stands after it."""
     left = " ".join(words) + "; "
-    found = Contexts(left + "ILD", CUES).of(len(left), len(left) + 3)
+    found = Contexts(left + "ILD", find_context(left + "ILD", CUES)).of(len(left), len(left) + 3)
     assert not found & {"negated", "possible"}

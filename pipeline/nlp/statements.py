@@ -1,0 +1,183 @@
+"""What the sentences of a passage state: the component that relates what the others found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.lexicon import load_lexicon
+from pipeline.nlp.answers import is_written_answer
+from pipeline.nlp.attributions import find_attributions
+from pipeline.nlp.cues import Match, find_cues, load_cues
+from pipeline.nlp.diagnoses import find_diagnoses
+from pipeline.nlp.findings import find_findings
+from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
+from pipeline.nlp.labs import find_labs
+from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.sentence import Sentence, sentences_of
+from pipeline.nlp.studies import Report, find_studies
+from pipeline.schema import Mention, PageKind
+
+
+@dataclass
+class Thread:
+    """What goes on from passage to passage of a document: `doc._.thread`.
+
+    Attributes:
+        focus: The drugs that the last passage was about.
+        page: Index of its page.
+    """
+
+    focus: Focus = field(default_factory=Focus)
+    page: int = -1
+    report: Report = field(default_factory=Report)
+
+
+Doc.set_extension("thread", default=None, force=True)
+Doc.set_extension("mentions", default=(), force=True)
+
+
+@Language.factory("chartgap_statements", default_config={"models": ""})
+def make_statements(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
+    """Build the component that sets `doc._.mentions` of a passage and moves `doc._.thread` on."""
+
+    def state(doc: Doc) -> Doc:
+        doc._.mentions = tuple(_statements(doc, Path(models)))
+        return doc
+
+    return state
+
+
+def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
+    setting, thread = doc._.setting, doc._.thread
+    # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
+    goes_on = setting.passage.page == thread.page and GOES_ON.match(doc.text)
+    thread.focus = thread.focus if goes_on else Focus()
+    thread.page = setting.passage.page
+    previous: Sentence | None = None
+    for sentence in sentences_of(doc, models):
+        if _is_question(sentence):
+            continue
+        for mention in _read(sentence, previous, thread, models):
+            yield _with_outcome(mention, setting.asked, sentence) if setting.asked else mention
+        previous = sentence
+
+
+def _is_question(sentence: Sentence) -> bool:
+    """A printed question says nothing about the patient."""
+    if is_written_answer(sentence.text):
+        return True
+    return sentence.text.rstrip().endswith("?") and sentence.passage.kind is not PageKind.NOTE
+
+
+def outcome_asked(label: str, models: Path) -> str:
+    """What a field asks of the drugs in its answer: "Agents that cannot be used, and why"."""
+    cues = find_cues(label, load_cues(models, "treatment_cues.csv", "kind", "code"))
+    codes = {c.code for c in cues if c.kind == "outcome"} & {"intolerant", "contraindicated"}
+    if any(c.code == "not_taken" for c in cues):
+        return "not_taken"
+    return "contraindicated" if "contraindicated" in codes else "intolerant" if codes else ""
+
+
+def _with_outcome(mention: Mention, outcome: str, sentence: Sentence) -> Mention:
+    """A drug named in answer to such a question, with the words after it as the reason."""
+    if outcome == "not_taken":
+        return (
+            mention.model_copy(update={"negated": True})
+            if mention.label.startswith("medication")
+            else mention
+        )
+    if mention.label != "medication" or any(p.label == "outcome" for p in mention.parts):
+        return mention
+    end = mention.end - sentence.offset
+    rest = re.match(r"[\s,:;(\u2013-]*([^.;]{0,80})", sentence.text[end:])
+    last = end + rest.end() if rest else end
+    whole = Match(mention.start - sentence.offset, last, "outcome", outcome)
+    reason = Match(end, last, "reason", "")
+    parts = (*mention.parts, sentence.part("outcome", whole), sentence.part("reason", reason))
+    return mention.model_copy(update={"parts": parts, "negated": False})
+
+
+def _read(
+    sentence: Sentence, previous: Sentence | None, thread: Thread, models: Path
+) -> Iterator[Mention]:
+    if sentence.passage.section == "allergies":
+        yield from _allergies(sentence)
+        return
+    if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
+        yield from find_medications(sentence, thread.focus, ambiguous_drugs(models))
+    yield from find_labs(sentence, previous)
+    yield from find_diagnoses(sentence)
+    yield from find_attributions(sentence)
+    for finding in find_findings(sentence, models):
+        if finding.code == "flare":
+            finding = _with_focus(
+                _with_earlier_dose(finding, previous), sentence, thread.focus, models
+            )
+        yield finding
+    yield from find_studies(sentence, thread.report, models)
+
+
+# Leaflets speak to the reader of what will be done; a summary for the patient of what was done.
+ADVICE = re.compile(
+    r"\b(?:you|patients)\s+(?:will|should|may|must|can|need\s+to)\b|\bif\s+you\b", re.IGNORECASE
+)
+
+
+GOES_ON = re.compile(
+    r"\s*(?:\d[\d,.]*\s*(?:mg|g|mcg|milligrams?|grams?)\b|"
+    r"(?:I|we)\s+(?:propose|request|ask|plan|would\s+like|intend)\b|the\s+(?:proposed|planned|requested)\s+dose)",
+    re.IGNORECASE,
+)
+
+
+@cache
+def ambiguous_drugs(models: Path) -> frozenset[str]:
+    """Drugs whose names are also those of tests, foods or ordinary words."""
+    return frozenset(k for k, drug in load_lexicon(models).drugs.items() if drug.ambiguous)
+
+
+def _allergies(sentence: Sentence) -> Iterator[Mention]:
+    """Entries of an allergy list are no trials; they are kept apart."""
+    for name in sentence.names:
+        if name.kind in ("drug", "drug_class"):
+            yield sentence.mention("allergy", name.start, name.end, name.code)
+
+
+def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
+    """ "We reached 15 mg in June; ..." or the sentence before may name the dose of a flare."""
+    if previous is None or any(p.label == "dose" for p in flare.parts):
+        return flare
+    lowered = LOWERING.search(previous.text)
+    if lowered is None or not previous.doses:
+        return flare
+    parts = (
+        *flare.parts,
+        previous.part("dose", previous.doses[-1]),
+        previous.part("lowering", Match(lowered.start(), lowered.end(), "lowering", "")),
+    )
+    return flare.model_copy(update={"parts": parts})
+
+
+def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) -> Mention:
+    """The drug that was lowered: the last one that the text is about.
+
+    What is tapered or weaned is the corticosteroid, where the text is about one.
+    """
+    if not focus.drugs:
+        return flare
+    code = focus.drugs[-1][0]
+    if any(p.label == "lowering" and re.match(TAPERING, p.text, re.I) for p in flare.parts):
+        known = load_lexicon(models).drugs
+        steroids = [
+            c for c, _ in focus.drugs if c in known and known[c].drug_class == CORTICOSTEROID
+        ]
+        code = steroids[-1] if steroids else code
+    place = Match(0, len(sentence.text), "drug", code)
+    return flare.model_copy(update={"parts": (*flare.parts, sentence.part("drug", place))})

@@ -1,0 +1,80 @@
+"""What only the whole document tells: its own abbreviations, and drugs that no table names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from spacy.tokens import Doc
+
+from pipeline.nlp.language import RECOGNISING, SURVEYING, run
+from pipeline.nlp.names import NAME_KINDS, Name
+from pipeline.nlp.recogniser import sureness
+from pipeline.nlp.sigs import FREQUENCY, ROUTE
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What only the whole document tells.
+
+    Attributes:
+        abbreviations: Those that the document itself explains, with their long forms.
+        unknown_drugs: Names of drugs that the lexicon does not know; the code is the name as
+            printed, in lower case.
+    """
+
+    abbreviations: Mapping[str, str]
+    unknown_drugs: tuple[Name, ...]
+
+
+def survey(text: str, models: Path) -> Survey:
+    """Abbreviations that `text` itself explains, and drugs that only the recogniser sees.
+
+    Abbreviations by scispaCy's detector. Source: A. Schwartz, M. Hearst, A simple algorithm for
+    identifying abbreviation definitions in biomedical text. Pac Symp Biocomput 2003:451-462.
+    """
+    doc = run(text, models, SURVEYING)
+    abbreviations = {
+        a["short_text"]: a["long_text"]
+        for a in doc._.abbreviations
+        if re.search("[A-Z]", a["short_text"]) and len(a["short_text"]) > 1
+    }
+    return Survey(abbreviations, tuple(_unknown_drugs(doc, models)))
+
+
+# A name that nobody checked counts only with a strength right after it, and with how often or by
+# which way it is taken after that.
+SURE = 0.9
+UNKNOWN = re.compile(
+    r"(?<![\w-])(?P<name>(?:[A-Za-z][a-z]{3,}|[A-Z]{5,}))\s{1,2}"
+    r"\d[\d,.]*(?:\s?[-/]\s?\d[\d,.]*)?\s?(?:mg|mcg|g|units?)(?![A-Za-z/])"
+    r"\s*(?:(?:tablets?|tabs?|capsules?|caps?)\b)?[\s,]*(?:1|one|2|two)?\s*",
+)
+LINES_BEFORE = 3  # the recogniser sees the heading of a short list
+
+
+def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
+    """Drugs that no table names; the recogniser reads only the lines where one may stand."""
+    text = doc.text
+    named = [(s.start_char, s.end_char) for kind in NAME_KINDS for s in doc.spans[kind]]
+    for m in UNKNOWN.finditer(text):
+        start, end = m.span("name")
+        if any(s < end and start < e for s, e in named):
+            continue
+        if not (FREQUENCY.match(text, m.end()) or ROUTE.match(text, m.end())):
+            continue
+        first = end
+        for _ in range(LINES_BEFORE):
+            first = text.rfind("\n", 0, max(first - 1, 0)) + 1
+        last = text.find("\n", end)
+        piece = run(text[first : last if last >= 0 else len(text)], models, RECOGNISING)
+        for span in piece.spans.get("recognised", []):
+            here = first + span.start_char == start and first + span.end_char == end
+            if (
+                here
+                and span.label_ == "DRUG"
+                and sureness(piece, span.start, span.end, "DRUG") >= SURE
+            ):
+                yield Name(start, end, "drug", m["name"].lower())
