@@ -6,7 +6,6 @@ from pathlib import Path
 
 from sheets import Face, bind, doc, gap, turn
 
-from drawn.blanks import running
 from drawn.printed import Strip
 from drawn.ruled import Ticks
 
@@ -268,7 +267,7 @@ def draw(folder: Path) -> None:
                 "box",
                 head=False,
             ),
-            running(lab.table(rows, [2.1, 1.5, 1.6, 0.8, 1.0], "under", pad=2)),
+            lab.table(rows, [2.1, 1.5, 1.6, 0.8, 1.0], "under", pad=2),
             lab.p(
                 "Hep C Virus Ab: HCV antibody alone does not differentiate between previously resolved "
                 "infection and active infection. Equivocal and Reactive HCV antibody results should be "

@@ -48,7 +48,9 @@ def draw(folder: Path) -> None:
         [
             Strip("PlainsConnect", "Authorizations  >  New request"),
             web.title("Medical drug authorization - submitted", 13),
-            web.p("Reference 260520-118834 &nbsp; Submitted 05/20/2026 10:14 AM CT &nbsp; Expedited"),
+            web.p(
+                "Reference 260520-118834 &nbsp; Submitted 05/20/2026 10:14 AM CT &nbsp; Expedited"
+            ),
             web.h("Member"),
             web.table(
                 [

@@ -187,14 +187,18 @@ def draw(folder: Path) -> None:
     fifth = doc(
         [
             emg.title("EMG REPORT", 15),
-            emg.p("Benedict Achterberg, 9/14/1962. Performed 10/14/2025 by N. Delacroix-Abbott, MD."),
+            emg.p(
+                "Benedict Achterberg, 9/14/1962. Performed 10/14/2025 by N. Delacroix-Abbott, MD."
+            ),
             emg.p(
                 "Nerve conduction studies of the right arm and leg are normal. Needle study: "
                 "fibrillation potentials and positive sharp waves (2+) in right deltoid, iliacus and "
                 "vastus medialis; motor units of short duration and low amplitude with early "
                 "recruitment. Distal muscles normal."
             ),
-            emg.p("Conclusion: myopathy with muscle membrane irritability, consistent with myositis."),
+            emg.p(
+                "Conclusion: myopathy with muscle membrane irritability, consistent with myositis."
+            ),
         ],
         margin=1,
     )

@@ -91,7 +91,9 @@ def draw(folder: Path) -> None:
             note.p("<b>Allergies:</b> Sulfa: rash."),
             turn(),
             note.h("Objective:"),
-            note.p("<b>Vitals:</b> Wt 77 kg, Ht 163 cm, BP 126/78, HR 80, Temp 98.0, Oxygen sat 99%."),
+            note.p(
+                "<b>Vitals:</b> Wt 77 kg, Ht 163 cm, BP 126/78, HR 80, Temp 98.0, Oxygen sat 99%."
+            ),
             note.p(
                 "<b>Examination:</b> General: no distress. Skin: no heliotrope or Gottron. Lungs: clear. "
                 "Heart: regular. Muscle strength: deltoids 4+/5 bilateral, hip flexors 4/5 bilateral, "
@@ -115,7 +117,9 @@ def draw(folder: Path) -> None:
                 "IVIG is the fallback.",
                 indent=10,
             ),
-            note.p("<b>2. Hypertension</b> Continue Losartan. <b>3. GERD</b> Continue Pantoprazole."),
+            note.p(
+                "<b>2. Hypertension</b> Continue Losartan. <b>3. GERD</b> Continue Pantoprazole."
+            ),
             note.p("<b>Follow Up:</b> 6 Weeks"),
             note.p("Electronically signed by Kwabena Dalrymple MD on 10/06/2026 at 05:12 PM EDT"),
         ],

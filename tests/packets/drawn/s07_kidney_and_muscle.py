@@ -174,7 +174,9 @@ def draw(folder: Path) -> None:
             ),
             Ticks([(True, "1,000 mg day 1, 15"), (False, "375 mg/m2 weekly x 4")], [3, 3], size=10),
             order.h("PREMEDICATION, 30 minutes before"),
-            Ticks([(True, "Acetaminophen 650 mg PO"), (False, "Acetaminophen 1,000 mg PO")], [3, 3]),
+            Ticks(
+                [(True, "Acetaminophen 650 mg PO"), (False, "Acetaminophen 1,000 mg PO")], [3, 3]
+            ),
             Ticks([(True, "Diphenhydramine 25 mg IV"), (False, "Cetirizine 10 mg PO")], [3, 3]),
             Ticks([(True, "Methylprednisolone 100 mg IV"), (False, "None")], [3, 3]),
             order.h("RATE"),
