@@ -1,4 +1,4 @@
-"""Write `packets/`, `packets2/` and `packets3/`; the same bytes every time. All is invented."""
+"""Write `packets/` to `packets4/`; the same bytes every time. All is invented."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 # Folder: first letter of its modules in `drawn/`.
-SETS = {"packets": "p", "packets2": "q", "packets3": "r"}
+SETS = {"packets": "p", "packets2": "q", "packets3": "r", "packets4": "s"}
 
 
 def main() -> None:
