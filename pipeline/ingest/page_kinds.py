@@ -20,7 +20,8 @@ TITLE_WORDS = 14
 
 @dataclass(frozen=True)
 class Cue:
-    """A phrase; `where` is title (first lines or a heading), heading, start (of a line), any."""
+    """A phrase; `where` is title (first lines or a heading), heading, start (of a line), any, or
+    label (at the start of a line or of what stands apart in it)."""
 
     kind: PageKind
     phrase: str
@@ -67,6 +68,7 @@ def page_kind(page: Page, text: str, models: Path) -> tuple[PageKind, str]:
         "heading": [*lines[:3], *headings],
         "any": lines,
         "start": lines,
+        "label": [_plain(part) for part in re.split(r"[\t\n]", text[page.start : page.end])],
     }
     scores: dict[PageKind, int] = {}
     reasons: dict[PageKind, list[str]] = {}
@@ -91,7 +93,7 @@ def _short(lines: list[str]) -> list[str]:
 def _stands(cue: Cue, lines: list[str]) -> bool:
     if cue.where == "heading":
         return cue.phrase in lines
-    if cue.where == "start":
+    if cue.where in ("start", "label"):
         return any(line == cue.phrase or line.startswith(cue.phrase + " ") for line in lines)
     return any(f" {cue.phrase} " in f" {line} " for line in lines)
 

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon, read_table
 from pipeline.nlp.answers import MARK, REPLY
+from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
+from pipeline.nlp.expressions import find_dates, find_doses
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
@@ -67,8 +69,21 @@ def kind_of(label: str, models: Path) -> str:
     for candidate in (text, plain, re.sub(r"\(s\)", "", text), numbered):
         if candidate in labels:
             return labels[candidate]
-    parts = {labels.get(part, "") for part in re.split(r"\s*(?:/|&|,|\band\b)\s*", plain)}
-    return "dose_and_schedule" if parts == {"dose", "schedule"} else ""
+    parts = [p for p in re.split(r"(?:\s*(?:/|&|,|\band\b|\bor\b))+\s*", plain) if p]
+    kinds = {labels.get(part, "") for part in parts if part not in SAYS_NOTHING}
+    return next((kind for kind, of in COMPOSITE.items() if kinds and kinds <= of), "")
+
+
+# "Drug and HCPCS", "Dose, route", "Diagnosis and ICD-10-CM": what a field of several parts is.
+SAYS_NOTHING = {"route", "quantity", "qty", "form", "units", "name"}
+COMPOSITE = {
+    "dose": {"dose"},
+    "schedule": {"schedule"},
+    "dose_and_schedule": {"dose", "schedule", "dose_and_schedule"},
+    "icd10": {"icd10", "diagnosis"},
+    "hcpcs": {"hcpcs"},
+    "drug": {"drug", "hcpcs", "dose", "schedule", "dose_and_schedule"},
+}
 
 
 def _filled(span: Span, document: Document) -> Filled:
@@ -77,23 +92,132 @@ def _filled(span: Span, document: Document) -> Filled:
 
 @dataclass(frozen=True)
 class Pair:
-    """A label and what stands beside it; `value` is None when the place is empty."""
+    """A label and what stands beside it; `value` is None when the place is empty.
+
+    Attributes:
+        kind: The kind of field where its place tells it, not its label: "Name" under "Drug".
+    """
 
     label: Filled
     value: Filled | None
     in_table: bool = False
+    kind: str = ""
 
 
 def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
     """Labels and values of a page, from its fields, its tables of labels, and lines "Label: value"."""
+    bare = list(_bare_pairs(page, document, models))
     found = [
         Pair(_filled(f.label, document), _filled(f.value, document) if f.value else None)
         for f in page.fields
+        if not any(f.label.start <= b.label.start < f.label.end for b in bare)
     ]
     for table in page.tables:
+        if page.kind is PageKind.REQUEST:
+            found += _service_lines(table, document, models)
         found += _table_pairs(table, document, models)
     found += _line_pairs(page, document, models)
+    found += bare
+    found = [_by_heading(pair, page, document, models) for pair in found]
     return sorted(found, key=lambda pair: pair.label.start)
+
+
+def _by_heading(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
+    """ "Name" under the heading "B. Drug" is that of the drug."""
+    if fold(pair.label.text).strip(" :") not in PART_OF_HEADING:
+        return pair
+    above = [b for b in page.blocks if b.kind is BlockKind.HEADING and b.end <= pair.label.start]
+    if not above:
+        return pair
+    heading = document.text[above[-1].start : above[-1].end]
+    kind = kind_of(re.sub(r"^\s*[A-Z][.)]\s+", "", heading), models)
+    return replace(pair, kind=kind) if kind in ("drug", "diagnosis") else pair
+
+
+PART_OF_HEADING = ("name", "text", "description")
+
+
+def _service_lines(table: Table, document: Document, models: Path) -> Iterator[Pair]:
+    """Lines of service: heads "Code, Description, Dose, Frequency", a billed product in each row."""
+    rows = rows_of(table, document)
+    kinds = {c: kind_of(cell.text, models) for c, cell in rows[0].items()} if rows else {}
+    if "hcpcs" not in kinds.values() or any(k.startswith("therapy") for k in kinds.values()):
+        return
+    for row in rows[1:]:
+        if not any(kinds.get(c) == "hcpcs" and HCPCS.search(cell.text) for c, cell in row.items()):
+            continue
+        for column, cell in row.items():
+            kind = kinds.get(column, "")
+            if kind == "diagnosis" and not find_codes(cell.text):  # "Description" of the product:
+                unit = re.search(r"\s*,?\s*\d", cell.text)  # a strength there is what is billed
+                end = unit.start() if unit else len(cell.text)
+                kind, cell = "drug", Filled(cell.text[:end], cell.start, cell.start + end)
+            if kind in REQUEST_KINDS and column in rows[0]:
+                yield Pair(rows[0][column], cell, in_table=True, kind=kind)
+
+
+@cache
+def _bare_label(models: Path) -> re.Pattern[str]:
+    """A label that is known, at the start of what stands apart in a line, before its value."""
+    names = [label for label, kind in load_labels(models).items() if kind in BARE_KINDS]
+    names += PART_OF_HEADING
+    listed = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\s*(?P<label>{listed})\s+(?P<value>[^\s:].{{0,79}}?)\s*$", re.IGNORECASE)
+
+
+BARE_KINDS = {
+    "drug",
+    "hcpcs",
+    "dose",
+    "dose_and_schedule",
+    "schedule",
+    "icd10",
+    "diagnosis",
+    "request_date",
+}
+SCHEDULED = re.compile(
+    r"\d|\b(?:daily|weekly|monthly|once|twice|every|day|week|month)", re.IGNORECASE
+)
+
+
+def _bare_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
+    """ "Drug Ruxience   HCPCS Q5119" on the lines of a form to be filled in, without a colon.
+
+    A value counts that is of the kind of its label: a drug, a code, a date.
+    """
+    if page.kind not in (PageKind.REQUEST, PageKind.ORDER):
+        return
+    for block in page.blocks:
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.FORM, BlockKind.HEADING):
+            continue
+        for part in re.finditer(r"[^\t\n]+", document.text[block.start : block.end]):
+            m = _bare_label(models).match(part.group(0))
+            if m is None or not m["label"][0].isupper():
+                continue
+            start = block.start + part.start()
+            pair = Pair(
+                Filled(m["label"], start + m.start("label"), start + m.end("label")),
+                Filled(m["value"], start + m.start("value"), start + m.end("value")),
+            )
+            pair = _by_heading(pair, page, document, models)
+            if _is_of_kind(pair.kind or kind_of(m["label"], models), m["value"], models):
+                yield pair
+
+
+def _is_of_kind(kind: str, value: str, models: Path) -> bool:
+    """Whether a value is such as a field of a kind holds."""
+    if kind in ("drug", "diagnosis"):
+        return any(n.kind == kind and n.start < 3 for n in names_in(value, models))
+    if kind == "hcpcs":
+        return HCPCS.match(value) is not None
+    if kind == "icd10":
+        codes = find_codes(value, coded_place=True)
+        return bool(codes) and codes[0].start < 3
+    if kind in ("dose", "dose_and_schedule"):
+        return any(d.start < 3 for d in find_doses(value))
+    if kind == "schedule":
+        return SCHEDULED.search(value) is not None
+    return kind == "request_date" and any(d.start < 3 for d in find_dates(value))
 
 
 def is_label_table(table: Table, document: Document, models: Path) -> bool:
@@ -178,6 +302,10 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
         ):
             continue
         text = document.text[block.start : block.end].rstrip()
+        apart = _apart(text, block.start, models) if page.kind is PageKind.REQUEST else None
+        if apart is not None:
+            yield apart
+            continue
         pair = _split_label(Filled(text, block.start, block.start + len(text)), models)
         if (
             pair is not None
@@ -197,13 +325,33 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
             yield pair
 
 
+def _apart(text: str, start: int, models: Path) -> Pair | None:
+    """A line "question, gap, answer" of a form, about a drug or answered yes or no.
+
+    Other words that stand beside each other may be the captions of two boxes.
+    """
+    label, gap, value = text.partition("\t")
+    if not gap or "\n" in text or "\t" in value or kind_of(label, models):
+        return None
+    about = {n.kind for n in names_in(value, models)}
+    asked = {n.kind for n in names_in(label, models)} & {"drug", "drug_class"}
+    told = re.search(r"\d", value) or find_cues(
+        value, load_cues(models, "treatment_cues.csv", "kind", "code")
+    )
+    replied = re.fullmatch(r"(?:yes|no)\W*", value, re.IGNORECASE)
+    if not (replied or "drug" in about or (asked and told)):
+        return None
+    left, right = len(label), len(label) + 1
+    return Pair(Filled(label, start, start + left), Filled(value, start + right, start + len(text)))
+
+
 def field_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
     """Mentions of the request, of treatments and answers that the labels of a page state."""
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
     for pair in pairs_of(page, document, models):
         label, value = pair.label, pair.value
-        kind = kind_of(label.text, models)
+        kind = pair.kind or kind_of(label.text, models)
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
         if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
             yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
@@ -295,7 +443,7 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
         label, value = pair.label, pair.value
         if value is None or re.match(r"(?:no|none|n/a)\W*$", value.text, re.I):
             continue
-        kind = kind_of(label.text, models)
+        kind = pair.kind or kind_of(label.text, models)
         headed = fold(label.text) in heading_pattern(models)[1]
         if page.kind in NOTE_KINDS and headed and not pair.in_table:
             continue  # a heading of a note: read with its paragraph
@@ -307,9 +455,14 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
             continue
         if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):
             continue  # a drug with its sig: read as a treatment
+        asked = {n.kind for n in names_in(label.text, models)}
         naming = (
             kind == "weight"
-            or any(n.kind == "lab" for n in names_in(label.text, models))
+            or (
+                "drug_class" in asked
+                and not any(n.kind == "drug" for n in names_in(value.text, models))
+            )
+            or "lab" in asked
             or bool(re.search(r"strength|\bMRC\b|\bEMG\b|\bMRI\b|weight", label.text, re.I))
         )
         if naming and label.end <= value.start and value.start - label.end < 4:
