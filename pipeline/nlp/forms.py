@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -331,7 +332,10 @@ def _apart(text: str, start: int, models: Path) -> Pair | None:
     Other words that stand beside each other may be the captions of two boxes.
     """
     label, gap, value = text.partition("\t")
-    if not gap or "\n" in text or "\t" in value or kind_of(label, models):
+    if not gap or "\n" in text or "\t" in value:
+        return None
+    kind = kind_of(label, models)
+    if kind and not kind.startswith("therapy"):
         return None
     about = {n.kind for n in names_in(value, models)}
     asked = {n.kind for n in names_in(label, models)} & {"drug", "drug_class"}
@@ -339,7 +343,7 @@ def _apart(text: str, start: int, models: Path) -> Pair | None:
         value, load_cues(models, "treatment_cues.csv", "kind", "code")
     )
     replied = re.fullmatch(r"(?:yes|no)\W*", value, re.IGNORECASE)
-    if not (replied or "drug" in about or (asked and told)):
+    if not (kind or replied or "drug" in about or (asked and told)):
         return None
     left, right = len(label), len(label) + 1
     return Pair(Filled(label, start, start + left), Filled(value, start + right, start + len(text)))
@@ -349,7 +353,7 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
     """Mentions of the request, of treatments and answers that the labels of a page state."""
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
-    for pair in pairs_of(page, document, models):
+    for pair in _therapies_named(pairs_of(page, document, models), models):
         label, value = pair.label, pair.value
         kind = pair.kind or kind_of(label.text, models)
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
@@ -380,6 +384,18 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
         if value is not None:
             yield from _request(kind, value, passage, models)
     yield from _therapy(therapy, passage, document, models)
+
+
+def _therapies_named(pairs: list[Pair], models: Path) -> Iterator[Pair]:
+    """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment."""
+    asked = False
+    for pair, after in itertools.zip_longest(pairs, pairs[1:]):
+        kind = pair.kind or kind_of(pair.label.text, models)
+        following = (after.kind or kind_of(after.label.text, models)) if after else ""
+        if kind == "drug" and asked and following.startswith("therapy"):
+            pair = replace(pair, kind="therapy_drug")
+        asked = asked or kind == "drug"
+        yield pair
 
 
 def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> Iterator[Mention]:

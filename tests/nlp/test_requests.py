@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.nlp import extract_mentions
+from pipeline.nlp.forms import kind_of
 from pipeline.normalize import build_case
 from pipeline.schema import PageKind, RequestedDrug
 from tests.notes import MODELS, note
@@ -47,3 +48,59 @@ def test_dose_and_schedule_of_what_is_asked_for(text: str, kind: PageKind, sched
 def test_a_plan_of_treatment_is_no_health_plan() -> None:
     text = "Requested drug: Ruxience Q5119\n\nPLAN: Ruxience. Tenofovir goes on for a year.\n"
     assert request_of(text, PageKind.REQUEST).payer == ()
+
+
+def test_labels_and_values_on_lines_without_colons() -> None:
+    text = (
+        "Drug review request\nDrug Ruxience\tHCPCS Q5119\nDose 1000 mg IV\tHow often day 1 and day 15\n"
+        "Diagnosis polymyositis\tICD-10 M33.22\nSigned R. Example\tDate 3/9/26\n"
+        "Drug intolerance (describe)\tPregnant\n"
+    )
+    request = request_of(text, PageKind.REQUEST)
+    assert [p.text for p in request.products] == ["Ruxience"]
+    assert {h.text for h in request.hcpcs} == {"Q5119"}
+    assert [d.text for d in request.dose] == ["1000 mg IV"]
+    assert [s.text for s in request.schedule] == ["day 1 and day 15"]
+    assert [c.text for c in request.diagnosis_codes] == ["M33.22"]
+    assert [d.text for d in request.request_date] == ["3/9/26"]
+
+
+def test_captions_beside_each_other_are_no_answers() -> None:
+    text = (
+        "Drug Truxima\tHCPCS Q5115\nDrug intolerance (describe)\tPregnant\nHeart failure\tStroke\n"
+    )
+    document = note(text, PageKind.REQUEST)
+    mentions = extract_mentions(document, MODELS)
+    case = build_case("x-00000000", document, mentions, MODELS)
+    assert not case.diagnoses
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("Drug and HCPCS", "drug"),
+        ("Medication, strength and directions", "drug"),
+        ("Dose, route", "dose"),
+        ("Dose / route / frequency", "dose_and_schedule"),
+        ("Frequency, number of doses", "schedule"),
+        ("Diagnosis and ICD-10-CM", "icd10"),
+        ("Name and address", ""),
+        ("Drug and alcohol history", ""),
+    ],
+)
+def test_labels_of_several_parts(label: str, kind: str) -> None:
+    assert kind_of(label, MODELS) == kind
+
+
+def test_earlier_drugs_of_a_web_form_are_not_requested() -> None:
+    text = (
+        "Drug and billing code\tRuxience Q5119\nSchedule\t2 doses, 14 days apart\n"
+        "Corticosteroid, daily dose\tPrednisone 60 mg daily\nCorticosteroid, length of trial\t14 weeks\n"
+        "Agent\tMethotrexate\nLength of trial\t3 weeks\nOutcome\tpancytopenia\n"
+    )
+    document = note(text, PageKind.REQUEST)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    found = {m.ingredient: (m.status, m.duration_days) for m in case.medications}
+    assert found["prednisone"] == ("past", 98)
+    assert found["methotrexate"] == ("past", 21)
+    assert case.request.ingredient == "rituximab"
