@@ -1,7 +1,9 @@
-"""Prose set in two columns: found by its gutter, to be read column by column."""
+"""Prose set in two columns, or beside a column of lists: found by its gutter, read by columns."""
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections import Counter
 from statistics import median
 
@@ -9,7 +11,11 @@ from pipeline.ingest.lines import Line, lines_of
 
 LEAST_LINES = 6  # of each column: fewer are a letterhead, a form, or a table
 LEAST_WORDS = 4  # median of a line of prose in a column
-REACHING, REACH = 0.6, 0.75  # share of a column's lines that fill that share of its width
+REACHING, REACH = 0.5, 0.75  # share of a column's lines that fill that share of its width
+GOING_ON = 0.3  # share of a column's lines that end within a sentence
+SENTENCES = 0.5  # share of its lines with words that only sentences have
+ASKED = 0.1  # share of lines that end in a question, above which what is beside are answers
+SIDE_LINES, SIDE_WORDS = 0.6, 2  # a column of lists: share of the prose's lines, median of words
 LABELLED = 0.2  # share of lines with `Label:` above which it is a form
 
 
@@ -64,18 +70,41 @@ def _columns(lines: list[Line], edge: float) -> list[list[Line]]:
     words = [w for line in lines for w in line.words]
     left = lines_of([w for w in words if w.x0 < edge - 3], [])
     right = lines_of([w for w in words if w.x0 >= edge - 3], [])
-    return [left, right] if _is_prose(left) and _is_prose(right) else [lines]
+    together = _is_prose(left) and (_is_prose(right) or _is_side(right, left))
+    return [left, right] if together else [lines]
+
+
+LINKING = re.compile(
+    r"\b(?:the|of|and|with|to|was|in|has|is|for|had|on|not|no|from|he|she|his|her|we|at|a|an|by)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_side(lines: list[Line], prose: list[Line]) -> bool:
+    """Whether lines beside prose are lists of their own (problems, medications), not its values."""
+    return (
+        len(lines) >= max(LEAST_LINES, SIDE_LINES * len(prose))
+        and median(len(line.words) for line in lines) >= SIDE_WORDS
+    )
 
 
 def _is_prose(lines: list[Line]) -> bool:
     if len(lines) < LEAST_LINES or median(len(line.words) for line in lines) < LEAST_WORDS:
         return False
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    texts = [line.text.strip() for line in lines]
     reaching = sum(line.x1 - start > REACH * (end - start) for line in lines)
     labelled = sum(any(w.text.endswith(":") for w in line.words[:4]) for line in lines)
     parted = sum(len(line.chunks) > 1 for line in lines)
+    going_on = sum(
+        text[-1:] not in ".:;?!" and after[:1].islower()
+        for text, after in itertools.pairwise(texts)
+    )
     return (
         reaching >= REACHING * len(lines)
         and labelled <= LABELLED * len(lines)
         and parted <= LABELLED * len(lines)
+        and going_on >= GOING_ON * len(lines)
+        and sum(LINKING.search(text) is not None for text in texts) >= SENTENCES * len(lines)
+        and sum(text.endswith("?") for text in texts) <= ASKED * len(lines)
     )
