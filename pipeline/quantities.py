@@ -120,6 +120,22 @@ class DateRange(BaseModel):
         )
 
 
+COURSE = 14  # days
+
+
+def days_treated(start: DateRange, stop: DateRange) -> Quantity:
+    """Days of a treatment with a start and a stop date, as an interval of at least 0 d.
+
+    Dates of a few days name the days of treatment ("03/03 to 03/05" are three infusions): both
+    count. Of a longer course it stays open whether the drug was still taken on the day on which it
+    was stopped: "05/06 to 06/02" is 27 or 28 days, and a bound of 28 is not surely reached.
+    """
+    days = days_between(start, stop)
+    if days.low is None or days.low <= COURSE:
+        return days
+    return Quantity(low=days.low - 1, high=days.high, unit="d")
+
+
 def days_between(start: DateRange, stop: DateRange) -> Quantity:
     """Days from `start` to `stop`, both days counted, as an interval of at least 0 d."""
     low = high = None

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipeline.criteria.facts import affirmed, findings, span
 from pipeline.criteria.parameters import Knowledge, Threshold
-from pipeline.quantities import DateRange, Quantity, days_between
+from pipeline.quantities import DateRange, Quantity, days_between, days_treated
 from pipeline.schema import Case, Finding, Medication, Place
 
 PREDNISONE_MG = 5.0  # the reference amount of the drug table's equivalents
@@ -57,7 +57,8 @@ def days_of(drug: Medication, as_of: date | None) -> list[Quantity]:
     if drug.start is not None and (drug.stop is not None or drug.stated_duration is None):
         end = last_day(drug, as_of)
         if end is not None:
-            found.append(days_between(drug.start, end))
+            counted = days_treated if drug.stop is not None else days_between
+            found.append(counted(drug.start, end))
     if not found and drug.duration_days is not None:
         found.append(Quantity.exactly(float(drug.duration_days), "d"))
     return found
@@ -135,7 +136,8 @@ def _dated_course(
         begun = chain[-1].start or start
         low = days_between(start, _later(end, begun) or begun).low
         return Course(tuple(chain), Quantity(low=low, high=None, unit="d"))
-    return Course(tuple(chain), days_between(start, end))
+    counted = days_treated if chain[-1].stop is not None else days_between
+    return Course(tuple(chain), counted(start, end))
 
 
 def _follows(

@@ -162,6 +162,11 @@ def body_size(lines: list[Line]) -> float:
     return 10.0
 
 
+UNFINISHED = re.compile(
+    r"[a-z] (?:from|of|with|and|or|the|a|to|for|in|on|at|by|was|is|since|until)$"
+)
+
+
 def is_heading(line: Line, body: float) -> bool:
     """A short line by itself, larger, bold or in capitals, that is no sentence."""
     text = line.text.strip()
@@ -172,6 +177,8 @@ def is_heading(line: Line, body: float) -> bool:
         return False
     if letters[0].islower() and not line.bold:
         return False  # the rest of a sentence, or an entry of a list
+    if UNFINISHED.search(text):
+        return False  # the first line of a sentence
     capitals = all(c.isupper() for c in letters)
     larger = line.size > 1.12 * body and len(line.words) <= 8
     return line.bold or larger or capitals
