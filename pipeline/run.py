@@ -509,7 +509,7 @@ def _bring_up_to_date(
     known = {submission.id: submission for submission in batch.ledger.submissions()}
     if fresh:
         known = {name: submission._replace(attempts=0) for name, submission in known.items()}
-    last: dict[str, Outcome] = {}
+    first, last = dict(known), dict[str, Outcome]()
     queue = {task.submission_id: task for task in tasks}
     killed: dict[str, Task] = {}
     alone: set[str] = set()
@@ -534,8 +534,18 @@ def _bring_up_to_date(
                     killed[submission.id] = task._replace(made=outcome.made)
                 batch.options.watch(len(last) - len(again) - len(killed), len(tasks))
         queue = again
-    balance.outcomes = list(last.values())
+    balance.outcomes = [
+        outcome._replace(changes=(*_new_state(first[name], known[name]), *outcome.changes))
+        for name, outcome in last.items()
+    ]
     export_tables(batch.out, batch.ledger)
+
+
+def _new_state(before: Submission, after: Submission) -> tuple[str, ...]:
+    """How the state of a submission that was tried before has changed."""
+    if not before.recipe or before.state == after.state:
+        return ()
+    return (f"state: {before.state} -> {after.state}",)
 
 
 def _keep(batch: Batch, submission: Submission, outcome: Outcome) -> Submission:
