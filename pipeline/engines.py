@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import resource
+import signal
 import socket
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from concurrent.futures import as_completed
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,12 +26,24 @@ from pebble import ProcessExpired, ProcessPool
 from pipeline import store
 from pipeline.errors import TimedOut, UsageError
 from pipeline.store import STAGES
-from pipeline.worker import Outcome, Task, prepare, process
+from pipeline.worker import MEMORY_BYTES, Outcome, Task, prepare, process
 
 CRASHED = "worker.crashed"
+KILLED = "worker.killed"
 UNFIT = "worker.unfit"
 # For how long a scheduler and its first worker are waited for, seconds.
 PATIENCE_S = 30
+# How a child ends that another process, or a system short of memory, has ended: nothing that it
+# reads makes it do so. A child that catches SIGTERM exits with its number.
+ENDED_FROM_OUTSIDE = (-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, int(signal.SIGTERM))
+# A child that was killed with more resident memory than this may itself be why. Half of its
+# limit, as the limit is of address space, of which some is never touched.
+HOG_BYTES = MEMORY_BYTES // 2
+# Pools that may break or stand still in a row before what is left is given up for this time.
+MAX_POOLS = 3
+# Seconds beyond the time limit of a submission after which a pool in which nothing ends stands
+# still: a child killed while it held a lock of the pool may leave it so.
+SLACK_S = 120.0
 
 Engine = Callable[[Sequence[Task]], Generator[Outcome, None, None]]
 
@@ -36,17 +52,50 @@ def local(
     tasks: Sequence[Task], *, out: Path, workers: int, timeout_s: float
 ) -> Generator[Outcome, None, None]:
     """`workers` at a time in child processes of this one."""
-    with (
-        store.scratch(out) as scratch,
-        _pool(min(workers, len(tasks)), scratch) as pool,
-    ):
-        futures = {pool.schedule(process, args=(task,), timeout=timeout_s): task for task in tasks}
+    left = {task.submission_id: task for task in tasks}
+    idle = 0
+    with store.scratch(out) as scratch:
+        while left and idle < MAX_POOLS:
+            idle += 1
+            for outcome in _through_a_pool(list(left.values()), workers, scratch, timeout_s):
+                del left[outcome.submission_id]
+                idle = 0
+                yield outcome
+    for task in left.values():
+        yield lost(task, "failed", KILLED)
+
+
+def _through_a_pool(
+    tasks: Sequence[Task], workers: int, scratch: Path, timeout_s: float
+) -> Generator[Outcome, None, None]:
+    """The outcomes of all tasks, or of fewer when the pool breaks or stands still."""
+    with _pool(min(workers, len(tasks)), scratch) as pool:
         try:
-            for future in as_completed(futures):
-                yield _outcome(future, futures[future])
-        except BaseException:
+            futures = {_schedule(pool, task, timeout_s): task for task in tasks}
+            while ended := _some_ended(futures, pool, timeout_s):
+                for future in ended:
+                    yield _outcome(future, futures.pop(future))
+        except BrokenProcessPool:  # a child was killed before it had begun, and took the rest along
+            pass
+        finally:
             pool.stop()
-            raise
+
+
+def _schedule(pool: ProcessPool, task: Task, timeout_s: float) -> Any:
+    try:
+        return pool.schedule(process, (task,), timeout=timeout_s)
+    except RuntimeError as error:  # it has broken before
+        raise BrokenProcessPool from error
+
+
+def _some_ended(futures: Collection[Any], pool: ProcessPool, timeout_s: float) -> set[Any]:
+    """Those that have ended, at least one; none when there are none, or none will end."""
+    deadline = time.monotonic() + timeout_s + SLACK_S
+    while futures:
+        ended = wait(futures, 1.0, FIRST_COMPLETED).done
+        if ended or not pool.active or time.monotonic() > deadline:
+            return ended
+    return set()
 
 
 def dask(
@@ -85,8 +134,8 @@ def dask(
             task = futures[future]
             if future.status == "finished":
                 yield future.result()
-            else:  # the worker died with it several times over, or was taken away
-                yield lost(task, "failed", CRASHED)
+            else:  # workers died with it several times over; what reads it is a child of theirs
+                yield lost(task, "failed", KILLED)
             future.release()
 
 
@@ -96,9 +145,17 @@ def isolated(task: Task, scratch: str, timeout_s: float) -> Outcome:
         why = unfit(task.folder.parents[1], task.models, task.policies, task.payer, task.recipes)
         if why:
             return Outcome(task.submission_id, "failed", dict(task.made), (), UNFIT, "", why)
-        return _outcome(_own_pool(scratch).schedule(process, (task,), timeout=timeout_s), task)
+        for _ in range(MAX_POOLS):
+            try:
+                pool = _own_pool(scratch)
+                for future in _some_ended([_schedule(pool, task, timeout_s)], pool, timeout_s):
+                    return _outcome(future, task)
+            except BrokenProcessPool:  # the child was killed before it had begun
+                pass
+            _drop_own_pool()
+        return lost(task, "failed", KILLED)
     except Exception as error:
-        _pools.pop(threading.get_ident(), None)
+        _drop_own_pool()
         return lost(task, "failed", f"error.{type(error).__name__}")
 
 
@@ -133,9 +190,18 @@ def _outcome(future: Any, task: Task) -> Outcome:
         found: Outcome = future.result()
     except FutureTimeoutError:
         return lost(task, "quarantined", TimedOut.code)
-    except ProcessExpired:
-        return lost(task, "failed", CRASHED)
+    except ProcessExpired as error:
+        return lost(task, "failed", KILLED if _is_from_outside(error) else CRASHED)
     return found
+
+
+def _is_from_outside(error: ProcessExpired) -> bool:
+    """Whether a child was killed for what it did not do; the submission is not suspected then.
+
+    How much memory it had is not known, but the most that any child so far had is.
+    """
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # KiB, on Linux
+    return error.exitcode in ENDED_FROM_OUTSIDE and peak < HOG_BYTES
 
 
 def _pool(workers: int, scratch: Path) -> ProcessPool:
@@ -156,12 +222,20 @@ def _own_pool(scratch: str) -> ProcessPool:
     """A pool of one child for this thread, kept while it is of use: models take time to load."""
     me = threading.get_ident()
     if me in _pools and _pools[me][0] != scratch:
-        _pools.pop(me)[1].stop()
+        _drop_own_pool()
     folder = Path(scratch) / f"{socket.gethostname()}-{os.getpid()}-{me}"
     store.make_private_folder(folder)  # each run removes those of the run before
     if me not in _pools:
         _pools[me] = (scratch, _pool(1, folder))
     return _pools[me][1]
+
+
+def _drop_own_pool() -> None:
+    """End the pool of this thread; the next submission gets another."""
+    _, pool = _pools.pop(threading.get_ident(), ("", None))
+    if pool is not None:
+        pool.stop()
+        pool.join()
 
 
 def _check_workers(

@@ -41,7 +41,7 @@ CREATE TABLE IF NOT EXISTS submissions (
     error_class TEXT NOT NULL,      -- code of the error, '' if none
     error_stage TEXT NOT NULL,      -- stage that it arose in, '' if unknown
     error_frames TEXT NOT NULL,     -- where in the code, without the message
-    attempts INTEGER NOT NULL,      -- failures in a row under the same recipe
+    attempts INTEGER NOT NULL,      -- failures in a row under the same recipe, but passing ones
     recipe TEXT NOT NULL,           -- digest of code, libraries and knowledge last tried with
     software_version TEXT NOT NULL,
     policy_id TEXT NOT NULL,

@@ -193,6 +193,7 @@ class Lexicon:
         self.labs: Table[LabTest] = _load(folder / "labs.csv", LabTest)
         self.units: Table[Unit] = _load(folder / "units.csv", Unit)
         self.diseases: Table[Disease] = _load(folder / "diagnoses.csv", Disease)
+        self.findings = _findings(folder / "findings.csv")
         self.drug_terms = _terms(self.drugs)
         self.drug_class_terms = _terms(self.drug_classes)
         self.lab_terms = _terms(self.labs)
@@ -265,6 +266,26 @@ def digest(models: Path) -> str:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{path.name}\0{content}\n".encode())
     return total.hexdigest()
+
+
+# Findings that are read by their meaning rather than found by a pattern of their own.
+DERIVED_FINDINGS = frozenset(
+    {
+        "age",
+        "muscle_strength",
+        "taper_failure",
+        "treatment_response",
+        "drug_attribution",
+        "exposure",
+        "weight",
+        "height",
+    }
+)
+
+
+def _findings(path: Path) -> frozenset[str]:
+    """Keys of all findings that a case may hold and a policy may ask for."""
+    return DERIVED_FINDINGS | {cells["finding"] for _, cells in read_table(path)}
 
 
 @cache

@@ -35,8 +35,8 @@ from pipeline.worker import Outcome, Task, stage_key
 TIMEOUT_S = 1200.0
 # Failures of one submission, within a run and over several, before it is given up.
 MAX_ATTEMPTS = 3
-# Causes outside the submission and the software, tried again at every run.
-PASSING = ("os.", "tool.", "source.")
+# Causes outside the submission and the software, tried again at every run, however often.
+PASSING = ("os.", "tool.", "source.", engines.KILLED)
 # Causes within the submission: to try again is of no use while nothing changes.
 LASTING = (
     "document.unsupported", "document.empty", "document.encrypted", "document.damaged",
@@ -499,7 +499,8 @@ def _bring_up_to_date(
 ) -> None:
     """Run the tasks, keep each outcome as soon as it is there, then write the tables.
 
-    What crashed is tried again once all others are done, in case the machine was to blame.
+    What crashed is tried again once all others are done, in case the machine was to blame. What
+    was killed from outside is tried once more after that, each alone: there is most memory then.
     `fresh` forgets how often each was tried before.
     """
     if tasks:
@@ -508,9 +509,15 @@ def _bring_up_to_date(
     known = {submission.id: submission for submission in batch.ledger.submissions()}
     if fresh:
         known = {name: submission._replace(attempts=0) for name, submission in known.items()}
-    last: dict[str, Outcome] = {}
+    first, last = dict(known), dict[str, Outcome]()
     queue = {task.submission_id: task for task in tasks}
-    while queue:
+    killed: dict[str, Task] = {}
+    alone: set[str] = set()
+    while queue or killed:
+        if not queue:
+            submission_id, task = killed.popitem()
+            queue = {submission_id: task}
+            alone.add(submission_id)
         again: dict[str, Task] = {}
         with contextlib.closing(batch.engine(list(queue.values()))) as outcomes:
             for outcome in outcomes:
@@ -523,18 +530,31 @@ def _bring_up_to_date(
                 last[submission.id] = outcome
                 if submission.state == "failed" and outcome.error_class == engines.CRASHED:
                     again[submission.id] = task._replace(made=outcome.made)
-                batch.options.watch(len(last) - len(again), len(tasks))
+                elif outcome.error_class == engines.KILLED and submission.id not in alone:
+                    killed[submission.id] = task._replace(made=outcome.made)
+                batch.options.watch(len(last) - len(again) - len(killed), len(tasks))
         queue = again
-    balance.outcomes = list(last.values())
+    balance.outcomes = [
+        outcome._replace(changes=(*_new_state(first[name], known[name]), *outcome.changes))
+        for name, outcome in last.items()
+    ]
     export_tables(batch.out, batch.ledger)
+
+
+def _new_state(before: Submission, after: Submission) -> tuple[str, ...]:
+    """How the state of a submission that was tried before has changed."""
+    if not before.recipe or before.state == after.state:
+        return ()
+    return (f"state: {before.state} -> {after.state}",)
 
 
 def _keep(batch: Batch, submission: Submission, outcome: Outcome) -> Submission:
     """Record an outcome; what failed too often is given up."""
     is_failure = outcome.state in TROUBLED
+    is_passing = outcome.error_class.startswith(PASSING)
     is_again = is_failure and submission.recipe == batch.recipe
-    attempts = is_failure + (submission.attempts if is_again else 0)
-    is_spent = attempts >= MAX_ATTEMPTS and not outcome.error_class.startswith(PASSING)
+    attempts = (is_failure and not is_passing) + (submission.attempts if is_again else 0)
+    is_spent = attempts >= MAX_ATTEMPTS and not is_passing
     kept = submission._replace(
         state="quarantined" if outcome.state == "failed" and is_spent else outcome.state,
         error_class=outcome.error_class,

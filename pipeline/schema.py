@@ -501,10 +501,15 @@ class Removed(Record):
 
 
 class Stated(Record):
-    """A text of the request and the place that states it."""
+    """A text of the request and the place that states it.
+
+    Attributes:
+        row_id: Of the fact whose correction says it, '' where it was read.
+    """
 
     text: str
     place: Place
+    row_id: str = ""
 
 
 class RequestedDrug(Record):
@@ -607,13 +612,19 @@ class Reason(StrEnum):
 
 
 class Evidence(Record):
-    """A place, as the report shows it; `row_id` names the row of the CSV files ('' if none)."""
+    """A place, as the report shows it.
+
+    Attributes:
+        row_id: The row of the CSV files, '' if none.
+        corrected: A person changed or added that row; left out of JSON where it is not so.
+    """
 
     file: str
     page: int
     bbox: Box
     text: str
     row_id: str = ""
+    corrected: bool = Field(default=False, exclude_if=lambda corrected: not corrected)
 
 
 class CriterionResult(Record):

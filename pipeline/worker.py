@@ -83,7 +83,7 @@ class Outcome(NamedTuple):
         stage: Where the error arose, '' if none or unknown.
         frames: Places in the code, or a message that holds nothing of the submission.
         made: All artifacts that are there now; `redone` are those made just now.
-        changes: What another run's report said otherwise: `criterion: old -> new`.
+        changes: What was otherwise before: `criterion: old -> new`, or the state of the submission.
         sizes: Of each stage that was run: bytes, pages, facts and the like.
     """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pikepdf
@@ -78,6 +81,39 @@ def run_chartgap(*arguments: object, umask: int = -1) -> subprocess.CompletedPro
         timeout=600,
         check=False,
     )
+
+
+def readers_of(pid: int, cpu_s: float = 0.0) -> list[int]:
+    """Process ids of a process's children that read submissions and took so much time of a core."""
+    found = []
+    for path in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # of a thread that has just ended
+            for child in path.read_text("ascii").split():
+                fields = Path(f"/proc/{child}/stat").read_text("ascii").rpartition(")")[2].split()
+                used = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+                if used >= cpu_s and b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    found.append(int(child))
+    return found
+
+
+@contextlib.contextmanager
+def killing(*pids: int, by: signal.Signals = signal.SIGKILL, cpu_s: float = 0.0) -> Iterator[None]:
+    """Meanwhile, whatever reads for these processes is ended as soon as it took so much time."""
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.02):
+            for reader in (one for pid in pids for one in readers_of(pid, cpu_s)):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(reader, by)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @pytest.fixture(scope="session")

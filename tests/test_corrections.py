@@ -9,14 +9,28 @@ import subprocess
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.criteria import choose_policy, evaluate, load_policies
+from pipeline.edits import read_edits
 from pipeline.errors import UsageError
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.normalize import build_case
 from pipeline.run import Options, apply_corrections, reprocess
-from pipeline.schema import Case, Correction
+from pipeline.schema import (
+    Case,
+    Correction,
+    CriterionResult,
+    Document,
+    GapReport,
+    Mentions,
+    Reason,
+    Status,
+)
 from pipeline.spreadsheets import is_same, neutralise
 from tests.conftest import NOTE, REQUEST, run_chartgap, write_pdf
 
@@ -177,6 +191,158 @@ def test_wrong_cells_are_named_and_nothing_is_applied(out: Path) -> None:
     assert tree(out) == before
     with pytest.raises(UsageError, match="conclusions"):
         apply(out, out / "gaps.csv")
+
+
+def report_of(out: Path) -> dict[str, Any]:
+    (path,) = out.glob("submissions/*/gap_report.json")
+    report: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return report
+
+
+def asked(rows: Table) -> dict[str, str]:
+    return find(rows, ingredient="rituximab", status="requested")
+
+
+Recompute = Callable[[str, Callable[[Table], object]], tuple[Case, GapReport]]
+
+
+@pytest.fixture
+def recomputed(read_once: tuple[Path, Path], tmp_path: Path) -> Recompute:
+    """What an edited table makes of the packet, without a child process."""
+    (folder,) = (read_once[1] / "submissions").iterdir()
+    document = Document.model_validate_json((folder / "document.json").read_bytes())
+    mentions = Mentions.model_validate_json((folder / "mentions.json").read_bytes())
+    lexicon = load_lexicon(models_dir())
+    policies = load_policies(models_dir() / "policies", lexicon)
+
+    def recompute(table: str, change: Callable[[Table], object]) -> tuple[Case, GapReport]:
+        before = build_case(folder.name, document, mentions)
+        rows = rows_of(read_once[1] / f"{table}.csv")
+        change(rows)
+        known = {folder.name: (before, document)}
+        file = save(tmp_path / f"{table}.csv", rows)
+        made = read_edits(file, known, [], lexicon, "anna", "2026-09-09T00:00:00Z")
+        case = build_case(folder.name, document, mentions, corrections=made)
+        chosen = choose_policy(policies, case)
+        return case, evaluate(chosen.policy, case, chosen.why)
+
+    return recompute
+
+
+def judged(report: GapReport, criterion: str) -> CriterionResult:
+    (result,) = [c for c in report.criteria if c.id == criterion]
+    return result
+
+
+def added(rows: Table, **cells: str) -> None:
+    old = rows[0]
+    known = {name: old[name] for name in ("submission_id", "file", "page")}
+    rows.append(dict.fromkeys(old, "") | known | cells)
+
+
+def test_what_is_requested_follows_its_row(recomputed: Recompute) -> None:
+    def change(rows: Table) -> None:
+        asked(rows).update(product="Ruxience", dose_value="500", frequency="every 6 months")
+
+    _, report = recomputed("medications", change)
+    assert (report.request.product, report.request.dose) == ("Ruxience", "500 mg")
+    assert report.request.schedule == "every 6 months"
+    found = judged(report, "requested_product")
+    assert found.rationale.endswith("Requested: Ruxience, 500 mg, every 6 months")
+    # The code has no column: it stays as printed, and is seen to be that of another product.
+    assert report.request.hcpcs == "Q5115"
+    assert [c.about for c in report.conflicts] == ["product and HCPCS code requested"]
+
+
+def test_a_dose_taken_out_of_the_request_is_missing_from_it(recomputed: Recompute) -> None:
+    def empty(rows: Table) -> None:
+        asked(rows).update(dose_value="", dose_unit="")
+
+    _, report = recomputed("medications", empty)
+    assert report.request.dose is None
+    assert judged(report, "requested_product").status is Status.NOT_DOCUMENTED
+
+
+@pytest.mark.parametrize(
+    "cells", [{"correction": "not in packet"}, {"status": "past"}, {"assertion": "negated"}]
+)
+def test_a_request_that_is_none_is_not_reported(
+    recomputed: Recompute, cells: dict[str, str]
+) -> None:
+    _, report = recomputed("medications", lambda rows: asked(rows).update(cells))
+    said = report.request
+    assert {said.product, said.ingredient, said.hcpcs, said.dose, said.schedule} == {None}
+    assert (report.recommendation, report.policy) == ("no_policy", None)
+
+
+def test_another_drug_requested_is_another_request(recomputed: Recompute) -> None:
+    def other(rows: Table) -> None:
+        asked(rows).update(ingredient="infliximab", product="")
+
+    case, report = recomputed("medications", other)
+    assert case.request.ingredient == "infliximab"
+    assert [s.text for s in case.request.products] == ["infliximab"]
+    # Of the same row, and not corrected: as printed.
+    assert (report.request.dose, report.request.hcpcs) == ("1000 mg IV", "Q5115")
+
+
+def test_a_request_added_by_hand_is_reported(recomputed: Recompute) -> None:
+    def replace(rows: Table) -> None:
+        asked(rows).update(status="not in packet")
+        cells = {"ingredient": "rituximab", "product": "Riabni", "status": "requested"}
+        added(rows, **cells, dose_value="1000", dose_unit="mg")
+
+    _, report = recomputed("medications", replace)
+    said = report.request
+    assert (said.product, said.dose, said.schedule) == ("Riabni", "1000 mg", None)
+
+
+def test_a_second_product_requested_is_a_contradiction(recomputed: Recompute) -> None:
+    def add(rows: Table) -> None:
+        added(rows, ingredient="rituximab", product="Riabni", status="requested")
+
+    _, report = recomputed("medications", add)
+    found = judged(report, "requested_product")
+    assert found.reason is Reason.CONFLICTING and "Riabni, Truxima" in found.rationale
+    assert (report.request.dose, report.request.hcpcs) == ("1000 mg IV", "Q5115")
+
+
+@pytest.mark.parametrize(
+    ("cells", "codes"),
+    [({"icd10": "M33.22"}, ("M33.22",)), ({"icd10": ""}, ()), ({"icd10": "not in packet"}, ())],
+)
+def test_a_code_of_the_request_follows_its_diagnosis(
+    recomputed: Recompute, cells: dict[str, str], codes: tuple[str, ...]
+) -> None:
+    _, report = recomputed("diagnoses", lambda rows: find(rows, icd10="M33.20").update(cells))
+    assert report.request.diagnosis_codes == codes
+
+
+def test_evidence_says_that_a_person_corrected_what_it_shows(out: Path) -> None:
+    assert '"corrected"' not in json.dumps(report_of(out))
+    apply(out, edit(out, "medications", lambda rows: asked(rows).update(dose_value="500")))
+    row_id = asked(rows_of(out / "medications.csv"))["row_id"]
+    report = report_of(out)
+    shown = [e for c in report["criteria"] for e in c["evidence"]]
+    assert {e["row_id"] for e in shown if e.get("corrected")} == {row_id}
+    assert all(e.get("corrected", True) is True for e in shown)
+    # The page says so too: beside the criterion, and in the list of facts.
+    (page,) = out.glob("submissions/*/gap_report.html")
+    assert page.read_text("utf-8").count('href="#corrections"') == 2
+
+
+def test_a_finding_that_nothing_uses_is_refused(recomputed: Recompute, tmp_path: Path) -> None:
+    def name(key: str) -> Callable[[Table], object]:
+        return lambda rows: find(rows, finding="muscle_strength").update(finding=key)
+
+    with pytest.raises(UsageError) as caught:
+        recomputed("findings", name("muscle_strenght"))
+    keys = [row["finding"] for row in rows_of_bom(tmp_path / "findings.csv")]
+    number = keys.index("muscle_strenght") + 2
+    assert f"row {number}, column finding: none of: active_infection, " in str(caught.value)
+    assert "muscle_strength" in str(caught.value) and "strenght" not in str(caught.value)
+    case, _ = recomputed("findings", name("Normal strength"))
+    assert [f.finding for f in case.findings if f.corrected] == ["normal_strength"]
 
 
 def rows_of_bom(path: Path) -> Table:

@@ -15,7 +15,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.conftest import NOTE, REQUEST, Chartgap, run_chartgap, write_pdf
+from pipeline import engines
+from pipeline.ledger import Ledger
+from pipeline.run import Options, run_queue
+from tests.conftest import NOTE, REQUEST, Chartgap, killing, run_chartgap, write_pdf
 
 DASK = str(Path(sys.executable).parent / "dask")
 
@@ -84,6 +87,59 @@ def test_a_cluster_gives_the_same_bytes_even_when_a_worker_is_killed(
     assert "7 in = 6 done + 0 flagged + 1 quarantined + 0 failed" in result.stdout, result.stderr
     assert tree(far) == tree(local)
     assert "7 unchanged" in run_chartgap(*command).stdout
+
+
+def tried(out: Path) -> list[str]:
+    """The errors that were logged, in the order of time."""
+    lines = [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
+    return [line["error"] for line in lines if line.get("error")]
+
+
+def state(out: Path) -> str:
+    with Ledger.open(out) as ledger:
+        return " ".join(f"{s.state} {s.error_class}".strip() for s in ledger.submissions())
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux")
+
+
+@needs_proc
+def test_what_is_killed_from_outside_is_no_poison(tmp_path: Path) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    for number in range(2):
+        write_pdf(inbox / f"{number}.pdf", REQUEST, (f"Visit {number}",))
+    # Before the children have begun to read, and another night while they read.
+    for night, cpu_s in enumerate((0.0, 1.0), 1):
+        with killing(os.getpid(), cpu_s=cpu_s):
+            run_queue(inbox, out, options=Options(workers=2))
+        # Each is tried once with the others and once alone, no more this night, nor given up.
+        assert tried(out) == ["worker.killed"] * 4 * night
+        assert state(out) == "failed worker.killed failed worker.killed"
+    assert run_queue(inbox, out, options=Options(workers=2)).files == {"done": 2}
+
+
+@needs_proc
+@pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGKILL])
+def test_what_crashes_by_itself_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals
+) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    write_pdf(inbox / "a.pdf", REQUEST)
+    if by is signal.SIGKILL:  # of what had more memory than a submission should need
+        monkeypatch.setattr(engines, "HOG_BYTES", 1 << 20)
+    with killing(os.getpid(), by=by, cpu_s=1.5):  # well after it has begun to read
+        run_queue(inbox, out, options=Options(workers=1))
+    assert (tried(out), state(out)) == (["worker.crashed"] * 3, "quarantined worker.crashed")
+
+
+@needs_proc
+def test_what_is_killed_on_a_cluster_is_no_poison(cluster: Cluster, tmp_path: Path) -> None:
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    write_pdf(inbox / "a.pdf", REQUEST)
+    command = ["run", inbox, "--out", out, "--engine", "dask", "--scheduler", cluster.address]
+    with killing(*(worker.pid for worker in cluster.workers), cpu_s=1.0):
+        assert run_chartgap(*command).returncode == 1
+    assert (tried(out), state(out)) == (["worker.killed"] * 2, "failed worker.killed")
 
 
 def test_a_cluster_that_cannot_be_used_is_told(chartgap: Chartgap, tmp_path: Path) -> None:

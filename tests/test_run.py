@@ -18,7 +18,16 @@ from pipeline.ledger import Ledger
 from pipeline.lexicon import models_dir
 from pipeline.schema import Case, Document, GapReport, Mentions
 from pipeline.store import ARTIFACTS, STAGES
-from tests.conftest import NOTE, REQUEST, Chartgap, lock_pdf, run_chartgap, settle, write_pdf
+from tests.conftest import (
+    NOTE,
+    REQUEST,
+    Chartgap,
+    lock_pdf,
+    readers_of,
+    run_chartgap,
+    settle,
+    write_pdf,
+)
 
 
 class Finished(NamedTuple):
@@ -207,13 +216,6 @@ def test_what_takes_too_long_is_given_up_and_can_be_tried_again(
         assert len(ledger.submissions()) == 2
 
 
-def workers_of(pid: int) -> list[int]:
-    """Process ids of the children that read submissions."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    command = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
-    return [child for child, line in command.items() if b"spawn_main" in line]
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux")
 def test_a_crash_costs_that_submission_only_and_is_tried_again(
     chartgap: Chartgap, tmp_path: Path
@@ -228,14 +230,14 @@ def test_a_crash_costs_that_submission_only_and_is_tried_again(
     deadline = time.monotonic() + 60
     while not list(out.glob("submissions/*")) and time.monotonic() < deadline:
         time.sleep(0.02)
-    for worker in workers_of(process.pid):
+    for worker in readers_of(process.pid):
         os.kill(worker, signal.SIGKILL)
     said, errors = process.communicate(timeout=300)
     assert (process.returncode, errors) == (0, "")
     assert "3 in = 3 done" in said
     lines = [json.loads(line) for line in (out / "log.jsonl").read_text("utf-8").splitlines()]
     (lost,) = [line for line in lines if line.get("error")]
-    assert (lost["result"], lost["error"]) == ("failed", "worker.crashed")
+    assert (lost["result"], lost["error"]) == ("failed", "worker.killed")
 
 
 def test_an_unusable_command_exits_with_2(chartgap: Chartgap, tmp_path: Path) -> None:

@@ -176,7 +176,9 @@ def test_a_poison_is_given_up_after_three_times_and_retried_on_demand(
         ledger.record(broken, {})
     assert run_queue(inbox, out, options=ONE).outcomes == []
     # The empty file is to blame itself: to read it again would be of no use.
-    assert retry(out, options=ONE).files == {"done": 1}
+    again = retry(out, options=ONE)
+    assert again.files == {"done": 1}
+    assert [outcome.changes for outcome in again.outcomes] == [("state: quarantined -> done",)]
     assert retry(out, options=ONE).files == {}
 
 

@@ -20,14 +20,30 @@ from pipeline.schema import (
 
 def evidence_of(facts: Iterable[Fact], stated: Iterable[Stated]) -> tuple[Evidence, ...]:
     """Best places, without repetition."""
-    found = [_place(place.place, "") for place in stated]
-    found += [_place(fact.places[0], fact.id) for fact in facts if fact.places]
+    found = [_told(one, None) for one in stated]
+    found += [_of_fact(fact, fact.places[0]) for fact in facts if fact.places]
     return tuple(dict.fromkeys(found))
 
 
-def _place(place: Place, row_id: str) -> Evidence:
+def _told(stated: Stated, fact: Fact | None) -> Evidence:
+    """The place of a statement, which is that of `fact` if there is one."""
+    if fact is not None:
+        return _of_fact(fact, stated.place)
+    return _place(stated.place, stated.row_id, bool(stated.row_id))
+
+
+def _of_fact(fact: Fact, place: Place) -> Evidence:
+    return _place(place, fact.id, bool(fact.corrected))
+
+
+def _place(place: Place, row_id: str, corrected: bool) -> Evidence:
     return Evidence(
-        file=place.file, page=place.page, bbox=place.box, text=place.text, row_id=row_id
+        file=place.file,
+        page=place.page,
+        bbox=place.box,
+        text=place.text,
+        row_id=row_id,
+        corrected=corrected,
     )
 
 
@@ -64,7 +80,7 @@ def _of_case(
     verdicts: Mapping[str, Verdict],
 ) -> ReportedConflict:
     facts = [fact for fact in all_facts(case) if fact.id in conflict.sides]
-    told = tuple(_place(stated.place, _row(stated.place, facts)) for stated in conflict.stated)
+    told = tuple(_told(stated, _fact_at(stated.place, facts)) for stated in conflict.stated)
     touched = tuple(
         name
         for name, verdict in verdicts.items()
@@ -74,5 +90,5 @@ def _of_case(
     return ReportedConflict(about=conflict.about, sides=sides, criteria=touched)
 
 
-def _row(place: Place, facts: Iterable[Fact]) -> str:
-    return next((fact.id for fact in facts if place in fact.places), "")
+def _fact_at(place: Place, facts: Iterable[Fact]) -> Fact | None:
+    return next((fact for fact in facts if place in fact.places), None)

@@ -70,20 +70,6 @@ AnyCriterion = Annotated[
     Field(discriminator="kind"),
 ]
 
-# Findings that are read by their meaning rather than found by a pattern of their own.
-DERIVED_FINDINGS = frozenset(
-    {
-        "age",
-        "muscle_strength",
-        "taper_failure",
-        "treatment_response",
-        "drug_attribution",
-        "exposure",
-        "weight",
-        "height",
-    }
-)
-
 
 class Source(Knowledge):
     """Where a policy comes from; `standing` says in plain words what weight it has."""
@@ -169,7 +155,7 @@ def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
             "drug class": set(lexicon.drug_classes),
             "analyte": set(lexicon.labs),
             "diagnosis": set(lexicon.diseases),
-            "finding": _column(models, "findings.csv", "finding") | DERIVED_FINDINGS,
+            "finding": lexicon.findings,
             "question": _column(models, "questions.csv", "topic"),
             "group": set(groups) if isinstance(groups, dict) else set(),
             "criterion": {str(one) for one in ids},

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize import amounts, dates
 from pipeline.normalize.conflicts import build_conflicts
+from pipeline.normalize.corrected_request import corrected_request
 from pipeline.normalize.corrections import Facts, apply_corrections
 from pipeline.normalize.courses import course_drafts
 from pipeline.normalize.diagnoses import build_diagnoses
@@ -79,8 +80,9 @@ def build_case(
         ],
     }
     pages = {(page.file, page.number): page for page in document.pages}
+    read = facts
     facts, removed = apply_corrections(
-        facts, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page])
+        read, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page])
     )
     case = Case(
         submission_id=submission_id,
@@ -88,7 +90,7 @@ def build_case(
         as_of=reading.as_of,
         birth_date=birth_date,
         birth_dates=birth_dates,
-        request=request,
+        request=corrected_request(request, read, facts, lexicon),
         medications=tuple(m for m in facts["medications"] if isinstance(m, Medication)),
         labs=tuple(lab for lab in facts["labs"] if isinstance(lab, LabResult)),
         diagnoses=tuple(d for d in facts["diagnoses"] if isinstance(d, Diagnosis)),

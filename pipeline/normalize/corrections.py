@@ -56,7 +56,7 @@ def _number(text: str, _: Lexicon) -> tuple[float, str]:
         raise WrongCell("not a number") from None
     if abs(value) > 1e12 or value != value:
         raise WrongCell("not a number that can be measured")
-    return value, _plain(value)
+    return value, plain_number(value)
 
 
 def _whole(text: str, lexicon: Lexicon) -> tuple[int, str]:
@@ -79,10 +79,8 @@ def _text(text: str, _: Lexicon) -> tuple[str, str]:
     return text, text
 
 
-def _key(text: str, _: Lexicon) -> tuple[str, str]:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", text):
-        raise WrongCell("not a key such as muscle_strength")
-    return text, text
+def _key(text: str, lexicon: Lexicon) -> tuple[str, str]:
+    return _one_of(*sorted(lexicon.findings))(text, lexicon)
 
 
 def _ingredient(text: str, lexicon: Lexicon) -> tuple[str, str]:
@@ -259,10 +257,11 @@ def _index(rows: Sequence[TableFact], correction: Correction) -> int | None:
 
 
 def _share_place(one: TableFact, other: TableFact) -> bool:
-    return any(_overlap(a, b) for a in one.places for b in other.places)
+    return any(overlap(a, b) for a in one.places for b in other.places)
 
 
-def _overlap(a: Place, b: Place) -> bool:
+def overlap(a: Place, b: Place) -> bool:
+    """Whether two places have some of a page in common."""
     (ax0, atop, ax1, abottom), (bx0, btop, bx1, bbottom) = a.box, b.box
     is_same_page = (a.file, a.page) == (b.file, b.page)
     return is_same_page and ax0 < bx1 and bx0 < ax1 and atop < bbottom and btop < abottom
@@ -385,6 +384,6 @@ def _finding(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[str,
     return update
 
 
-def _plain(value: float) -> str:
+def plain_number(value: float) -> str:
     """A number as the CSV files have it."""
     return str(int(value)) if value.is_integer() else repr(value)
