@@ -29,6 +29,7 @@ from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.labs import find_labs
 from pipeline.nlp.language import Name, names_in, survey
+from pipeline.nlp.linking import with_links
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.passages import (
     Passage,
@@ -38,6 +39,7 @@ from pipeline.nlp.passages import (
     section_before,
     sentences,
 )
+from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Sentence, read_sentence
 from pipeline.nlp.studies import Report, find_studies
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
@@ -61,6 +63,8 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
+    found += unlisted_entries(found, document, folder)
+    found = with_links(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
     return Mentions(
         mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))
