@@ -14,7 +14,6 @@ from functools import cache
 
 import simple_icd_10_cm as icd10cm
 
-
 # What a diagnosis of a patient in such a packet may be. Left out: pregnancy (O) and the newborn (P),
 # whose terms leave out what the chapter says; injuries and poisoning (S, T), which need the episode
 # of care; external causes (V to Y); reasons for an encounter (Z), but for latent tuberculosis; and
@@ -45,7 +44,9 @@ def fold_name(name: str) -> str:
 
 
 def _singular(word: str) -> str:
-    """Without a plural s; "pancreatitis", "lupus" and "illness" have none."""
+    """Without a plural ending; "pancreatitis", "lupus" and "illness" have none."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
     plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "is", "us"))
     return word[:-1] if plural else word
 
@@ -97,7 +98,7 @@ def names_of_codes() -> Iterator[tuple[str, str]]:
             continue
         if not (icd10cm.is_category(code) or icd10cm.is_subcategory(code)):
             continue  # a block
-        for wording in dict.fromkeys(w for term in _terms(code) for w in wordings(term)):
+        for wording in dict.fromkeys(_wordings_of(code)):
             backed = _backed(code, _claims(wording))
             if backed:
                 yield wording, backed
@@ -115,12 +116,21 @@ def _claims(term: str) -> set[str]:
     return {claim.lower() for claim in CLAIM.findall(re.sub(r"\([^)]*\)", "", term))}
 
 
-def _terms(code: str) -> Iterator[str]:
+def _wordings_of(code: str) -> Iterator[str]:
+    """All wordings of a code.
+
+    A term "X NOS" tells where a coder puts what is only called X. It is a name of the code where the
+    title says X too; "Arthritis NOS" under "Unspecified osteoarthritis" would be a guess.
+    """
     title = title_of(code)
-    yield title
-    if not LEANS_ON_TITLE.match(title):
-        yield from icd10cm.get_inclusion_term(code)
-        yield from icd10cm.get_includes(code)
+    yield from wordings(title)
+    if LEANS_ON_TITLE.match(title):
+        return
+    told = set(fold_name(title).split())
+    for term in (*icd10cm.get_inclusion_term(code), *icd10cm.get_includes(code)):
+        for wording in wordings(term):
+            if not UNSPECIFIED.search(term) or told.issuperset(fold_name(wording).split()):
+                yield wording
 
 
 @cache

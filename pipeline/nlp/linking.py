@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -146,7 +146,9 @@ class Linker:
 # Codes for a side of the body are as good as never misspelt as a whole, and are a third of all.
 SIDED = re.compile(r"\b(?:right|left|bilateral)\b")
 # Where these stand, the order of the words tells what belongs to what.
-BOUND = frozenset("with without due in by from following after to secondary and or not".split())
+BOUND = frozenset(
+    ("with", "without", "due", "in", "by", "from", "following", "after", "to", "secondary", "and", "or", "not")
+)  # fmt: skip
 FILLERS = frozenset(("of", "the"))
 
 
@@ -215,23 +217,26 @@ def link(wording: str, models: Path) -> Link | None:
 
 
 # What may stand right before and right after a name without changing what it means: nothing,
-# punctuation, and these words. "Gestational hypertension" and "hepatitis due to alcohol" do change.
+# punctuation, and these words. "Gestational hypertension", "hepatitis due to alcohol" and "diabetes
+# with neuropathy" do change.
 BEFORE = re.compile(
-    r"(?:^|[\n\t:;.(\[,/*#\u2022\u2013-]|\b(?:has|have|had|having|with|of|for|and|or|the|an?|is|was|are|be|her|his|"
-    r"their|this|these|PMHx?|known|established|confirmed|diagnosed|diagnosis|diagnoses|dx|includ(?:es?|ing)|treat(?:s|ing)?))\s*$",
+    r"(?:^|[\n\t:;.(\[,/*#\u2022\u2013-]|\b(?:has|have|had|having|of|for|and|or|the|an?|is|was|are|be|her|his|"
+    r"their|this|these|PMHx?|known|established|confirmed|diagnosed|diagnosis|diagnoses|dx|includ(?:es?|ing)|treat(?:s|ing)?|(?:(?:wo)?man|(?:fe)?male|patient|pt|diagnosed|present(?:s|ed|ing)?)\s+with))\s*$",
     re.IGNORECASE,
 )
 AFTER = re.compile(
-    r"\s*(?:$|[\n\t.;:)\]/]|\((?=[A-Z]{2,6}\))|\s[\u2013-]|,?\s*(?:(?:(?:un|(?:well|poorly)[\s-])?controlled|stable)\b|and|since|diagnosed|who|which|treated|on|is|was|has|remains)\b)",
+    r"\s*(?:$|[\n\t.;:)\]/]|(?-i:[A-TV-Z]\d[0-9A-Z])(?:\.\w+)?\b|\((?=[A-Z]{2,6}\))|\s[\u2013-]|,?\s*(?:(?:(?:un|(?:well|poorly)[\s-])?controlled|stable)\b|and|since|diagnosed|who|which|treated|on|is|was|has|remains)\b)",
     re.IGNORECASE,
 )
 NEXT = re.compile(r"\s*,\s*")
 # What bounds the words that belong to a name: "2. Asthma, moderate persistent - stable".
-BORDER = re.compile(r"[\n\t;:()\[\]]|[.!?](?=\s|$)|\s[\u2013-]\s|\u2022|(?:^|(?<=\n))\s*(?:#?\d{1,2}[.)]|#\d{1,2}|[-*#])\s")
+BORDER = re.compile(
+    r"[\n\t;:()\[\]]|[.!?](?=\s|$)|\s[\u2013-]\s|\u2022|(?:^|(?<=\n))\s*(?:#?\d{1,2}[.)]|#\d{1,2}|[-*#])\s"
+)
 
 
 def link_in(
-    text: str, start: int, end: int, key: str, starts: Container[int], models: Path
+    text: str, start: int, end: int, key: str, starts: Collection[int], models: Path
 ) -> Link | None:
     """The code of the disease `key` of the lexicon, which is named at [start, end) of a text.
 
@@ -316,14 +321,13 @@ def make_linker(nlp: Language, name: str, models: str) -> Callable[[Doc], Doc]:
     """
 
     def link_names(doc: Doc) -> Doc:
-        spans = doc.spans.get("diagnosis", [])
-        named = [*spans, *doc.spans.get("drug", [])]
-        starts = frozenset(span.start_char for span in named)
+        spans = list(doc.spans.get("diagnosis", []))
+        starts = frozenset(span.start_char for span in (*spans, *doc.spans.get("drug", [])))
         for span in spans:
             place = (span.start_char, span.end_char)
             found = link_in(doc.text, *place, span.kb_id_, starts, Path(models))
-            if found is not None:
-                span.id_ = found.code
+            span.id_ = found.code if found is not None else ""
+        doc.spans["diagnosis"] = spans
         return doc
 
     return link_names
