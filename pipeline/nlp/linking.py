@@ -26,7 +26,7 @@ from pipeline.nlp.code_set import common_code, fold_name, names_of_codes, title_
 from pipeline.schema import Document, Mention, Span
 
 NEIGHBOURS = 40  # candidates of a name, most of them wordings of a few codes
-# The least cosine similarity of character 3-grams; measured in tests/nlp/test_linking.py.
+# The least cosine similarity of character 3-grams; measured by tests/measure_links.py.
 SIMILAR = 0.4
 LONGEST = 14  # words of a name; the code set's own longest that charts repeat
 MISSPELT = 2  # words of a name; with more the line is something else
@@ -72,21 +72,24 @@ class Linker:
         self._words = frozenset(word for name in self._codes for word in name.split())
         self._orders = frozenset(_unordered(name) for name in self._codes)
 
-    def link(self, wording: str) -> Link | None:
-        """The code that a name means, None where none is safe."""
+    def link(self, wording: str, *, misspelt: bool = True) -> Link | None:
+        """The code that a name means, None where none is safe; `misspelt`: it may have slips."""
         name = fold_name(wording)
         code = self._abbreviations.get(wording.strip(), "")
         if not code and name and name.count(" ") < LONGEST:
-            code = self._exact.get(name.replace(" ", ""), "") or self._safe_candidate(name)
+            code = self._exact.get(name.replace(" ", ""), "")
+            code = code or self._safe_candidate(name, misspelt)
         return Link(code, title_of(code)) if code else None
 
-    def _safe_candidate(self, name: str) -> str:
+    def _safe_candidate(self, name: str, misspelt: bool) -> str:
         """The one code, or line of codes, of the candidates that say what the name says."""
         words = name.split()
         unknown = [word for word in words if word not in self._words]
         if not unknown and _unordered(name) not in self._orders:
             return ""  # well spelt, and no name of a disease
-        if len(unknown) > MISSPELT or any(len(word) < SHORTEST - 1 for word in unknown):
+        if len(unknown) > (MISSPELT if misspelt else 0) or any(
+            len(word) < SHORTEST - 1 for word in unknown
+        ):
             return ""
         said = {
             candidate.concept_id: max(candidate.similarities)
@@ -211,9 +214,13 @@ def load_linker(models: Path) -> Linker:
 
 
 @lru_cache(maxsize=50_000)
-def link(wording: str, models: Path) -> Link | None:
-    """The code that a name means, None where none is safe; each wording is linked once."""
-    return load_linker(models).link(wording)
+def link(wording: str, models: Path, *, misspelt: bool = True) -> Link | None:
+    """The code that a name means, None where none is safe; each wording is linked once.
+
+    Args:
+        misspelt: It may have slips; not so where a table has named it already.
+    """
+    return load_linker(models).link(wording, misspelt=misspelt)
 
 
 # What may stand right before and right after a name without changing what it means: nothing,
@@ -250,7 +257,7 @@ def link_in(
     first = max((m.end() for m in BORDER.finditer(text, 0, start)), default=0)
     border = BORDER.search(text, end)
     last = border.start() if border else len(text)
-    whole = link(text[first:last].strip(" ,."), models)
+    whole = link(text[first:last].strip(" ,."), models, misspelt=False)
     if whole is not None:
         # "Arthritis, rheumatoid": two names, and the code is that of one of them.
         several = any(first <= s < last and s != start for s in starts)
@@ -259,7 +266,7 @@ def link_in(
     followed = AFTER.match(text, end) or (comma and comma.end() in starts)
     if not followed or not BEFORE.search(text, 0, start):
         return None
-    alone = link(text[start:end], models)
+    alone = link(text[start:end], models, misspelt=False)
     return alone if alone and _agrees(alone.code, key, models, unknown=True) else None
 
 
@@ -292,12 +299,16 @@ def _with_link(mention: Mention, starts: Sequence[int], text: str, models: Path)
         {s - scope.start for s in starts if scope.start <= s < scope.end},
         models,
     )
-    if found is None:
-        return mention
-    printed = _printed(found.code, text, mention.end, scope.end)
+    return bearing(mention, found, text) if found is not None else mention
+
+
+def bearing(mention: Mention, known: Link, text: str) -> Mention:
+    """A mention with the part `linked_code`, or `code` where that code is printed beside the name."""
+    end = mention.scope.end if mention.scope is not None else mention.end
+    printed = _printed(known.code, text, mention.end, end)
     label, place = ("code", printed) if printed else ("linked_code", (mention.start, mention.end))
     part = Mention(
-        label=label, start=place[0], end=place[1], text=text[slice(*place)], code=found.code
+        label=label, start=place[0], end=place[1], text=text[slice(*place)], code=known.code
     )
     return mention.model_copy(update={"parts": (part,)})
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.nlp import tables
-from pipeline.nlp.cells import Row, column_roles, row_span, rows_of
+from pipeline.nlp.cells import column_roles, row_span, rows_of
 from pipeline.nlp.code_set import SYMPTOMS
-from pipeline.nlp.linking import link
+from pipeline.nlp.linking import bearing, link
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
 from pipeline.nlp.sentence import read_sentence
 from pipeline.schema import Document, Mention, PageKind
@@ -26,6 +27,15 @@ ENTRY = re.compile(
 )
 
 
+class Entry(NamedTuple):
+    """A line or row, and the name of a problem in it; offsets are those of the document."""
+
+    line: tuple[int, int]
+    name: tuple[int, int]
+    passage: Passage
+    origin: str
+
+
 def unlisted_entries(
     found: Sequence[Mention], document: Document, models: Path
 ) -> Iterator[Mention]:
@@ -35,47 +45,31 @@ def unlisted_entries(
         for m in found
         if m.label == "diagnosis" or (m.label == "request" and m.code == "icd10")
     ]
+    text = document.text
+    for line, name, passage, origin in (*_lines(document, models), *_rows(document, models)):
+        if any(start < line[1] and line[0] < end for start, end in taken):
+            continue
+        known = link(text[slice(*name)], models)
+        if known is not None and not SYMPTOMS.match(known.code):
+            sentence = read_sentence(text[slice(*line)], line[0], passage, (), models, origin)
+            mention = sentence.mention("diagnosis", name[0] - line[0], name[1] - line[0])
+            yield bearing(mention, known, text)
 
-    def is_free(start: int, end: int) -> bool:
-        return not any(s < end and start < e for s, e in taken)
 
+def _lines(document: Document, models: Path) -> Iterator[Entry]:
+    """Numbered and bulleted lines of the sections that list problems."""
     for passage in prose_passages(document, models):
         if passage.section not in SECTIONS or passage.kind is PageKind.REQUEST:
             continue
-        text = passage.text(document)
+        text, begin = passage.text(document), passage.start
         for m in ENTRY.finditer(text):
             last = text.find("\n", m.end())
-            line = (m.start(), last if last >= 0 else len(text))
-            if is_free(passage.start + line[0], passage.start + line[1]):
-                yield from _entry(text[slice(*line)], line[0], m.span("name"), passage, models)
-    for row, name, passage in _listed_in_tables(document, models):
-        span = row_span(row)
-        if is_free(span.start, span.end):
-            text = document.text[span.start : span.end]
-            place = (name[0] - span.start, name[1] - span.start)
-            yield from _entry(text, 0, place, passage, models, "table")
+            line = (begin + m.start(), begin + (last if last >= 0 else len(text)))
+            yield Entry(line, (begin + m.start("name"), begin + m.end("name")), passage, "prose")
 
 
-def _entry(
-    text: str,
-    begin: int,
-    name: tuple[int, int],
-    passage: Passage,
-    models: Path,
-    origin: str = "prose",
-) -> Iterator[Mention]:
-    """The mention of an entry at `name`, when it is a disease; `text` is its line or row."""
-    start, end = name[0] - begin, name[1] - begin
-    known = link(text[start:end], models)
-    if known is not None and not SYMPTOMS.match(known.code):
-        sentence = read_sentence(text, passage.start + begin, passage, (), models, origin)
-        yield sentence.mention("diagnosis", start, end)
-
-
-def _listed_in_tables(
-    document: Document, models: Path
-) -> Iterator[tuple[Row, tuple[int, int], Passage]]:
-    """(row, place of its diagnosis, passage) of tables with a column of diagnoses."""
+def _rows(document: Document, models: Path) -> Iterator[Entry]:
+    """Rows of tables with a column of diagnoses."""
     for index, page in readable_pages(document):
         if page.kind is PageKind.REQUEST:
             continue
@@ -86,7 +80,8 @@ def _listed_in_tables(
             if len(columns) != 1 or not heads or tables.table_kind(rows, roles, models):
                 continue
             for row in rows[heads:]:
-                if columns[0] in row:
-                    cell, whole = row[columns[0]], row_span(row)
+                cell = row.get(columns[0])
+                if cell is not None:
+                    whole = row_span(row)
                     passage = Passage(whole.start, whole.end, "", index, page.kind)
-                    yield row, (cell.start, cell.end), passage
+                    yield Entry((whole.start, whole.end), (cell.start, cell.end), passage, "table")
