@@ -282,10 +282,11 @@ def _lab(fact: LabResult) -> Row:
 
 
 def _diagnosis(fact: Diagnosis) -> Row:
+    linked = f"linked: {fact.linked_icd10} {fact.linked_description}" if fact.linked_icd10 else ""
     return {
         "name": fact.name,
         "icd10": fact.icd10,
-        "icd10_description": fact.icd10_description,
+        "icd10_description": fact.icd10_description or linked,
     }
 
 

@@ -152,6 +152,14 @@ class Disease(Row):
         return (self.name, *self.aliases)
 
 
+class Icd10Name(Row):
+    """What charts call a code of ICD-10-CM otherwise than the code set does."""
+
+    icd10: Icd10
+    names: Names
+    abbreviations: Names
+
+
 class Hcpcs(Row):
     """A billing code of a drug; `product` is '' when the code names no brand."""
 
@@ -194,6 +202,7 @@ class Lexicon:
         self.units: Table[Unit] = _load(folder / "units.csv", Unit)
         self.diseases: Table[Disease] = _load(folder / "diagnoses.csv", Disease)
         self.findings = _findings(folder / "findings.csv")
+        self.icd10_names: Table[Icd10Name] = _load(folder / "icd10_names.csv", Icd10Name)
         self.drug_terms = _terms(self.drugs)
         self.drug_class_terms = _terms(self.drug_classes)
         self.lab_terms = _terms(self.labs)
@@ -338,9 +347,10 @@ def _reason(error: ValidationError) -> str:
 
 def _unique_names(key: str, row: Row) -> list[str]:
     """What may stand only once in a table: names whatever their case, and ICD-10-CM codes."""
-    if not isinstance(row, (Drug, DrugClass, LabTest, Disease)):
+    if not isinstance(row, (Drug, DrugClass, LabTest, Disease, Icd10Name)):
         return [key]
     codes = row.icd10 if isinstance(row, Disease) else ()
+    codes = (row.icd10,) if isinstance(row, Icd10Name) else codes
     return [*map(fold, row.names), *{fold(short) for short in row.abbreviations}, *codes]
 
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.quantities import DateRange, Quantity
 
@@ -247,7 +247,8 @@ class Mention(Record):
     Attributes:
         label: `medication`, `lab`, `diagnosis`, `finding`, `request`, `answer`, `date`; and for
             parts: `dose`, `frequency`, `route`, `duration`, `start`, `stop`, `date`, `status`,
-            `outcome`, `reason`, `value`, `unit`, `range`, `flag`, `site`, `code`, `product`.
+            `outcome`, `reason`, `value`, `unit`, `range`, `flag`, `site`, `code`, `product`,
+            `linked_code` (the words of the name; its `code` is not on the page).
         code: What the lexicon calls it: ingredient, analyte, diagnosis key, finding, topic; for
             `status`, `outcome`, `flag` parts the contract's word.
         scope: The sentence, row or field that says it: the evidence shown to people.
@@ -415,7 +416,9 @@ class Diagnosis(FactBase):
     Attributes:
         key: Of the lexicon ('' if it has none).
         name: As printed, or the lexicon's name.
-        icd10: As printed; linked codes are marked by `linked`.
+        icd10: As printed, never linked: criteria are met by it.
+        linked_icd10, linked_description: What ICD-10-CM calls the name, where no code is printed
+            and one is safe; it does not stand on the page.
     """
 
     kind: Literal["diagnosis"] = "diagnosis"
@@ -423,7 +426,16 @@ class Diagnosis(FactBase):
     name: str
     icd10: str = ""
     icd10_description: str = ""
-    linked: bool = False
+    linked_icd10: str = ""
+    linked_description: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_linked(cls, values: Any) -> Any:
+        """Corrections kept from before bear a mark that was never set."""
+        if isinstance(values, dict):
+            values = {name: value for name, value in values.items() if name != "linked"}
+        return values
 
 
 class Finding(FactBase):

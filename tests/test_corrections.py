@@ -20,11 +20,14 @@ from pipeline.edits import read_edits
 from pipeline.errors import UsageError
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize import build_case
+from pipeline.normalize.corrections import corrected
 from pipeline.run import Options, apply_corrections, reprocess
 from pipeline.schema import (
     Case,
+    CellChange,
     Correction,
     CriterionResult,
+    Diagnosis,
     Document,
     GapReport,
     Mentions,
@@ -434,3 +437,25 @@ def test_a_round_trip_through_libreoffice_changes_nothing(out: Path, special: st
             env={"HOME": str(out.parent), "PATH": "/usr/bin:/bin"},
         )
         assert apply(out, folder / f"{table}.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("column", "after"), [("name", "gout"), ("icd10", "I15.0"), ("assertion", "negated")]
+)
+def test_what_was_linked_is_gone_when_a_person_corrects_the_diagnosis(
+    column: str, after: str
+) -> None:
+    linked = Diagnosis(name="hypertension", linked_icd10="I10", linked_description="Essential")
+    change = CellChange(column=column, before="x", after=after)
+    correction = Correction(
+        id="c1", submission_id="s", table="diagnoses", row_id="r", what="changed", cells=(change,),
+        fact=linked, by="nurse", at="2026-09-01T00:00:00Z",
+    )  # fmt: skip
+    changed = corrected(linked, correction, load_lexicon(models_dir()))
+    assert isinstance(changed, Diagnosis)
+    assert (changed.linked_icd10, changed.linked_description) == ("", "")
+
+
+def test_a_correction_kept_from_before_links_is_still_read() -> None:
+    fact = {"kind": "diagnosis", "name": "gout", "icd10": "M10.9", "linked": False}
+    assert Diagnosis.model_validate(fact).icd10 == "M10.9"

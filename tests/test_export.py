@@ -141,6 +141,21 @@ def test_a_relatives_disease_is_marked_as_such(tmp_path: Path) -> None:
     assert exported(tmp_path, packet())["diagnoses"][0]["assertion"] == "family"
 
 
+def test_a_linked_code_is_no_printed_one(tmp_path: Path) -> None:
+    linked = Diagnosis(
+        id="d1",
+        name="hypertension",
+        linked_icd10="I10",
+        linked_description="Essential (primary) hypertension",
+        places=(place(1, "HTN"),),
+    )
+    case, report = packet()
+    case = case.model_copy(update={"diagnoses": (linked,)})
+    (row,) = exported(tmp_path, (case, report))["diagnoses"]
+    assert row["icd10"] == ""
+    assert row["icd10_description"] == "linked: I10 Essential (primary) hypertension"
+
+
 def test_gaps_say_what_is_missing_and_where_to_look(tmp_path: Path) -> None:
     (row,) = exported(tmp_path, packet())["gaps"]
     assert row["missing"] == "a CK; its range"

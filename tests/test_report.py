@@ -15,6 +15,7 @@ from pipeline.schema import (
     Alert,
     Case,
     CriterionResult,
+    Diagnosis,
     Document,
     Evidence,
     GapReport,
@@ -101,6 +102,16 @@ def packet(tmp_path: Path) -> Path:
     canvas.drawString(72, 682, "CK 1200 U/L")
     canvas.save()
     return path
+
+
+def test_a_linked_code_is_shown_as_one_that_is_not_printed(packet: Path) -> None:
+    place = Place(file=FILE, page=1, box=BOX, text="HTN", confidence=1)
+    linked = Diagnosis(
+        id="d", name="hypertension", linked_icd10="I10", linked_description="Essential", places=(place,)
+    )  # fmt: skip
+    told = case().model_copy(update={"diagnoses": (linked,)})
+    html = write_html(report(criterion("ck", Status.MET)), told, document(), {FILE: packet})
+    assert "linked, not printed: I10 Essential</td>" in html
 
 
 def test_evidence_is_marked_on_the_picture_of_its_page(packet: Path) -> None:

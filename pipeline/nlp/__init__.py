@@ -21,6 +21,7 @@ from pipeline.nlp.forms import (
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
+from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
 from pipeline.nlp.passages import (
     Passage,
@@ -29,6 +30,7 @@ from pipeline.nlp.passages import (
     readable_pages,
     section_before,
 )
+from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
@@ -53,6 +55,8 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
+    found += unlisted_entries(found, document, folder)
+    found = with_links(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
     return Mentions(
         mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))

@@ -28,11 +28,13 @@ class Annotation:
     Attributes:
         contexts: For each span what holds of it: negated, possible, hypothetical, historical,
             family.
+        codes: For each span the ICD-10-CM code that its name is linked to, '' where none is safe.
     """
 
     spans: tuple[LabelledSpan, ...]
     relations: tuple[Relation, ...]
     contexts: tuple[frozenset[str], ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 def annotate(text: str, models: Path | None = None) -> Annotation:
@@ -56,27 +58,30 @@ def annotate_with(reader: Recogniser | None, text: str, models: Path) -> Annotat
 
 
 def _annotation(doc: Doc) -> Annotation:
-    spans = chosen(doc)
-    contexts: dict[LabelledSpan, frozenset[str]] = {}
-    found = matches_by_sentence(doc, ("context",))
-    for sentence, matches in zip(doc.spans["sentence"], found, strict=True):
-        told = Contexts(sentence.text, matches["context"])
-        for s in spans:
-            if sentence.start_char <= s.start < sentence.end_char:
-                start = s.start - sentence.start_char
-                contexts[s] = told.of(start, s.end - sentence.start_char)
-    related = {
-        s
-        for part in doc.spans["section"]
-        if part.kb_id_ == "family_history"
-        for s in spans
-        if part.start_char <= s.start < part.end_char
-    }
+    spans = tuple(chosen(doc))
+    contexts = _contexts(doc, spans)
+    linked = {(s.start_char, s.end_char): s.id_ for s in doc.spans["diagnosis"]}
     return Annotation(
-        tuple(spans),
+        spans,
         doc._.links,
-        tuple(
-            contexts.get(s, frozenset()) | (frozenset({"family"}) if s in related else frozenset())
-            for s in spans
-        ),
+        tuple(contexts[span] for span in spans),
+        tuple(linked.get((span.start, span.end), "") for span in spans),
     )
+
+
+def _contexts(doc: Doc, spans: tuple[LabelledSpan, ...]) -> dict[LabelledSpan, frozenset[str]]:
+    """What the cues of its sentence, and the section that it stands in, say of each span."""
+    found: dict[LabelledSpan, frozenset[str]] = dict.fromkeys(spans, frozenset())
+    cues = matches_by_sentence(doc, ("context",))
+    for sentence, matches in zip(doc.spans["sentence"], cues, strict=True):
+        told = Contexts(sentence.text, matches["context"])
+        start = sentence.start_char
+        for span in spans:
+            if start <= span.start < sentence.end_char:
+                found[span] = told.of(span.start - start, span.end - start)
+    for part in doc.spans["section"]:
+        if part.kb_id_ == "family_history":
+            for span in spans:
+                if part.start_char <= span.start < part.end_char:
+                    found[span] |= {"family"}
+    return found

@@ -17,7 +17,7 @@ from spacy.tokenizer import Tokenizer
 from spacy.tokens import Doc
 from spacy.util import compile_infix_regex, compile_suffix_regex
 
-from pipeline.nlp import choice, context, expressions, passages, recogniser, statements  # noqa: F401
+from pipeline.nlp import choice, context, expressions, linking, passages, recogniser, statements  # noqa: F401
 from pipeline.nlp.names import Name, names_of
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence, Setting, sentences_of
@@ -38,6 +38,7 @@ PIPELINE = (
     "chartgap_choice",  # "chosen": who wins of lexicon, grammars and networks
     "chartgap_context",  # "context", "cue"
     "chartgap_links",  # doc._.links: which dose is of which drug in "chosen"
+    "chartgap_linker",  # the ICD-10-CM code of a "diagnosis" as its `id_`, '' where none is safe
     "chartgap_statements",  # doc._.mentions: what the sentences of a passage state
 )
 # What runs for which purpose. The networks are asked about whole texts only by `annotate`.
@@ -51,7 +52,13 @@ READING = {
     "chartgap_context",
 }
 STATING = {*READING, "chartgap_statements"}
-ANNOTATING = {*RECOGNISING, "chartgap_choice", "chartgap_context", "chartgap_links"}
+ANNOTATING = {
+    *RECOGNISING,
+    "chartgap_choice",
+    "chartgap_context",
+    "chartgap_links",
+    "chartgap_linker",
+}
 
 
 @cache

@@ -373,7 +373,9 @@ def _diagnosis(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[st
         disease = lexicon.disease(update["name"])
         update["key"] = disease.key if disease is not None else ""
     if "icd10" in cells:
-        update |= {"icd10_description": icd10_title(update["icd10"]), "linked": False}
+        update["icd10_description"] = icd10_title(update["icd10"])
+    if {"name", "icd10", "assertion"} & set(cells):  # what was linked was the name as read
+        update |= {"linked_icd10": "", "linked_description": ""}
     return update
 
 

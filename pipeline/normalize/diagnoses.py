@@ -22,6 +22,7 @@ class Draft:
     name: str
     assertion: Assertion
     codes: list[str] = field(default_factory=list)
+    linked: set[str] = field(default_factory=set)
     places: list[tuple[bool, Place]] = field(default_factory=list)  # (coded there, place)
     stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = True
@@ -50,6 +51,9 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         )
         if code and code not in draft.codes and (not key or disease is None or disease.key == key):
             draft.codes.append(code)
+        link = part(mention, "linked_code")
+        if link is not None:
+            draft.linked.add(link.code)
         draft.places.append((bool(code), reading.place(mention)))
         draft.stated = draft.stated if draft.stated.latest else reading.written(mention)
         stretches = [mention, *([code_part] if code_part is not None else [])]
@@ -83,6 +87,7 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
     forms = [p for p in coded if p.page_kind is PageKind.REQUEST]
     first = (forms or coded or [p for _, p in d.places])[0]
     others = [p for p in best_first([p for _, p in d.places]) if p != first]
+    linked = _linked(d)
     return Diagnosis(
         id=reading.row_id("diagnosis", d.key or d.name, d.assertion),
         assertion=d.assertion,
@@ -93,4 +98,19 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
         name=d.name,
         icd10=code,
         icd10_description=icd10_title(code),
+        linked_icd10=linked,
+        linked_description=icd10_title(linked),
     )
+
+
+def _linked(d: Draft) -> str:
+    """The most specific code that the names of a disease link to, '' where none is safe.
+
+    A printed code wins. What is suspected, denied, past or a relative's has other codes than the
+    disease (ICD-10-CM guidelines, sections I.C.21.c and IV.H), a doubtful reading has none, and
+    names whose codes are not in one line of descent leave open which is meant.
+    """
+    if d.codes or d.doubtful or d.assertion is not Assertion.AFFIRMED or not d.linked:
+        return ""
+    most = max(sorted(d.linked), key=len)
+    return most if all(most.startswith(code) for code in d.linked) else ""

@@ -13,11 +13,12 @@ from pipeline.criteria.policy import read_yaml
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.logic import Truth, all_of, any_of, negate
 from pipeline.quantities import Quantity
-from pipeline.schema import Case, GapReport, Reason, Status
+from pipeline.schema import Case, Diagnosis, GapReport, Place, Reason, Status
 
 MODELS = models_dir()
 PATH = MODELS / "policies" / "rituximab-polymyositis.yaml"
 AS_OF = datetime.date(2026, 6, 15)
+PLACES = (Place(file="note.pdf", page=1, box=(0, 0, 1, 1), text="Polyrnyositis", confidence=1),)
 UNDECIDED = {Status.NOT_DOCUMENTED, Status.NEEDS_REVIEW}
 DECIDED = {Status.MET, Status.NOT_MET, Status.NOT_APPLICABLE}
 
@@ -76,6 +77,16 @@ def test_every_decision_has_evidence_and_every_gap_a_request(
     assert (report.readiness == 100) == all(
         r.status in (Status.MET, Status.NOT_APPLICABLE) for r in report.criteria if r.required
     )
+
+
+@given(any_facts, st.sampled_from(["M33.20", "M33.22", "D84.9"]))
+def test_no_criterion_sees_a_linked_code(facts: list[dict[str, Any]], code: str) -> None:
+    """What stands on no page decides nothing, whatever the code."""
+    plain = case(facts)
+    linked = [d.model_copy(update={"linked_icd10": code}) for d in plain.diagnoses]
+    stranger = Diagnosis(id="x", name="Polyrnyositis", linked_icd10=code, places=PLACES)
+    told = evaluate(policy(), plain.model_copy(update={"diagnoses": (*linked, stranger)}))
+    assert told == evaluate(policy(), plain)
 
 
 @given(any_facts, st.randoms(use_true_random=False))

@@ -150,3 +150,19 @@ def test_scores_on_unseen_notes_are_kept() -> None:
     }
     for label, floor in FLOORS.items():
         assert scores[label] >= floor, table
+
+
+def test_each_span_bears_its_context_and_a_safe_code() -> None:
+    text = (
+        "FAMILY HISTORY: lupus.\n"
+        "ASSESSMENT: Hypertension. No dermatomyositis. Possible polymyositis.\n"
+    )
+    found = annotate(text, MODELS)
+    told = {
+        text[s.start : s.end]: (sorted(c), code)
+        for s, c, code in zip(found.spans, found.contexts, found.codes, strict=True)
+    }
+    assert told["lupus"][0] == ["family"]
+    assert told["Hypertension"] == ([], "I10")
+    assert told["dermatomyositis"][0] == ["negated"]
+    assert told["polymyositis"][0] == ["possible"]

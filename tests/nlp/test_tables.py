@@ -693,3 +693,24 @@ def test_marks_under_yes_and_no_are_answers_and_unclear_ones_are_unreadable() ->
         ("immune_globulin_trial", "unreadable"),
         ("drug_induced", "blank"),
     }
+
+
+def test_a_column_of_problems_names_diseases_that_no_table_of_ours_has() -> None:
+    """With their codes where they stand beside them; "Status" says what is no more."""
+    document, _ = sheet("""
+        ---
+        Problem | ICD-10 | Since | Status
+        Vitreous degeneration | | 2019 | active
+        Essential hypertension | I10 | 2014 | active
+        Hirsutism | L68.0 | 2020 | active
+        Next visit in May | | |
+        =>
+    """)
+    page = document.pages[0].model_copy(update={"kind": PageKind.NOTE})
+    document = document.model_copy(update={"pages": (page,)})
+    case = build_case("sample", document, extract_mentions(document))
+    assert {(d.name, d.icd10, d.linked_icd10) for d in case.diagnoses} == {
+        ("Vitreous degeneration", "", "H43.81"),
+        ("hypertension", "I10", ""),
+        ("Hirsutism", "L68.0", ""),
+    }
