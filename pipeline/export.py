@@ -6,6 +6,7 @@ lists them, new ones are added at the end, none is renamed.
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
@@ -95,12 +96,10 @@ def export_tables(out: Path, ledger: Ledger) -> None:
 
 def to_csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
     """Rows as CSV; numbers stay numbers, text is neutralised."""
-    import pandas as pd  # slow to import, and most runs have nothing to write
-
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
-    table = pd.DataFrame(cells, columns=list(columns), dtype=object)
     buffer = StringIO()
-    table.to_csv(buffer, index=False, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([_cell(row.get(column)) for column in columns] for row in rows)
     return buffer.getvalue()
 
 

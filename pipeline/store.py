@@ -227,6 +227,7 @@ def _files_of(module: str) -> list[Path]:
     return [source] if source.is_file() else []
 
 
+@cache
 def _imports(path: Path) -> list[str]:
     """Names in the project that a file imports, at whatever depth."""
     names = []

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-import simple_icd_10_cm as icd10cm
-
+from pipeline import icd10
 from pipeline.nlp.cues import Match
 from pipeline.nlp.language import Name
 from pipeline.nlp.sentence import Sentence
@@ -17,12 +15,6 @@ BILLED = re.compile(r"[JQ]\d{4}")  # HCPCS: "Rituxan (J9312)" is no pneumothorax
 MEANT_FOR_CODES = re.compile(
     r"(?:ICD|\bcodes?\b|dx|\($|\[$|diagnos|[A-Z]\d\w\.\w{1,4}\s*[,;/|]\s*$)", re.IGNORECASE
 )
-
-
-@cache
-def is_code(text: str) -> bool:
-    """Whether ICD-10-CM (the edition that simple-icd-10-cm ships) has this code."""
-    return bool(icd10cm.is_valid_item(text)) and not icd10cm.is_chapter_or_block(text)
 
 
 def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
@@ -44,7 +36,7 @@ def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:
             continue
         if plain and not coded_place and BILLED.fullmatch(m.group(0)):
             continue
-        if is_code(m.group(0)):
+        if icd10.title(m.group(0)):
             found.append(Match(m.start(), m.end(), "code", m.group(0)))
     return found
 

@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from pipeline import icd10
 from pipeline.lexicon import Lexicon
 from pipeline.normalize import amounts, dates
-from pipeline.normalize.diagnoses import icd10_title
 from pipeline.normalize.labs import against_range, word_of
 from pipeline.normalize.medications import PER_DAY, course_days
 from pipeline.quantities import DateRange, Quantity
@@ -374,7 +374,7 @@ def _diagnosis(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[st
         disease = lexicon.disease(update["name"])
         update["key"] = disease.key if disease is not None else ""
     if "icd10" in cells:
-        update |= {"icd10_description": icd10_title(update["icd10"]), "linked": False}
+        update |= {"icd10_description": icd10.title(update["icd10"]), "linked": False}
     return update
 
 

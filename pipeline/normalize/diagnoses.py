@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import simple_icd_10_cm as icd10cm
-
+from pipeline import icd10
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
@@ -43,7 +42,7 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         named = reading.lexicon.diseases.get(key)
         if named is not None and named.group in NO_DISEASES:
             continue
-        name = named.name if named is not None else icd10_title(code) or mention.text
+        name = named.name if named is not None else icd10.title(code) or mention.text
         assertion = assertion_of(mention)
         draft = drafts.setdefault(
             (key or code or name.lower(), assertion), Draft(key, name, assertion)
@@ -71,11 +70,6 @@ def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], readin
     return specific in groups
 
 
-def icd10_title(code: str) -> str:
-    """The description of an ICD-10-CM code, '' of what is none."""
-    return str(icd10cm.get_description(code)) if code and icd10cm.is_valid_item(code) else ""
-
-
 def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
     # The most specific printed code; a request form's statement comes first as the claim made.
     code = max(d.codes, key=len) if d.codes else ""
@@ -92,5 +86,5 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
         key=d.key,
         name=d.name,
         icd10=code,
-        icd10_description=icd10_title(code),
+        icd10_description=icd10.title(code),
     )
