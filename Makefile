@@ -84,8 +84,9 @@ check: setup ## style, types, who imports whom, tables and policies
 	@set -e; for policy in models/policies/*.yaml; do \
 		$(BIN)/chartgap policy check "$$policy"; $(BIN)/chartgap policy test "$$policy"; done
 
+# On all cores; a file's tests stay together, as they share what its fixtures ran.
 test: check ## everything that must hold before a change lands
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 kill-runs: setup ## kill, fill up and poison runs of 40 packets and compare what comes out (an hour)
 	$(BIN)/python tests/kill_runs.py

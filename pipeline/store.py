@@ -227,10 +227,15 @@ def _files_of(module: str) -> list[Path]:
     return [source] if source.is_file() else []
 
 
+@cache
 def _imports(path: Path) -> list[str]:
     """Names in the project that a file imports, at whatever depth."""
     names = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    queue: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while queue:
+        node = queue.pop()
+        # No expression holds an import: to look into all of them takes as long as to parse.
+        queue += [n for n in ast.iter_child_nodes(node) if not isinstance(n, ast.expr)]
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
         elif isinstance(node, ast.Import):

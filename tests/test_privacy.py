@@ -40,7 +40,7 @@ def test_output_and_ledger_hold_nothing_of_a_packet(
     inbox: Path, tmp_path: Path, chartgap: Chartgap
 ) -> None:
     out = tmp_path / "out"
-    run = chartgap("run", inbox, "--out", out, "-v")
+    run = chartgap("run", inbox, "--out", out, "--workers", 1, "-v")
     status = chartgap("status", "--out", out, "-v")
     again = chartgap("reprocess", "--out", out, "--from", "normalize", "-v")
     said = "".join(r.stdout + r.stderr for r in (run, status, again))

@@ -80,7 +80,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     fill(inbox)
     before = changes(inbox)
     # The umask of a careless shell must not open the output to others.
-    return Finished(inbox, out, run_chartgap("run", inbox, "--out", out, umask=0), before)
+    return Finished(
+        inbox, out, run_chartgap("run", inbox, "--out", out, "--workers", 1, umask=0), before
+    )
 
 
 def test_each_submission_ends_in_its_own_state(finished: Finished) -> None:

@@ -35,7 +35,7 @@ def read_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (inbox / "empty.pdf").write_bytes(b"")
     settle(inbox / "empty.pdf")
     out.mkdir(mode=0o755)  # made by a careless hand
-    assert run_chartgap("run", inbox, "--out", out, umask=0).returncode == 1
+    assert run_chartgap("run", inbox, "--out", out, "--workers", 1, umask=0).returncode == 1
     return inbox, out
 
 
@@ -142,7 +142,7 @@ def test_a_full_disk_loses_nothing(queue: tuple[Path, Path], tmp_path: Path) -> 
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         pytest.skip("nothing can be mounted here")
     try:
-        full = run_chartgap("run", inbox, "--out", disk / "out")
+        full = run_chartgap("run", inbox, "--out", disk / "out", "--workers", 1)
         assert full.returncode in (1, 2)
         assert (
             "os.ENOSPC" in full.stderr
@@ -150,7 +150,7 @@ def test_a_full_disk_loses_nothing(queue: tuple[Path, Path], tmp_path: Path) -> 
             or "no space" in full.stderr
         )
         subprocess.run(["mount", "-o", "remount,size=100m", str(disk)], check=True)
-        run_chartgap("run", inbox, "--out", disk / "out")
+        run_chartgap("run", inbox, "--out", disk / "out", "--workers", 1)
         assert tree(disk / "out") == tree(finished)
         assert not list((disk / "out").rglob(".*.????????"))
     finally:
@@ -236,6 +236,7 @@ def test_nothing_of_a_packet_is_seen_while_it_is_read(tmp_path: Path) -> None:
     for number in range(3):
         write_pdf(inbox / f"{CANARY}{number}.pdf", LINES, (f"Visit {number}",))
     command = [sys.executable, "-m", "pipeline", "run", str(inbox), "--out", str(out)]
+    command += ["--workers", "1"]
     environment = os.environ | {"TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
     seen: set[bytes] = set()
@@ -293,7 +294,7 @@ def test_no_command_needs_a_network(queue: tuple[Path, Path]) -> None:
         pytest.skip("no namespaces here")
     for command in (
         ["run", str(inbox), "--out", str(out)],
-        ["reprocess", "--out", str(out), "--from", "normalize"],
+        ["reprocess", "--out", str(out), "--from", "normalize", "--workers", "1"],
         ["corrections", "apply", str(out / "labs.csv"), "--out", str(out), "--by", "anna"],
         ["status", "--out", str(out)],
     ):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -211,11 +212,19 @@ class Source:
         (entry,) = (p for p in self.document["pages"] if (p["file"], p["number"]) == (file, page))
         if entry["origin"] == "ocr":
             return bare("".join(w["text"] for w in entry["words"] if holds(box, tuple(w["box"]))))
-        with pdfplumber.open(self.path(file)) as pdf:
-            shown = pdf.pages[page - 1]
-            glyphs = [char["text"] for char in shown.chars if holds(box, edges(char))]
-            values = [widget_value(a) for a in shown.annots if meet(edges(a), box)]
-        return bare("".join(glyphs + values))
+        glyphs, widgets = page_content(self.path(file), page)
+        inside = [text for text, edges in glyphs if holds(box, edges)]
+        values = [text for text, edges in widgets if meet(edges, box)]
+        return bare("".join(inside + values))
+
+
+@cache
+def page_content(path: Path, page: int) -> tuple[list[tuple[str, Box]], list[tuple[str, Box]]]:
+    """Glyphs of a page and values of its form fields, each with its box."""
+    with pdfplumber.open(path) as pdf:
+        shown = pdf.pages[page - 1]
+        glyphs = [(char["text"], edges(char)) for char in shown.chars]
+        return glyphs, [(widget_value(a), edges(a)) for a in shown.annots]
 
 
 def edges(item: Mapping[str, Any]) -> Box:

@@ -13,16 +13,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from pipeline.errors import ToolMissing
 from pipeline.ingest.ocr import Reading
 from pipeline.ingest.raster import Gray
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 MODEL = "models/PP-OCRv6_rec_small.onnx"  # in the rapidocr package: PaddleOCR, Apache-2.0
 HEIGHT = 48  # pixels of a line that the model was trained for
@@ -48,6 +50,8 @@ class Second(NamedTuple):
 @lru_cache(maxsize=1)
 def _engine() -> tuple[onnxruntime.InferenceSession, NDArray[np.int64], list[str]]:
     """The network, the outputs that stand for letters of our languages, and those letters."""
+    import onnxruntime  # slow to import, and most packets are not scans
+
     package = find_spec("rapidocr")
     folders = package.submodule_search_locations if package else None
     path = Path(next(iter(folders or ()), "")) / MODEL

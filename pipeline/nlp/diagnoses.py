@@ -22,7 +22,7 @@ MEANT_FOR_CODES = re.compile(
 @cache
 def is_code(text: str) -> bool:
     """Whether ICD-10-CM (the edition that simple-icd-10-cm ships) has this code."""
-    return bool(icd10cm.is_valid_item(text)) and not icd10cm.is_chapter_or_block(text)
+    return bool(icd10cm.is_category(text) or icd10cm.is_subcategory(text))  # B20 is a block too
 
 
 def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.nlp.diagnoses import is_code
 from pipeline.schema import Assertion
 from tests.nlp.test_findings import marked
 from tests.notes import case_of
@@ -37,3 +38,11 @@ def test_sentence(line: int, text: str, listed: str) -> None:
     assert not missed and not wrong, (
         f"diagnoses.txt:{line}: {text} - missed {missed}, wrong {wrong}"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [("B20", True), ("C50.911", True), ("A00-A09", False), ("M33.2", True), ("X1", False)],
+)
+def test_categories_that_are_blocks_too_are_codes(text: str, known: bool) -> None:
+    assert is_code(text) is known
