@@ -15,6 +15,7 @@ from pipeline.nlp.lab_cells import (
     is_flag,
     is_number,
     is_range,
+    is_step,
     is_unit,
     lab_of,
     misread_name,
@@ -52,6 +53,7 @@ class Sheet:
     columns: Columns
     head: Row
     date: Mention | None
+    title: tuple[Filled, str] | None = None  # the only test, which the caption names
 
     def of_day(self, column: int) -> Mention | None:
         """The day in a column's head; where the head lacks the year, the one that its neighbours give."""
@@ -81,12 +83,16 @@ def layout(
     date = part_of_date(caption.text, caption.start) if caption is not None else None
     if date is None or (above is not None and caption is not None and caption.start <= above.start):
         date = above or date  # the caption is itself such a line, with more than one date in it
-    return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
+    analyte = lab_of(caption.text, models) if caption is not None else ""
+    title = (caption, analyte) if caption is not None and analyte else None
+    columns = lab_columns(rows, roles, heads, models)
+    return Sheet(columns, rows[heads - 1] if heads else {}, date, title)
 
 
 def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Mention]:
     """The results of rows, each of one test; rows between them may name a day or an earlier result."""
     analyte, section_day = "", None
+    headed = sheet.title  # a test whose result stands below, in a row of its own
     rows = list(rows)
     for index, row in enumerate(rows):
         if not row:
@@ -103,6 +109,9 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
             for name, code, parts in several:
                 yield mention(code, name, row_span(row), [*parts, *([own] if own else [])])
             continue
+        if found is None and headed is not None and _is_result_of(row, sheet.columns):
+            yield from _lab_row(row, *headed, sheet, section_day, below, models)
+            continue
         if found is None:
             yield from _previous(row, analyte)
             if len(row) == 1 or _tells_day(row):
@@ -110,6 +119,10 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
                 section_day = _day_of_heading(row, None if sheet.columns["dated"] else section_day)
             continue
         test, analyte, held = found
+        if len(row) == 1 and held is None:
+            headed = (test, analyte)
+        elif headed is not None and not is_step(test, headed[1], models):
+            headed = None
         analyte = of_specimen(row, test, analyte, models)
         if not analyte:
             continue
@@ -141,6 +154,18 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
         analyte = _misread(row, test, models)
         return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+RESULT_NAME = re.compile(
+    r"\W*(?:(?:final|overall|qualitative|test|assay)\s+)?(?:result|interpretation|interp)\W*",
+    re.IGNORECASE,
+)
+
+
+def _is_result_of(row: Row, columns: Columns) -> bool:
+    """Whether a row gives the result of the test that stands above it: "RESULT: | NEGATIVE"."""
+    name = row.get(columns["test"][0] if columns["test"] else 0)
+    return name is not None and RESULT_NAME.fullmatch(name.text) is not None
 
 
 def _misread(row: Row, test: Filled, models: Path) -> str:
