@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import mean, median, pstdev
 
 from pipeline.ingest.raw import RawWord, Square, union
@@ -161,10 +162,19 @@ DATE = re.compile(
 
 
 def _parted_dates(chunk: Chunk) -> list[Chunk]:
-    """A chunk of nothing but dates cut between them: they are heads of columns."""
-    if len(chunk.words) < 2 or not all(DATE.fullmatch(word.text) for word in chunk.words):
+    """A chunk with one date right after the other cut around them: they are heads of columns."""
+    days = [DATE.fullmatch(word.text) is not None for word in chunk.words]
+    beside = [a and b for a, b in pairwise(days)]
+    if not any(beside):
         return [chunk]
-    return [Chunk([w], chunk.square if at == 0 else None) for at, w in enumerate(chunk.words)]
+    series = [a or b for a, b in zip([*beside, False], [False, *beside], strict=True)]
+    parts = [Chunk([chunk.words[0]], chunk.square)]
+    for at, word in enumerate(chunk.words[1:], 1):
+        if series[at] or series[at - 1]:
+            parts.append(Chunk([word]))
+        else:
+            parts[-1].words.append(word)
+    return parts
 
 
 def _allowed(chunk: Chunk, gap: float, em: float) -> float:

@@ -14,6 +14,7 @@ from pipeline.schema import Box
 LEAST_COLUMNS, LEAST_ROWS = 3, 3  # of a table without rules, its header counted
 ALIGNED = 6.0  # points by which the left edges of a column may differ
 PITCH = 2.4  # lines of a table lie no further apart, in multiples of their usual distance
+TWO_BLANKS = 0.9  # type sizes; in a typewriter face one blank has 0.6, two have 1.2
 HEAD_PITCH = 4.0  # type sizes from the heads to the first row, a rule of signs between them
 NUMBER = re.compile(r"^[<>=≤≥~]*-?\d[\d,.:/x^+-]*%?$")
 AMOUNT = re.compile(r"[<>=≤≥]*\d[\d,.]*%?")
@@ -150,17 +151,22 @@ def _columns(lines: list[Line], at: int) -> list[float]:
         lefts.insert(0, lines[at + 1].x0)
     following = lines[at + 1 : at + 8]
     again = next((i for i, line in enumerate(following) if _heads_again(line, header)), None)
-    near = [line for line in following[:again] if len(line.chunks) >= 2 and _may_be_row(line)]
+    near = [
+        _cut_at_columns(line, lefts)
+        for line in following[:again]
+        if len(line.chunks) >= 2 and _may_be_row(line)
+    ]
     if not near:
         return []
-    for chunk in sorted((c for line in near for c in line.chunks), key=lambda c: c.x0):
+    extra = [c for row in near for c in row if not _alone_under_head(c, row, header.chunks)]
+    for chunk in sorted(extra, key=lambda c: c.x0):
         headed = any(head.x0 < chunk.x1 and chunk.x0 < head.x1 for head in header.chunks)
         shared = sum(
             any(
                 abs(c.x0 - chunk.x0) <= ALIGNED or (not headed and abs(c.x1 - chunk.x1) <= ALIGNED)
-                for c in line.chunks
+                for c in row
             )
-            for line in near
+            for row in near
         )
         taken = any(abs(chunk.x0 - left) <= 4 * ALIGNED for left in lefts)
         if shared >= max(2, len(near) - 1) and not taken:
@@ -168,10 +174,18 @@ def _columns(lines: list[Line], at: int) -> list[float]:
     return sorted(lefts)
 
 
+def _alone_under_head(chunk: Chunk, row: list[Chunk], heads: list[Chunk]) -> bool:
+    """Whether a chunk stands below one head and no other of its row does: its column's."""
+    for head in heads:
+        if head.x0 - ALIGNED <= chunk.x0 and chunk.x1 <= head.x1 + ALIGNED:
+            return sum(head.x0 < c.x1 and c.x0 < head.x1 for c in row) == 1
+    return False
+
+
 def _row_cells(line: Line, lefts: list[float]) -> list[TableCell] | None:
     """The line's chunks by column; None when they do not stand in the columns."""
     cells: dict[int, TableCell] = {}
-    for chunk in line.chunks:
+    for chunk in _cut_at_columns(line, lefts):
         column = _column_of(chunk, lefts)
         if column is None:
             return None
@@ -185,6 +199,21 @@ def _row_cells(line: Line, lefts: list[float]) -> list[TableCell] | None:
         box = union(word.box for word in chunk.words)
         cells[column] = TableCell(0, column, box, list(chunk.words))
     return [cells[c] for c in sorted(cells)]
+
+
+def _cut_at_columns(line: Line, lefts: list[float]) -> list[Chunk]:
+    """The line's chunks, cut where two blanks stand before a column: typists leave no more."""
+    parts: list[Chunk] = []
+    for chunk in line.chunks:
+        held: list[RawWord] = []
+        for word in chunk.words:
+            begins = any(abs(word.x0 - left) <= ALIGNED for left in lefts)
+            if held and begins and word.x0 - held[-1].x1 > TWO_BLANKS * line.size:
+                parts.append(Chunk(held))
+                held = []
+            held.append(word)
+        parts.append(Chunk(held, chunk.square))
+    return parts
 
 
 def _is_flagged(first: list[RawWord], second: list[RawWord]) -> bool:

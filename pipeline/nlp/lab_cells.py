@@ -9,6 +9,7 @@ from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
+from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.schema import Mention
 
@@ -255,15 +256,15 @@ def _is_value_of_cell(text: str, m: re.Match[str], word: re.Match[str] | None) -
     return any(end is not None for end in ends)
 
 
-# What an assay measures on its way to its result; these values are none of its own.
-STEPS = {"igra": ("igra_nil", "igra_tb1", "igra_tb2", "igra_mitogen")}
+NIL = re.compile(r"\W*nil\b", re.IGNORECASE)  # a word of its own that elsewhere names no test
 
 
 def is_step(cell: Filled, analyte: str, models: Path) -> bool:
     """Whether a cell names a step of an assay, with or without its value: "TB1-Nil 0.01"."""
     joined = run_together(cell, models)
     named = joined[1] if joined is not None else lab_of(cell.text, models)
-    return named in STEPS.get(analyte, ())
+    steps = STEPS.get(analyte, ())
+    return named in steps or (bool(steps) and NIL.match(cell.text) is not None)
 
 
 RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)
