@@ -95,7 +95,8 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
     pending: list[Line] = []
     for index in range(at, len(lines)):
         line = lines[index]
-        allowed = HEAD_PITCH * header.size if index == at + 1 else max(pitch, PITCH * header.size)
+        full = index == at + 1 and len(line.chunks) >= max(LEAST_COLUMNS, len(header.chunks))
+        allowed = HEAD_PITCH * header.size if full else max(pitch, PITCH * header.size)
         if index > at and line.top - lines[index - 1].top > allowed:
             break
         if index > at and _heads_again(line, header):
