@@ -101,7 +101,7 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
         repeated, _ = column_roles([row], models)
         found = find_test(row, sheet.columns, models)
         if found is None and len(repeated) >= 2 and len(repeated) == len(row):
-            sheet = Sheet(lab_columns(rows, repeated, 0, models), row, sheet.date)
+            sheet = _under(sheet, row, lab_columns(rows, repeated, 0, models))
             continue
         several = several_results(row, sheet.columns, below, models) if found is None else []
         if several:
@@ -154,6 +154,21 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
         analyte = _misread(row, test, models)
         return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+def _under(sheet: Sheet, row: Row, columns: Columns) -> Sheet:
+    """The layout below a second row of heads; columns that it leaves open keep their days.
+
+    "DATE | 01/06/2025 | 03/03/2025 |" over "TEST | | | UNITS | RANGE".
+    """
+    kept = [c for c in sheet.columns["dated"] if c not in row]
+    if not kept or columns["dated"] or any(c in row for c in columns["result"]):
+        return Sheet(columns, row, sheet.date)
+    columns = {key: [c for c in found if c not in kept] for key, found in columns.items()}
+    columns["dated"] = kept
+    return Sheet(
+        columns, {**{c: sheet.head[c] for c in kept if c in sheet.head}, **row}, sheet.date
+    )
 
 
 RESULT_NAME = re.compile(

@@ -212,6 +212,30 @@ SHEETS = {
         aldolase 28.4 U/L 1..7.5 high 2025-01-06
         aldolase 9.6 U/L 1..7.5 high 2025-08-06
     """,
+    "a range that was cut at its dash": """
+        Collected: 08/14/2026
+        ---
+        Test | Result | Ref Range | | Units
+        CK | 1388 | 25 | - 170 | U/L
+        AST | 52 | 10 - | 36 | U/L
+        ALT | 9 | 8 | - 33 | U/L
+        =>
+        creatine_kinase 1388 U/L 25..170 high 2026-08-14
+        ast 52 U/L 10..36 high 2026-08-14
+        alt 9 U/L 8..33 normal 2026-08-14
+    """,
+    "days and names of columns in two rows of heads": """
+        ---
+        DATE | 01/06/2025 | 03/03/2025 | |
+        TIME | 08:10 | 09:30 | |
+        TEST | | | UNITS | RANGE
+        CK | 6940 H | 3310 H | U/L | 25-170
+        AST | 214 H | | U/L | 10-36
+        =>
+        creatine_kinase 6940 U/L 25..170 high 2025-01-06
+        creatine_kinase 3310 U/L 25..170 high 2025-03-03
+        ast 214 U/L 10..36 high 2025-01-06
+    """,
     "an assay whose result stands below its steps": """
         Collected: 08/14/2026
         ---
