@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cells import Filled, Row, column_roles, row_span
+from pipeline.nlp.cells import Filled, Row, column_roles, days_in, row_span
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     is_date,
@@ -83,10 +83,19 @@ def layout(
     date = part_of_date(caption.text, caption.start) if caption is not None else None
     if date is None or (above is not None and caption is not None and caption.start <= above.start):
         date = above or date  # the caption is itself such a line, with more than one date in it
-    analyte = lab_of(caption.text, models) if caption is not None else ""
-    title = (caption, analyte) if caption is not None and analyte else None
     columns = lab_columns(rows, roles, heads, models)
-    return Sheet(columns, rows[heads - 1] if heads else {}, date, title)
+    return Sheet(columns, rows[heads - 1] if heads else {}, date, _titled(caption, models))
+
+
+def _titled(caption: Filled | None, models: Path) -> tuple[Filled, str] | None:
+    """The one test that a caption names, its day aside: "QUANTIFERON-TB GOLD 08/14/2026"."""
+    if caption is None:
+        return None
+    text = caption.text
+    for day in reversed(days_in(text)):
+        text = text[: day.start] + " " + text[day.end :]
+    analyte = lab_of(text, models)
+    return (caption, analyte) if analyte else None
 
 
 def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Mention]:

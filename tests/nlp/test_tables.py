@@ -253,6 +253,19 @@ SHEETS = {
         igra_mitogen >10 [IU]/mL 2026-08-14
         creatine_kinase 4512 U/L 30..200 high 2026-08-14
     """,
+    "an assay that the caption names": """
+        QUANTIFERON-TB GOLD PLUS 08/14/2026
+        ---
+        NIL | 0.03 | IU/mL
+        TB1-Nil | 0.01 | IU/mL
+        Mitogen-Nil | >10 | IU/mL
+        Result | NEGATIVE |
+        =>
+        igra negative 2026-08-14
+        igra_nil 0.03 [IU]/mL 2026-08-14
+        igra_tb1 0.01 [IU]/mL 2026-08-14
+        igra_mitogen >10 [IU]/mL 2026-08-14
+    """,
     "a result that stands below another test is not the assay's": """
         Collected: 08/14/2026
         ---
