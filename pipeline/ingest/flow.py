@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipeline.ingest.bars import barred_table
 from pipeline.ingest.forms import BLANK, Field, is_prose, line_fields, plain
 from pipeline.ingest.grids import is_level
 from pipeline.ingest.lines import ITEM, Line, is_heading
@@ -92,7 +93,7 @@ class Flow:
         blanks = self._blanks_below(at)
         if blanks:
             return self._add(form_piece(line.top, [self._field_on_blanks(at, blanks)]), 1 + blanks)
-        table = aligned_table(self.lines, at)
+        table = barred_table(self.lines, at) or aligned_table(self.lines, at)
         if table is not None:
             piece = Piece(BlockKind.TABLE, line.top, table_rows(table[0]), table=table[0])
             return self._add(piece, table[1])

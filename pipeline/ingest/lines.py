@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import mean, median, pstdev
 
 from pipeline.ingest.raw import RawWord, Square, union
@@ -13,6 +14,9 @@ WIDE_GAP = 1.0  # ems of white between words that part a line; a space has 0.25 
 WIDE_GAP_FIXED = 2.5  # the same for typewriter faces in widths of a letter; two spaces have 2
 BEARINGS, EVEN = 0.25, 0.045
 """White beside a typed word, in letters; spread of letter widths: 0.03 typed, 0.075 set."""
+SHORT_GAP_FIXED = 1.75  # the same for typed lines of few letters, rows of a table; a space has 1.3
+TYPED_LINES = 3  # lines typed in one pitch that show a page to be typed
+SAME_PITCH, NEAR_PITCH = 0.06, 0.2  # by how much pitches of lines, widths of short words may differ
 SMALL_GAP = 0.55  # ems of white before a label that stands in the middle of a line
 ITEM = re.compile(r"^(?:[-•*–—▪◦‣]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|#\d+)$")
 
@@ -90,7 +94,9 @@ def lines_of(words: list[RawWord], squares: list[Square]) -> list[Line]:
         else:
             rows[at].append(item)
             spans[at] = _core(rows[at])
-    lines = [Line(_chunks(sorted(row, key=lambda i: i.box[0]))) for row in rows]
+    rows = [sorted(row, key=lambda i: i.box[0]) for row in rows]
+    typed = _pitch_of_page(rows)
+    lines = [Line(_chunks(row, typed)) for row in rows]
     return sorted(lines, key=lambda line: (line.top + line.bottom) / 2)
 
 
@@ -111,11 +117,34 @@ def _core(row: list[RawWord | Square]) -> tuple[float, float]:
     return (sum(b[1] for b in tall) / len(tall), sum(b[3] for b in tall) / len(tall))
 
 
-def _chunks(row: list[RawWord | Square]) -> list[Chunk]:
-    words = [item for item in row if isinstance(item, RawWord)]
+def _pitch_of_page(rows: list[list[RawWord | Square]]) -> float:
+    """The pitch that several lines of a page are typed in; 0 if there is none."""
+    found = [pitch_of([item for item in row if isinstance(item, RawWord)]) for row in rows]
+    told = sorted(pitch for pitch in found if pitch)
+    usual = median(told) if told else 0.0
+    same = [pitch for pitch in told if abs(pitch - usual) <= SAME_PITCH * usual]
+    return usual if len(same) >= TYPED_LINES else 0.0
+
+
+def _wide_gap(words: list[RawWord], typed: float) -> float:
+    """The white that parts a line, in points.
+
+    Args:
+        typed: The pitch of the page; a row of figures has too few letters to tell it.
+    """
     em = median([w.size for w in words] or [10.0])
     pitch = pitch_of(words)
-    gap = WIDE_GAP_FIXED * pitch if pitch else WIDE_GAP * em
+    if pitch:
+        return WIDE_GAP_FIXED * pitch
+    widths = [(w.x1 - w.x0) / (len(w.text) - BEARINGS) for w in words if len(w.text) > 2]
+    fits = len(widths) > 1 and all(abs(w - typed) <= NEAR_PITCH * typed for w in widths)
+    return max(WIDE_GAP * em, SHORT_GAP_FIXED * typed) if fits else WIDE_GAP * em
+
+
+def _chunks(row: list[RawWord | Square], typed: float = 0.0) -> list[Chunk]:
+    words = [item for item in row if isinstance(item, RawWord)]
+    em = median([w.size for w in words] or [10.0])
+    gap = _wide_gap(words, typed)
     chunks: list[Chunk] = []
     for item in row:
         if isinstance(item, Square):
@@ -124,7 +153,28 @@ def _chunks(row: list[RawWord | Square]) -> list[Chunk]:
             chunks[-1].words.append(item)
         else:
             chunks.append(Chunk([item]))
-    return chunks
+    return [part for chunk in chunks for part in _parted_dates(chunk)]
+
+
+DATE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}-?[A-Za-z]{3}-?(?:\d{4}|\d{2})"
+)
+
+
+def _parted_dates(chunk: Chunk) -> list[Chunk]:
+    """A chunk with one date right after the other cut around them: they are heads of columns."""
+    days = [DATE.fullmatch(word.text) is not None for word in chunk.words]
+    beside = [a and b for a, b in pairwise(days)]
+    if not any(beside):
+        return [chunk]
+    series = [a or b for a, b in zip([*beside, False], [False, *beside], strict=True)]
+    parts = [Chunk([chunk.words[0]], chunk.square)]
+    for at, word in enumerate(chunk.words[1:], 1):
+        if series[at] or series[at - 1]:
+            parts.append(Chunk([word]))
+        else:
+            parts[-1].words.append(word)
+    return parts
 
 
 def _allowed(chunk: Chunk, gap: float, em: float) -> float:

@@ -14,7 +14,12 @@ from pipeline.schema import Box
 LEAST_COLUMNS, LEAST_ROWS = 3, 3  # of a table without rules, its header counted
 ALIGNED = 6.0  # points by which the left edges of a column may differ
 PITCH = 2.4  # lines of a table lie no further apart, in multiples of their usual distance
+TWO_BLANKS = 0.9  # type sizes; in a typewriter face one blank has 0.6, two have 1.2
+HEAD_PITCH = 4.0  # type sizes from the heads to the first row, a rule of signs between them
 NUMBER = re.compile(r"^[<>=≤≥~]*-?\d[\d,.:/x^+-]*%?$")
+AMOUNT = re.compile(r"[<>=≤≥]*\d[\d,.]*%?")
+FLAG = re.compile(r"[HLA]{1,2}|HI|LO|\*{1,3}|[↑↓]{1,2}")  # beside a result, in its column
+LONGEST_FLAG = 3  # letters of a cell in a column of flags
 
 
 @dataclass
@@ -90,7 +95,9 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
     pending: list[Line] = []
     for index in range(at, len(lines)):
         line = lines[index]
-        if index > at and line.top - lines[index - 1].top > max(pitch, PITCH * header.size):
+        full = index == at + 1 and len(line.chunks) >= max(LEAST_COLUMNS, len(header.chunks))
+        allowed = HEAD_PITCH * header.size if full else max(pitch, PITCH * header.size)
+        if index > at and line.top - lines[index - 1].top > allowed:
             break
         if index > at and _heads_again(line, header):
             break
@@ -107,7 +114,7 @@ def aligned_table(lines: list[Line], at: int) -> tuple[RawTable, int] | None:
         last = index
     if sum(len([c for c in row if c.words]) > 1 for row in rows) < LEAST_ROWS:
         return None
-    return _numbered(rows), last - at + 1
+    return numbered(rows), last - at + 1
 
 
 def _heads_again(line: Line, header: Line) -> bool:
@@ -135,32 +142,86 @@ def _may_be_row(line: Line) -> bool:
 
 
 def _columns(lines: list[Line], at: int) -> list[float]:
-    """Left edges of columns: of the header's chunks, with those that rows share."""
-    lefts = [chunk.x0 for chunk in lines[at].chunks]
+    """Left edges of columns: of the header's chunks, with those that rows share.
+
+    Rows may share the right edges of a column that has no head: units are set so.
+    """
+    header = lines[at]
+    lefts = [chunk.x0 for chunk in header.chunks]
     if len(lefts) < LEAST_COLUMNS:
         lefts.insert(0, lines[at + 1].x0)
-    near = [line for line in lines[at + 1 : at + 8] if len(line.chunks) >= 2 and _may_be_row(line)]
+    following = lines[at + 1 : at + 8]
+    again = next((i for i, line in enumerate(following) if _heads_again(line, header)), None)
+    near = [
+        _cut_at_columns(line, lefts)
+        for line in following[:again]
+        if len(line.chunks) >= 2 and _may_be_row(line)
+    ]
     if not near:
         return []
-    extra = [c.x0 for line in near for c in line.chunks]
-    for x in sorted(extra):
-        shared = sum(any(abs(c.x0 - x) <= ALIGNED for c in line.chunks) for line in near)
-        taken = any(abs(x - left) <= 4 * ALIGNED for left in lefts)
+    extra = [c for row in near for c in row if not _alone_under_head(c, row, header.chunks)]
+    for chunk in sorted(extra, key=lambda c: c.x0):
+        headed = any(head.x0 < chunk.x1 and chunk.x0 < head.x1 for head in header.chunks)
+        shared = sum(
+            any(
+                abs(c.x0 - chunk.x0) <= ALIGNED or (not headed and abs(c.x1 - chunk.x1) <= ALIGNED)
+                for c in row
+            )
+            for row in near
+        )
+        taken = any(abs(chunk.x0 - left) <= 4 * ALIGNED for left in lefts)
         if shared >= max(2, len(near) - 1) and not taken:
-            lefts.append(x)
+            lefts.append(chunk.x0)
     return sorted(lefts)
+
+
+def _alone_under_head(chunk: Chunk, row: list[Chunk], heads: list[Chunk]) -> bool:
+    """Whether a chunk stands below one head and no other of its row does: its column's."""
+    for head in heads:
+        if head.x0 - ALIGNED <= chunk.x0 and chunk.x1 <= head.x1 + ALIGNED:
+            return sum(head.x0 < c.x1 and c.x0 < head.x1 for c in row) == 1
+    return False
 
 
 def _row_cells(line: Line, lefts: list[float]) -> list[TableCell] | None:
     """The line's chunks by column; None when they do not stand in the columns."""
     cells: dict[int, TableCell] = {}
-    for chunk in line.chunks:
+    for chunk in _cut_at_columns(line, lefts):
         column = _column_of(chunk, lefts)
-        if column is None or column in cells:
+        if column is None:
             return None
+        if column in cells:
+            held = cells[column]
+            if not _is_flagged(held.words, chunk.words):
+                return None
+            held.words += chunk.words
+            held.box = union(word.box for word in held.words)
+            continue
         box = union(word.box for word in chunk.words)
         cells[column] = TableCell(0, column, box, list(chunk.words))
     return [cells[c] for c in sorted(cells)]
+
+
+def _cut_at_columns(line: Line, lefts: list[float]) -> list[Chunk]:
+    """The line's chunks, cut where two blanks stand before a column: typists leave no more."""
+    parts: list[Chunk] = []
+    for chunk in line.chunks:
+        held: list[RawWord] = []
+        for word in chunk.words:
+            begins = any(abs(word.x0 - left) <= ALIGNED for left in lefts)
+            if held and begins and word.x0 - held[-1].x1 > TWO_BLANKS * line.size:
+                parts.append(Chunk(held))
+                held = []
+            held.append(word)
+        parts.append(Chunk(held, chunk.square))
+    return parts
+
+
+def _is_flagged(first: list[RawWord], second: list[RawWord]) -> bool:
+    """Whether words side by side under one head are a result and its flag."""
+    texts = [" ".join(word.text for word in words) for words in (first, second)]
+    flags = [FLAG.fullmatch(text) is not None for text in texts]
+    return flags.count(True) == 1 and NUMBER.match(texts[flags.index(False)]) is not None
 
 
 def _column_of(chunk: Chunk, lefts: list[float]) -> int | None:
@@ -183,7 +244,12 @@ def _add_row(
     before: Line,
 ) -> None:
     """Add a row, or what is the second line of cells of the row above."""
-    wrapped = rows and cells[0].column > 0 and line.top - before.bottom < 0.6 * line.size
+    wrapped = (
+        rows
+        and cells[0].column > 0
+        and line.top - before.bottom < 0.6 * line.size
+        and not _is_own_row(rows, cells)
+    )
     if wrapped and len(cells) < len(lefts) - 1:
         above = {cell.column: cell for cell in rows[-1]}
         if all(cell.column in above and above[cell.column].words for cell in cells):
@@ -192,6 +258,28 @@ def _add_row(
             return
     held = {cell.column: cell for cell in cells}
     rows.append([held.get(c) or _empty(c, lefts, line) for c in range(len(lefts))])
+
+
+def _is_own_row(rows: list[list[TableCell]], cells: list[TableCell]) -> bool:
+    """Whether cells that leave the first column empty are a row of their own.
+
+    A number under a number is another one. Where the first column holds flags alone, the second
+    one names the rows.
+    """
+    above = {cell.column: cell for cell in rows[-1]}
+    for cell in cells:
+        over = above.get(cell.column)
+        if over is not None and _is_amount(over) and _is_amount(cell):
+            return True
+    first = [c for row in rows[1:] for c in row if c.column == 0 and c.words]
+    flags = bool(first) and all(
+        len("".join(w.text for w in c.words)) <= LONGEST_FLAG for c in first
+    )
+    return flags and cells[0].column == 1 and len(cells) > 1
+
+
+def _is_amount(cell: TableCell) -> bool:
+    return len(cell.words) == 1 and AMOUNT.fullmatch(cell.words[0].text) is not None
 
 
 def _empty(column: int, lefts: list[float], line: Line) -> TableCell:
@@ -205,7 +293,8 @@ def _add_single(rows: list[list[TableCell]], line: Line, lefts: list[float]) -> 
     rows.append([TableCell(0, column, line.box, list(line.words))])
 
 
-def _numbered(rows: list[list[TableCell]]) -> RawTable:
+def numbered(rows: list[list[TableCell]]) -> RawTable:
+    """The table of rows of cells; each cell gets the number of its row."""
     cells = []
     for index, row in enumerate(rows):
         for cell in row:

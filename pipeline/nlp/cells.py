@@ -100,6 +100,15 @@ NOT_COLLECTED = re.compile(
 )
 
 
+# "20260519 0510": eight figures are a day only where nothing else stands, or after its name.
+COMPACT = re.compile(
+    r"(?:^\s*|\b(?:collect(?:ed|ion)|coll|drawn)\.?(?:\s+(?:date|on|at))*\W{1,3})"
+    r"(?P<day>(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))"
+    r"(?:[\sT@-]*(?:[01]\d|2[0-3]):?[0-5]\d(?::?[0-5]\d)?)?\s*$",
+    re.IGNORECASE,
+)
+
+
 def is_day(text: str) -> bool:
     """Whether what reads like a date is one: no bare number ("1905"), no range ("11.8-15")."""
     signs = set(re.findall(r"(?<=\d)[/.-](?=\d)", text))
@@ -110,10 +119,13 @@ def is_day(text: str) -> bool:
 
 def days_in(text: str) -> list[Match]:
     """Days and months of collection that a cell prints."""
+    compact = COMPACT.search(text)
+    found = [Match(*compact.span("day"), "date", "")] if compact is not None else find_dates(text)
     return [
         d
-        for d in find_dates(text)
-        if is_day(text[d.start : d.end]) and not NOT_COLLECTED.search(text[: d.start])
+        for d in found
+        if (compact is not None or is_day(text[d.start : d.end]))
+        and not NOT_COLLECTED.search(text[: d.start])
     ]
 
 

@@ -20,6 +20,7 @@ from pipeline.nlp.lab_cells import (
     is_date,
     is_flag,
     is_range,
+    is_step,
     is_unit,
     lab_of,
     part_of_date,
@@ -127,6 +128,9 @@ def _cards(lines: Sequence[Line], at: int, models: Path) -> tuple[list[Card], in
         return [], 1
     count = 1
     for line in lines[at + 1 : at + 1 + LONGEST]:
+        if len(cards) == 1 and is_step(line[0], cards[0].analyte, models):
+            count += 1
+            continue
         if _named(line, models) or not _add_line(cards, line, models):
             break
         count += 1

@@ -9,6 +9,7 @@ from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
+from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.schema import Mention
 
@@ -150,7 +151,9 @@ def is_number(text: str, models: Path) -> bool:
 # -------------------------------------------------------------------------- parts
 
 FLAG_ONLY = re.compile(rf"\*?(?:{FLAG}|A|N)\*?", re.IGNORECASE)
-BEFORE_VALUE = re.compile(rf"\s*(?:(?P<flag>(?:{FLAG})|\*+|A)\s+)?", re.IGNORECASE)
+BEFORE_VALUE = re.compile(
+    rf"\s*(?:(?P<flag>(?:{FLAG})|\*+|A)\s+|(?P<mark>[*!\u2191\u2193]+))?", re.IGNORECASE
+)  # "H 742", "*742"
 LOOSE_UNIT = re.compile(
     r"\s*(?P<unit>(?:[A-Za-z\u00b5][\w^*.\u00b5]*\s*/\s*[\w.]+|[A-Za-z\u00b5]{1,3}/?[A-Za-z]{1,3}))(?=\s|$)"
 )
@@ -189,8 +192,9 @@ def result_parts(cell: Filled) -> list[Mention]:
     else:
         parts = [part("value", *found.span("value"))]
         flag = BEFORE_VALUE.match(plain)
-        if flag is not None and flag["flag"] and flag.end() == found.start():
-            parts.append(part("flag", *flag.span("flag")))
+        name = "mark" if flag is not None and flag["mark"] else "flag"
+        if flag is not None and flag[name] and flag.end() == found.start():
+            parts.append(part("flag", *flag.span(name)))
         parts += [
             part(label, *found.span(g))
             for g, label in (("flag", "flag"), ("flag2", "flag"), ("unit", "unit"))
@@ -250,6 +254,17 @@ def _is_value_of_cell(text: str, m: re.Match[str], word: re.Match[str] | None) -
         SPAN_AFTER.fullmatch(after),
     )
     return any(end is not None for end in ends)
+
+
+NIL = re.compile(r"\W*nil\b", re.IGNORECASE)  # a word of its own that elsewhere names no test
+
+
+def is_step(cell: Filled, analyte: str, models: Path) -> bool:
+    """Whether a cell names a step of an assay, with or without its value: "TB1-Nil 0.01"."""
+    joined = run_together(cell, models)
+    named = joined[1] if joined is not None else lab_of(cell.text, models)
+    steps = STEPS.get(analyte, ())
+    return named in steps or (bool(steps) and NIL.match(cell.text) is not None)
 
 
 RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)

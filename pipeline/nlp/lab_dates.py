@@ -17,7 +17,7 @@ OF_ALL = re.compile(
 )  # "(all April 8)"
 INTRODUCES = re.compile(
     r"(?:\W|\b(?:on|in|as|of|by|at|the|her|his|labs?|laborator(?:y|ies)|stud(?:y|ies)|serolog\w+|results?|blood\s?work|from|dated|date|"
-    r"drawn|collected|screen(?:s|ing)?|tests?|testing|bloods?|work-?up|panel|infection|infectious|hepatitis|pre-?treatment|baseline|recent|latest|"
+    r"drawn|collected|screen(?:s|ing)?|tests?|testing|bloods?|work-?up|panel|flares?|flared|relapsed?|infection|infectious|hepatitis|pre-?treatment|baseline|recent|latest|"
     r"last|most|initial|repeat|outside|visit)\b)*",
     re.IGNORECASE,
 )

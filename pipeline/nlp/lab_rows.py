@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, days_in
+from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     REFERENCE,
     is_range,
@@ -28,8 +29,36 @@ BRACKET_LIMIT = 3  # cells that one pair of brackets may have been cut into
 
 
 def closed_brackets(rows: list[Row]) -> list[Row]:
-    """Rows with what stands between two brackets in one cell: "(normal | to | 200)"."""
-    return [_closed(row) for row in rows]
+    """Rows with what stands between two brackets, or around a dash, in one cell.
+
+    "(normal | to | 200)", "25 | - 170".
+    """
+    return [_joined_ranges(_closed(row)) for row in rows]
+
+
+LOW_END = re.compile(rf"(?P<low>{NUMBER})\s*(?P<dash>[-\u2013])?")
+HIGH_END = re.compile(rf"(?P<dash>[-\u2013]\s+)?(?P<high>{NUMBER})")
+
+
+def _joined_ranges(row: Row) -> Row:
+    """A row with the two ends of a range in one cell, where the dash shows that it was cut."""
+    joined = dict(row)
+    for column in sorted(row):
+        cell, following = joined.get(column), row.get(column + 1)
+        low = LOW_END.fullmatch(cell.text) if cell is not None else None
+        high = HIGH_END.fullmatch(following.text) if following is not None else None
+        if cell is None or following is None or low is None or high is None:
+            continue
+        rising = _number(low["low"]) < _number(high["high"])
+        if rising and bool(low["dash"]) is not bool(high["dash"]):
+            text = f"{cell.text} {following.text}"
+            joined[column] = Filled(text, cell.start, following.end)
+            del joined[column + 1]
+    return joined
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
 
 
 def _closed(row: Row) -> Row:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cells import Filled, Row, column_roles, row_span
+from pipeline.nlp.cells import Filled, Row, column_roles, days_in, row_span
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     is_date,
     is_flag,
     is_number,
     is_range,
+    is_step,
     is_unit,
     lab_of,
     misread_name,
@@ -52,6 +53,7 @@ class Sheet:
     columns: Columns
     head: Row
     date: Mention | None
+    title: tuple[Filled, str] | None = None  # the only test, which the caption names
 
     def of_day(self, column: int) -> Mention | None:
         """The day in a column's head; where the head lacks the year, the one that its neighbours give."""
@@ -81,12 +83,25 @@ def layout(
     date = part_of_date(caption.text, caption.start) if caption is not None else None
     if date is None or (above is not None and caption is not None and caption.start <= above.start):
         date = above or date  # the caption is itself such a line, with more than one date in it
-    return Sheet(lab_columns(rows, roles, heads, models), rows[heads - 1] if heads else {}, date)
+    columns = lab_columns(rows, roles, heads, models)
+    return Sheet(columns, rows[heads - 1] if heads else {}, date, _titled(caption, models))
+
+
+def _titled(caption: Filled | None, models: Path) -> tuple[Filled, str] | None:
+    """The one test that a caption names, its day aside: "QUANTIFERON-TB GOLD 08/14/2026"."""
+    if caption is None:
+        return None
+    text = caption.text
+    for day in reversed(days_in(text)):
+        text = text[: day.start] + " " + text[day.end :]
+    analyte = lab_of(text, models)
+    return (caption, analyte) if analyte else None
 
 
 def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Mention]:
     """The results of rows, each of one test; rows between them may name a day or an earlier result."""
     analyte, section_day = "", None
+    headed = sheet.title  # a test whose result stands below, in a row of its own
     rows = list(rows)
     for index, row in enumerate(rows):
         if not row:
@@ -95,13 +110,16 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
         repeated, _ = column_roles([row], models)
         found = find_test(row, sheet.columns, models)
         if found is None and len(repeated) >= 2 and len(repeated) == len(row):
-            sheet = Sheet(lab_columns(rows, repeated, 0, models), row, sheet.date)
+            sheet = _under(sheet, row, lab_columns(rows, repeated, 0, models))
             continue
         several = several_results(row, sheet.columns, below, models) if found is None else []
         if several:
             own = _own_day(row, sheet, models) or section_day or sheet.date
             for name, code, parts in several:
                 yield mention(code, name, row_span(row), [*parts, *([own] if own else [])])
+            continue
+        if found is None and headed is not None and _is_result_of(row, sheet.columns):
+            yield from _lab_row(row, *headed, sheet, section_day, below, models)
             continue
         if found is None:
             yield from _previous(row, analyte)
@@ -110,6 +128,10 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
                 section_day = _day_of_heading(row, None if sheet.columns["dated"] else section_day)
             continue
         test, analyte, held = found
+        if len(row) == 1 and held is None:
+            headed = (test, analyte)
+        elif headed is not None and not is_step(test, headed[1], models):
+            headed = None
         analyte = of_specimen(row, test, analyte, models)
         if not analyte:
             continue
@@ -141,6 +163,33 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
         analyte = _misread(row, test, models)
         return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+def _under(sheet: Sheet, row: Row, columns: Columns) -> Sheet:
+    """The layout below a second row of heads; columns that it leaves open keep their days.
+
+    "DATE | 01/06/2025 | 03/03/2025 |" over "TEST | | | UNITS | RANGE".
+    """
+    kept = [c for c in sheet.columns["dated"] if c not in row]
+    if not kept or columns["dated"] or any(c in row for c in columns["result"]):
+        return Sheet(columns, row, sheet.date)
+    columns = {key: [c for c in found if c not in kept] for key, found in columns.items()}
+    columns["dated"] = kept
+    return Sheet(
+        columns, {**{c: sheet.head[c] for c in kept if c in sheet.head}, **row}, sheet.date
+    )
+
+
+RESULT_NAME = re.compile(
+    r"\W*(?:(?:final|overall|qualitative|test|assay)\s+)?(?:result|interpretation|interp)\W*",
+    re.IGNORECASE,
+)
+
+
+def _is_result_of(row: Row, columns: Columns) -> bool:
+    """Whether a row gives the result of the test that stands above it: "RESULT: | NEGATIVE"."""
+    name = row.get(columns["test"][0] if columns["test"] else 0)
+    return name is not None and RESULT_NAME.fullmatch(name.text) is not None
 
 
 def _misread(row: Row, test: Filled, models: Path) -> str:

@@ -47,6 +47,9 @@ class Group:
         return self.tests[-1].end
 
 
+# What an assay measures on its way to its result; these values are none of its own.
+STEPS = {"igra": ("igra_nil", "igra_tb1", "igra_tb2", "igra_mitogen")}
+
 JOINED = re.compile(
     r"\s*(?:,|and|&|/|\+|or|,\s*and)\s*(?:(?:serum|total|also|the|a|her|his)\s+)?", re.IGNORECASE
 )

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_dates import add_dates
-from pipeline.nlp.lab_grammar import COMPARATOR, UNIT, WORDED
-from pipeline.nlp.lab_tests import CONDITION, Group, Result, find_groups
+from pipeline.nlp.lab_grammar import COMPARATOR, QUALITATIVE, UNIT, WORDED
+from pipeline.nlp.lab_tests import CONDITION, STEPS, Group, Result, find_groups
 from pipeline.nlp.lab_values import read_multiple, read_series, read_values
 from pipeline.nlp.lab_words import read_words, word_before
 from pipeline.nlp.names import Name
@@ -39,7 +39,7 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
     )
     groups = find_groups(sentence)
     if not groups and previous is not None:
-        return _going_on(sentence, previous)
+        return _going_on(sentence, previous) or _its_result(sentence, previous)
     taken = 0
     for index, group in enumerate(groups):
         _find_results(sentence, group, taken)
@@ -47,6 +47,7 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
             _take_over(sentence, groups[index - 1], group)
         taken = max([taken, *(r.end for r in group.results)])
     _share_units(sentence, groups)
+    _result_after_steps(sentence, groups)
     add_dates(sentence, groups)
     found = [
         _mention(sentence, test, result)
@@ -115,6 +116,45 @@ def _going_on(sentence: Sentence, previous: Sentence) -> list[Mention]:
             "lab", m.start("value"), m.end("value"), told[-1].code, parts=parts + inherited
         )
     ]
+
+
+RESULT_IS = re.compile(
+    rf"\W*(?:(?:the|final|overall|qualitative|test|assay)\s+)*(?:results?|interpretation)\s*(?:[:=]|is|was)?\s*"
+    rf"(?P<result>{QUALITATIVE.pattern})(?!\s*(?:or\b|/|\?))",
+    re.IGNORECASE,
+)
+
+
+def _its_result(sentence: Sentence, previous: Sentence) -> list[Mention]:
+    """ "Result: Negative." after a sentence that names one assay, and at most its steps."""
+    m = RESULT_IS.match(sentence.text)
+    tests = [test for group in find_groups(previous) for test in group.tests]
+    if m is None or not tests or re.search(r"\w", sentence.text[m.end() :]):
+        return []
+    first, steps = tests[0], {test.code for test in tests[1:]}
+    if not steps <= set(STEPS.get(first.code, ())):
+        return []
+    if any(told.code == first.code for told in find_labs(previous)):
+        return []
+    parts = [sentence.part("value", Match(*m.span("result"), "value", "word"), "word")]
+    days = [d for d in previous.dates if _is_day(previous.text, d)]
+    parts += [previous.part("date", day) for day in days if len(days) == 1]
+    return [sentence.mention("lab", *m.span("result"), first.code, parts=tuple(parts))]
+
+
+def _result_after_steps(sentence: Sentence, groups: list[Group]) -> None:
+    """ "QuantiFERON: nil 0.05, mitogen 8.2, result negative": the word is the assay's."""
+    if not groups or groups[0].results or len(groups[0].tests) != 1 or len(groups) < 2:
+        return
+    steps = STEPS.get(groups[0].tests[0].code, ())
+    if any(test.code not in steps for group in groups[1:] for test in group.tests):
+        return
+    last = max(result.end for g in groups[1:] for result in g.results or [Result(0, g.end)])
+    m = RESULT_IS.match(sentence.text, last)
+    if m is not None:
+        result = Result(*m.span("result"))
+        result.parts.append(("value", Match(*m.span("result"), "value", "word")))
+        groups[0].results = [result]
 
 
 ALSO = re.compile(

@@ -36,6 +36,8 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
             it (in a chart, such dates look back), or up to a month after it.
     """
     t = " ".join(text.strip().lower().split())
+    if m := re.fullmatch(r"((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})", t):
+        return _day(int(m[1]), int(m[3]), int(m[4]))
     if m := re.fullmatch(r"((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})", t):
         return _day(int(m[1]), int(m[2]), int(m[3]))
     if m := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})", t):
@@ -48,6 +50,10 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         rf"(\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{NAMED}[\s,-]*((?:19|20)\d{{2}})", t
     ):
         return _day(int(m[3]), MONTHS[m["month"]], int(m[1]))
+    if m := re.fullmatch(rf"(\d{{1,2}})-{NAMED}-(\d{{2}})", t):
+        return _day(_year(m[3]), MONTHS[m["month"]], int(m[1]))
+    if m := re.fullmatch(rf"{NAMED}-(\d{{1,2}})-(\d{{2,4}})", t):
+        return _day(_year(m[3]), MONTHS[m["month"]], int(m[2]))
     if m := re.fullmatch(r"((?:19|20)\d{2})-(\d{2})", t):
         return DateRange.month(int(m[1]), int(m[2]))
     if m := re.fullmatch(r"(\d{1,2})/((?:19|20)\d{2})", t):

@@ -152,6 +152,8 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
         return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
         interpretation = against_range(value, sign, low, high)
+    if not interpretation and mention.code == "tst" and value is not None and unit == "mm":
+        interpretation = of_induration(value, sign)
     if (
         not interpretation
         and ratio is not None
@@ -250,7 +252,14 @@ def _ucum(text: str, mention: Mention, reading: Reading) -> str:
         and test is not None
         and known.ucum not in test.units
     )
-    if known is not None and not cut_short:  # "g/d" may be what a fax left of "g/dL"
+    # A volume is no result: "UL" is what a fax left of "U/L", "mL" of "m/L".
+    lost_stroke = (
+        known is not None
+        and known.dimension == "volume"
+        and mention.origin == "table"
+        and reading.page(mention).origin == "ocr"
+    )
+    if known is not None and not cut_short and not lost_stroke:  # "g/d": left of "g/dL"
         return known.ucum
     if test is not None and reading.page(mention).origin == "ocr":
         whole = [u for u in test.units if cut_short and u.lower().startswith(clean.lower())]
@@ -289,6 +298,21 @@ def against_range(value: float, sign: str, low: float | None, high: float | None
     if above:
         return "normal" if high is None and low is not None and value >= low else ""
     return "normal"
+
+
+# Induration of a tuberculin skin test in mm: below 5 it is negative in everybody, from 15 on
+# positive in everybody; between them that depends on the patient's risks (CDC, Core Curriculum on
+# Tuberculosis, 7th edition 2021, chapter 3).
+NEGATIVE_BELOW, POSITIVE_FROM = 5.0, 15.0
+
+
+def of_induration(millimetres: float, sign: str) -> str:
+    """What a tuberculin skin test of so many millimetres means in any patient; '' where risks decide."""
+    if millimetres < NEGATIVE_BELOW and not sign.startswith(">"):
+        return "negative"
+    if millimetres >= POSITIVE_FROM and not sign.startswith("<"):
+        return "positive"
+    return ""
 
 
 def _collected(mention: Mention, reading: Reading) -> DateRange | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import string
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.ingest import read_submission
 from pipeline.places import locate
 from pipeline.schema import BlockKind, Document, PageKind, Span, Tick
-from tests.ingest.pages import HEIGHT, box, grid, lines, pdf, scan_pdf, scanned, tiff
+from tests.ingest.pages import HEIGHT, Draw, box, grid, lines, pdf, scan_pdf, scanned, tiff
 
 
 def said(document: Document, span: Span | None) -> str | None:
@@ -125,6 +126,107 @@ def form(canvas: Canvas) -> None:
         canvas.drawString(x + 3, top - 8, label)
         canvas.setFont("Helvetica", 10)
         canvas.drawString(x + 3, top - 22, value)
+
+
+def printed(*rows: str, face: str = "Courier", step: float = 14) -> Draw:
+    """Lines as a typewriter or a hospital's system prints them, blanks and all."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont(face, 10)
+        for at, row in enumerate(rows):
+            for m in re.finditer(r"\S+", row):
+                canvas.drawString(54 + 6 * m.start(), 700 - step * at, m.group())
+
+    return draw
+
+
+def cells_of(document: Document, table: int = 0) -> list[list[str]]:
+    """The cells of a table of the first page, row by row."""
+    rows: dict[int, list[str]] = {}
+    for cell in document.pages[0].tables[table].cells:
+        rows.setdefault(cell.row, []).append(document.text[cell.start : cell.end])
+    return [rows[row] for row in sorted(rows)]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (
+            "COLLECTED     |TEST            |RESULT |UNITS |RANGE    |FL",
+            "20260519 0510 |CREATINE KINASE |6230   |U/L   |39-308   |HH",
+            "20260519 0510 |AST             |402    |U/L   |15-37    |H",
+            "20260503 0615 |HEP B CORE AB TO|NONREAC|      |NONREACT |",
+        ),
+        (
+            "| Collected | Test | Result | Units | Range | Flag |",
+            "|-----------|------|--------|-------|-------|------|",
+            "| 05/19/2026 | CK | 6230 | U/L | 39-308 | HH |",
+            "HEPATITIS",
+            "| 05/19/2026 | HBsAg | neg | | neg | |",
+        ),
+    ],
+)
+def test_bars_part_the_columns_of_a_table(tmp_path: Path, rows: tuple[str, ...]) -> None:
+    cells = cells_of(read_submission([pdf(tmp_path / "a.pdf", printed(*rows))]))
+    assert [len(row) for row in cells if len(row) > 1] == [6] * sum(
+        "|" in row and "--" not in row for row in rows
+    )
+    flat = [cell for row in cells for cell in row]
+    assert "6230" in flat and "39-308" in flat and "HH" in flat
+    assert not any("|" in cell for cell in flat)
+
+
+def test_bars_between_the_items_of_a_line_make_no_table(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", lines(
+        "Phone 555-0101 | Fax 555-0102 | Suite 4", "The patient was seen today and is weak.",
+        "Deltoids 4/5 | biceps 4/5", "She will be seen again in four weeks | sooner if worse.",
+    ))])  # fmt: skip
+    assert not document.pages[0].tables
+
+
+def test_days_that_head_columns_are_parted(tmp_path: Path) -> None:
+    document = read_submission([pdf(tmp_path / "a.pdf", printed(
+        "                   06-JAN-26 03-MAR-26 06-AUG-26  REF RANGE",
+        "CK           U/L       6940*     3310*     1388*  25 - 170",
+        "ALDOLASE     U/L       28.4*                9.6*  1.0 - 7.5",
+        "CREATININE   mg/dL      0.58      0.61      0.60  0.50 - 1.00",
+    ))])  # fmt: skip
+    assert cells_of(document) == [
+        ["", "", "06-JAN-26", "03-MAR-26", "06-AUG-26", "REF RANGE"],
+        ["CK", "U/L", "6940*", "3310*", "1388*", "25 - 170"],
+        ["ALDOLASE", "U/L", "28.4*", "", "9.6*", "1.0 - 7.5"],
+        ["CREATININE", "mg/dL", "0.58", "0.61", "0.60", "0.50 - 1.00"],
+    ]
+
+
+@pytest.mark.parametrize("word", ["NONREACTIVE", "8.8"])
+def test_a_row_without_its_flag_is_a_row(tmp_path: Path, word: str) -> None:
+    rows = [("Flag", "Test", "Value", "Units", "Reference"), ("H", "CK, TOTAL", "988", "U/L", "55-170"),
+            ("", "ALT", "44", "U/L", "9-46"), ("H", "LDH", "301", "U/L", "120-246"),
+            ("", "WBC", word, "", "")]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for at, row in enumerate(rows):
+            for x, text in zip((54, 110, 260, 340, 420), row, strict=True):
+                canvas.drawString(x, 700 - 16 * at, text)
+
+    cells = cells_of(read_submission([pdf(tmp_path / "a.pdf", draw)]))
+    assert cells[2] == ["", "ALT", "44", "U/L", "9-46"]
+    assert cells[4] == ["", "WBC", word, "", ""]
+
+
+def test_a_flag_without_a_head_belongs_to_its_result(tmp_path: Path) -> None:
+    rows = [("Test", "Result", "", "Units"), ("CK", "1188", "H", "U/L"), ("AST", "68", "H", "U/L"),
+            ("Creatinine", "0.71", "", "mg/dL"), ("Albumin", "4.1", "", "g/dL"),
+            ("IgM", "77", "", "mg/dL")]  # fmt: skip
+
+    def draw(canvas: Canvas) -> None:
+        for at, row in enumerate(rows):
+            for x, text in zip((54, 220, 262, 380), row, strict=True):
+                canvas.drawString(x, 700 - 16 * at, text)
+
+    cells = cells_of(read_submission([pdf(tmp_path / "a.pdf", draw)]))
+    assert cells[1] == ["CK", "1188 H", "U/L"] and cells[3] == ["Creatinine", "0.71", "mg/dL"]
 
 
 def test_a_second_header_begins_a_second_table(tmp_path: Path) -> None:

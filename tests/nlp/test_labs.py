@@ -186,6 +186,23 @@ PAGES = {
         ast 49 U/L 0..34 high 2026-04-13
         hbsag negative 2026-04-13
     """,
+    "cards: an assay's steps stand between its name and its result": """
+        Collected 04/13/2026
+        QUANTIFERON-TB GOLD PLUS
+        Nil 0.03 IU/mL	TB1-Nil 0.01	TB2-Nil 0.00	Mitogen-Nil >10.00
+        RESULT:	NEGATIVE
+        A negative result does not exclude infection.
+        =>
+        igra negative 2026-04-13
+    """,
+    "cards: a step by itself is not the assay's result": """
+        Collected 04/13/2026
+        QUANTIFERON-TB GOLD PLUS
+        Nil 0.03 IU/mL	Mitogen-Nil >10.00
+        Specimen stored for 7 days.
+        =>
+        igra_mitogen >10
+    """,
     "a name over a range, or over prose, is no card": """
         CREATINE KINASE
         Normal range: 30 - 223 U/L

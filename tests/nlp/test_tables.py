@@ -177,6 +177,105 @@ SHEETS = {
         anti_hbc pending 2026-08-14
         anti_hcv pending 2026-08-14
     """,
+    "marks right before the values": """
+        Collected: 08/14/2026
+        ---
+        Name | Value | Reference Range | Date
+        CK | *742 U/L | 24 - 173 U/L | 10-AUG-2026
+        AST | !45 U/L | 8 - 33 U/L | 10-AUG-2026
+        Creatinine | 0.74 mg/dL | 0.50 - 1.05 mg/dL | 10-AUG-2026
+        =>
+        creatine_kinase 742 U/L 24..173 high 2026-08-10
+        ast 45 U/L 8..33 high 2026-08-10
+        creatinine 0.74 mg/dL 0.5..1.05 normal 2026-08-10
+    """,
+    "days in eight figures with the time": """
+        ---
+        COLLECTED | TEST | RESULT | UNITS | RANGE | FL
+        20260519 0510 | CREATINE KINASE | 6230 | U/L | 39-308 | HH
+        20260511 0455 | CREATINE KINASE | 8870 | U/L | 39-308 | HH
+        20260503 0615 | HEPATITIS B SURFACE AG | NONREACTIVE | | NONREACT |
+        =>
+        creatine_kinase 6230 U/L 39..308 high 2026-05-19
+        creatine_kinase 8870 U/L 39..308 high 2026-05-11
+        hbsag negative 2026-05-03
+    """,
+    "days as columns, in a notation with letters and two figures of the year": """
+        ---
+        TEST | UNITS | 06-JAN-25 | 03-MAR-25 | 06-AUG-25 | REF RANGE
+        CK | U/L | 6940* | 3310* | 1388* | 25 - 170
+        ALDOLASE | U/L | 28.4* | | 9.6* | 1.0 - 7.5
+        =>
+        creatine_kinase 6940 U/L 25..170 high 2025-01-06
+        creatine_kinase 3310 U/L 25..170 high 2025-03-03
+        creatine_kinase 1388 U/L 25..170 high 2025-08-06
+        aldolase 28.4 U/L 1..7.5 high 2025-01-06
+        aldolase 9.6 U/L 1..7.5 high 2025-08-06
+    """,
+    "a range that was cut at its dash": """
+        Collected: 08/14/2026
+        ---
+        Test | Result | Ref Range | | Units
+        CK | 1388 | 25 | - 170 | U/L
+        AST | 52 | 10 - | 36 | U/L
+        ALT | 9 | 8 | - 33 | U/L
+        =>
+        creatine_kinase 1388 U/L 25..170 high 2026-08-14
+        ast 52 U/L 10..36 high 2026-08-14
+        alt 9 U/L 8..33 normal 2026-08-14
+    """,
+    "days and names of columns in two rows of heads": """
+        ---
+        DATE | 01/06/2025 | 03/03/2025 | |
+        TIME | 08:10 | 09:30 | |
+        TEST | | | UNITS | RANGE
+        CK | 6940 H | 3310 H | U/L | 25-170
+        AST | 214 H | | U/L | 10-36
+        =>
+        creatine_kinase 6940 U/L 25..170 high 2025-01-06
+        creatine_kinase 3310 U/L 25..170 high 2025-03-03
+        ast 214 U/L 10..36 high 2025-01-06
+    """,
+    "an assay whose result stands below its steps": """
+        Collected: 08/14/2026
+        ---
+        Test | Result | Units | Reference
+        QUANTIFERON-TB GOLD PLUS
+        NIL | 0.03 | IU/mL |
+        TB1-NIL | 0.01 | IU/mL | <0.35
+        MITOGEN-NIL | >10.00 | IU/mL |
+        INTERPRETATION | NEGATIVE | | NEGATIVE
+        CK, TOTAL | 4512 | U/L | 30-200
+        =>
+        igra negative 2026-08-14
+        igra_nil 0.03 [IU]/mL 2026-08-14
+        igra_tb1 0.01 [IU]/mL ..0.35 normal 2026-08-14
+        igra_mitogen >10 [IU]/mL 2026-08-14
+        creatine_kinase 4512 U/L 30..200 high 2026-08-14
+    """,
+    "an assay that the caption names": """
+        QUANTIFERON-TB GOLD PLUS 08/14/2026
+        ---
+        NIL | 0.03 | IU/mL
+        TB1-Nil | 0.01 | IU/mL
+        Mitogen-Nil | >10 | IU/mL
+        Result | NEGATIVE |
+        =>
+        igra negative 2026-08-14
+        igra_nil 0.03 [IU]/mL 2026-08-14
+        igra_tb1 0.01 [IU]/mL 2026-08-14
+        igra_mitogen >10 [IU]/mL 2026-08-14
+    """,
+    "a result that stands below another test is not the assay's": """
+        Collected: 08/14/2026
+        ---
+        Test | Result | Units
+        QUANTIFERON-TB GOLD PLUS
+        CK, TOTAL | 4512 | U/L
+        RESULT | NEGATIVE |
+        =>
+        creatine_kinase 4512 U/L 2026-08-14
+    """,
     "an interferon release assay with its tubes": """
         Collected: 08/14/2026
         ---
