@@ -137,8 +137,11 @@ def _alike(first: str, second: str) -> bool:
     return wanted in (_bare(second), *map(_bare, second.split()))
 
 
+SPECK = re.compile(r"(?<=[A-Za-z])\u00b7(?=\d)")  # in a gap: "September·13"; no decimal point
+
+
 def _bare(text: str) -> str:
-    return DASHES.sub("-", text).replace(" ", "").strip(MARKS)
+    return SPECK.sub("", DASHES.sub("-", text).replace(" ", "")).strip(MARKS)
 
 
 def _is_better(second: Second, first: Reading) -> bool:

@@ -35,7 +35,7 @@ def parse(text: str, written: date | None = None) -> DateRange | None:
         written: When the text was written. A date without a year is the last one on or before
             it (in a chart, such dates look back), or up to a month after it.
     """
-    t = " ".join(text.strip().lower().split())
+    t = " ".join(text.replace("\u00b7", " ").strip().lower().split())  # a speck in a gap
     if m := re.fullmatch(r"((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})", t):
         return _day(int(m[1]), int(m[3]), int(m[4]))
     if m := re.fullmatch(r"((?:19|20)\d{2})-(\d{1,2})-(\d{1,2})", t):
