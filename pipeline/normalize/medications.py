@@ -632,8 +632,17 @@ def _assume_last_goes_on(episodes: list[Draft]) -> None:
         return
     last = max(open_ended, key=lambda e: (_first(e) or 0, e.order))
     past = [e for e in episodes if _group(e) == "taken" and e.told == "past"]
-    if not any((_first(e) or 0) > (_first(last) or 0) for e in past):
+    if any((_first(e) or 0) > (_first(last) or 0) for e in past):
+        return
+    if not any(_outlasted(last, e) for e in episodes if e is not last and _group(e) == "taken"):
         last.told = "current"
+
+
+def _outlasted(e: Draft, other: Draft) -> bool:
+    """Whether another course of the drug, begun no earlier, is told to have ended."""
+    begun, later = _first(e), _first(other)
+    ended = other.told in ("stopped", "past") or other.stop is not None
+    return ended and begun is not None and later is not None and later >= begun
 
 
 def _recency(e: Draft) -> tuple[int, bool, int]:
