@@ -592,6 +592,13 @@ def _distance(cue: Match, event: Event) -> int:
     return _gap(cue, event) + WEAK.get(cue.code, 0)
 
 
+def _ends(sentence: Sentence, cue: Match, event: Event) -> bool:
+    """Whether a cue tells, after an event, that its drug was stopped."""
+    before = sentence.text[: cue.start]
+    passive = re.search(r"\b(?:was|were|been|then|and)\s+$", before, re.IGNORECASE)
+    return cue.code == "stopped" and cue.start >= event.end and passive is not None
+
+
 def _list_head(sentence: Sentence) -> Match | None:
     """The status cue that a sentence begins with as the head of a list: "Stopped: X; Y 1 mg"."""
     return next(
@@ -628,6 +635,9 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             )
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
+        if chosen is not None and chosen.code in ("begun", "past"):
+            # "was begun in March and given for 18 days; then it was stopped"
+            chosen = next((c for _, c in near if _ends(sentence, c, event)), chosen)
         joined = index and re.fullmatch(
             r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?",
             sentence.text[events[index - 1].end : event.start],
