@@ -35,6 +35,8 @@ NOT_A_DATE_OF_DOSE = re.compile(
 )
 
 
+# "VIG contraindicated": an abbreviation that the lexicon does not know is a subject of its own.
+UNKNOWN_SUBJECT = re.compile(r"\W*[A-Z][A-Z0-9-]{1,5}\s+(?:(?:is|was|were|has|had|been)\s+)*")
 # How a sentence begins that goes on about the drug named before; another subject may be a drug
 # that the lexicon does not know.
 BORROWS = re.compile(
@@ -179,6 +181,7 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         lasted = [
             d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
         ]
+        speaks = [c for c in speaks if not UNKNOWN_SUBJECT.fullmatch(sentence.text[: c.start])]
         spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
         if spoken:
             for code, kind in focus.referred(sentence.text):
@@ -286,9 +289,23 @@ def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match
                 return after[0]
             if gap.strip().lower().endswith("of"):
                 return after[0]
+    if before and _at_flare(sentence, before[-1], dose):
+        return None
     if before and not _unknown_item(sentence, dose, before[-1], doses):
         return before[-1]
     return None
+
+
+AT_FLARE = re.compile(
+    r"[,;]\s*(?:\w+\s+){0,2}(?:flare|relapse)\w*\s+(?:again\s+)?(?:below|under|at|on|if|when)(?:\s+\w+)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _at_flare(sentence: Sentence, drug: Name, dose: Match) -> bool:
+    """Whether a dose is that of a flare, told after what came of a drug: "X failed, flares below 15 mg"."""
+    told = any(c.kind == "outcome" and drug.end <= c.start <= dose.start for c in sentence.cues)
+    return told and AT_FLARE.search(sentence.text[drug.end : dose.start]) is not None
 
 
 ITEM = re.compile(

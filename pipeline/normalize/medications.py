@@ -246,6 +246,7 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
         if (
             code in ("past", "begun", "current")
             and wanted
+            and not (code == "current" and m.section == "current_medications")
             and not draft.outcomes
             and draft.start is None
         ):
