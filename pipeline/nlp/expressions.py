@@ -218,9 +218,7 @@ def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
         "duration": free(find_durations(text)),
         "frequency": find_terms(text, models, "frequency"),
         "schedule": find_terms(text, models, "schedule"),
-        "route": [
-            m for m in find_terms(text, models, "route") if (m.start, m.end) not in latin
-        ],
+        "route": [m for m in find_terms(text, models, "route") if (m.start, m.end) not in latin],
     }
 
 

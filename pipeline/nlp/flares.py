@@ -198,9 +198,7 @@ def _lowered_drug(sentence: Sentence, lowering: Match, models: Path) -> Match | 
         key=lambda d: max(d.start - lowering.end, lowering.start - d.end),
         default=None,
     )
-    if nearest is not None and ENTRY_BETWEEN.match(
-        sentence.text, nearest.end, lowering.start
-    ):
+    if nearest is not None and ENTRY_BETWEEN.match(sentence.text, nearest.end, lowering.start):
         known = load_lexicon(models).drugs
         steroids = [
             Match(n.start, n.end, "drug", n.code)

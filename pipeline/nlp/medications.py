@@ -223,6 +223,7 @@ PRODUCT_FORM = re.compile(
     re.IGNORECASE,
 )
 COUNTED = re.compile(r"tab|cap|pill", re.IGNORECASE)
+VOLUME = re.compile(r"\d\s*(?:ml|cc)\b", re.IGNORECASE)
 MASS = re.compile(r"\d\s*-?\s*(?:mg|mcg|g|units?)\b", re.IGNORECASE)
 
 
@@ -234,7 +235,11 @@ def _dose_of_entry(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     for product in (d for d in doses if d.end <= dose.start):
         form = text[product.end : dose.start]
         named = len(form.strip(" ,")) > 1 or COUNTED.search(text[product.start : product.end])
-        if MASS.search(text[product.start : product.end]) and named and PRODUCT_FORM.fullmatch(form):
+        if (
+            MASS.search(text[product.start : product.end])
+            and named
+            and PRODUCT_FORM.fullmatch(form)
+        ):
             return True
     return False
 
@@ -247,13 +252,11 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
         return False
     if any(PRODUCT_FORM.fullmatch(sentence.text[dose.end : e.start]) for e in entries):
         return True  # the strength of the product
-    if COUNTED.search(text) and not MASS.search(text):
+    if (COUNTED.search(text) or VOLUME.search(text)) and not MASS.search(text):
         return any(
             d is not dose
             and (
-                re.fullmatch(
-                    r"\W{0,3}|[^,;.()]{0,25}\(\s*=?\s*", sentence.text[dose.end : d.start]
-                )
+                re.fullmatch(r"\W{0,3}|[^,;.()]{0,25}\(\s*=?\s*", sentence.text[dose.end : d.start])
                 if d.start >= dose.end
                 else d in entries and re.fullmatch(r"[\s,]*", sentence.text[d.end : dose.start])
             )

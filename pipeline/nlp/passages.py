@@ -289,11 +289,16 @@ ABBREVIATED = re.compile(
 )
 
 
+SIG = re.compile(r"sig\s*[:.]", re.IGNORECASE)  # goes on about the drug before it
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences of `text`: cut at line ends and after full stops that end one."""
     cuts = [0]
     for m in re.finditer(r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])", text):
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
+            continue
+        if "\n" not in m.group(0) and SIG.match(text, m.end()):
             continue
         cuts.append(m.end())
     cuts.append(len(text))

@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.nlp.cells import Filled, Row, row_span
 from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
+from pipeline.nlp.medications import VOLUME
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
@@ -51,7 +52,15 @@ def treatment_rows(
         groups.append([held])
     for first, *more in groups:
         yield from treatment_row(
-            first, roles, passage, document, models, fills=fills, more=more, titles=titles, days=days
+            first,
+            roles,
+            passage,
+            document,
+            models,
+            fills=fills,
+            more=more,
+            titles=titles,
+            days=days,
         )
 
 
@@ -164,7 +173,9 @@ def treatment_row(
 
 
 ENDED = re.compile(r"\b(?:d/?c'?d?|discontinued|stopped|ended|completed)\b", re.IGNORECASE)
-HELD = re.compile(r"held|hold|refused|not\s+given|missed", re.IGNORECASE)
+NOT_GIVEN = re.compile(
+    r"(?:\d{3,4}\s*)?\b(?:held|hold|refused|not\s+given|missed)\b", re.IGNORECASE
+)
 
 
 def _administered(order: Sentence, given: list[Filled], last: Filled | None) -> list[Mention]:
@@ -178,8 +189,9 @@ def _administered(order: Sentence, given: list[Filled], last: Filled | None) -> 
     if ended is not None:
         return [ended.part("status", "stopped")]
     if last is not None and not EMPTY.fullmatch(last.text):
-        times = HELD.sub("", re.sub(r"\d{3,4}\s*(?=held)", "", last.text, flags=re.IGNORECASE))
-        return [last.part("status", "current")] if re.search(r"\w", times) else []
+        # An order of which a dose is held still stands, unless no dose was ever given.
+        taken = any(re.search(r"\w", NOT_GIVEN.sub("", cell.text)) for cell in given)
+        return [last.part("status", "current")] if taken else []
     as_needed = next((f for f in order.frequencies if f.code == "as needed"), None)
     needed = as_needed or re.search(r"\bprn\b|as\s+needed", order.text, re.IGNORECASE)
     return [order.part("status", Match(0, len(order.text), "status", "current"))] if needed else []
@@ -298,7 +310,11 @@ def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Menti
         counts = [d for d in amounts if d not in mass]
         if mass and not dosed:
             inside = [d for d in mass if "(" in sentence.text[: d.start]]
-            outside = [d for d in mass if d not in inside]
+            outside = [
+                d
+                for d in mass
+                if d not in inside and not (inside and VOLUME.search(sentence.text, d.start, d.end))
+            ]  # of "1 mL (25 mg)" the 25 mg
             for d in outside or inside:
                 yield sentence.part("dose", d)
             dosed = True

@@ -556,11 +556,19 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
                     o.duration = o.duration or e.duration
                     o.start = o.start or e.start
                     o.stop = o.stop or e.stop
-                    if e.told in ("current", "stopped") and o.told in ("", "past", "begun"):
+                    tells = e.told in ("current", "stopped") and o.told in ("", "past", "begun")
+                    if tells or (e.told == "stopped" and o.told == "current" and _as_late(e, o)):
                         o.told = e.told
             continue
         kept.append(e)
     return kept
+
+
+def _as_late(e: Draft, other: Draft) -> bool:
+    """Whether a statement was written on the day of another one outside of a list, or later."""
+    if other.section == "current_medications" or e.stated.latest is None:
+        return False
+    return other.stated.latest is None or e.stated.latest >= other.stated.latest
 
 
 def _settle(episodes: list[Draft]) -> None:
@@ -625,6 +633,7 @@ def _assume_last_goes_on(episodes: list[Draft]) -> None:
         and e.stop is None
         and e.section not in ("past_medications", "fills")
         and not {"intolerant", "contraindicated"} & set(e.outcomes)
+        and not (e.told == "" and "failed" in e.outcomes)
         and (e.dose is not None or e.per_kg is not None)
         and (e.frequency or (e.told == "begun" and e.start is not None))
         and e.duration is None
