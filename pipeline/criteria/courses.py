@@ -135,11 +135,7 @@ def _dated_course(
         begun = chain[-1].start or start
         low = days_between(start, _later(end, begun) or begun).low
         return Course(tuple(chain), Quantity(low=low, high=None, unit="d"))
-    days = days_between(start, end)
-    if len(chain) == 1 and first.stop is not None and days.low:
-        # "From 5/6 to 6/2" may leave out the day of stopping: 27 days or 28.
-        days = days.model_copy(update={"low": days.low - 1})
-    return Course(tuple(chain), days)
+    return Course(tuple(chain), days_between(start, end))
 
 
 def _follows(

@@ -1,4 +1,4 @@
-"""Prose set in two columns, or beside a column of lists: found by its gutter, to be read column by column."""
+"""Prose set in two columns: found by its gutter, to be read column by column."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ LEAST_LINES = 6  # of each column: fewer are a letterhead, a form, or a table
 LEAST_WORDS = 4  # median of a line of prose in a column
 REACHING, REACH = 0.6, 0.75  # share of a column's lines that fill that share of its width
 LABELLED = 0.2  # share of lines with `Label:` above which it is a form
-# A column of lists beside prose ("Problem list", "Medications") is no table with it: many of its
-# lines (a share of them) stand off those of the prose (in heights of a line), and there are
-# nearly as many. A table's rows share their lines; where one cell wraps, the other has fewer.
-LIST_LINES, OFF_LINE, OFF_LINES, AS_MANY = 12, 0.15, 0.33, 0.75
-RULE = ("|", "\u00a6")  # how a rule printed between the columns is read
-REACHING_BESIDE = 0.5  # of prose broken by headings; the heights above tell it from a table
 
 
 def in_columns(lines: list[Line]) -> list[list[Line]]:
@@ -67,34 +61,13 @@ def _columns(lines: list[Line], edge: float) -> list[list[Line]]:
     """Left and right column of lines that leave the gutter free; one run if not both are prose."""
     if not lines:
         return []
-    words = [w for line in lines for w in line.words if w.text not in RULE]
+    words = [w for line in lines for w in line.words]
     left = lines_of([w for w in words if w.x0 < edge - 3], [])
     right = lines_of([w for w in words if w.x0 >= edge - 3], [])
-    together = (_is_prose(left) and _is_prose(right)) or _is_beside(left, right)
-    return [left, right] if together else [lines]
+    return [left, right] if _is_prose(left) and _is_prose(right) else [lines]
 
 
-def _is_beside(left: list[Line], right: list[Line]) -> bool:
-    """Whether one column is prose and the other a column of lists of its own."""
-    if not (_is_prose(left, REACHING_BESIDE) or _is_prose(right, REACHING_BESIDE)):
-        return False
-    fewer, more = sorted((len(left), len(right)))
-    if fewer < LIST_LINES or fewer < AS_MANY * more:
-        return False
-    first = max(left[0].top, right[0].top)
-    last = min(left[-1].bottom, right[-1].bottom)
-    shared = [line for line in right if first <= line.top and line.bottom <= last]
-    if not shared:
-        return False
-    off = [
-        line
-        for line in shared
-        if min(abs(line.bottom - other.bottom) for other in left) > OFF_LINE * line.size
-    ]
-    return len(off) >= OFF_LINES * len(shared)
-
-
-def _is_prose(lines: list[Line], share: float = REACHING) -> bool:
+def _is_prose(lines: list[Line]) -> bool:
     if len(lines) < LEAST_LINES or median(len(line.words) for line in lines) < LEAST_WORDS:
         return False
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
@@ -102,7 +75,7 @@ def _is_prose(lines: list[Line], share: float = REACHING) -> bool:
     labelled = sum(any(w.text.endswith(":") for w in line.words[:4]) for line in lines)
     parted = sum(len(line.chunks) > 1 for line in lines)
     return (
-        reaching >= share * len(lines)
+        reaching >= REACHING * len(lines)
         and labelled <= LABELLED * len(lines)
         and parted <= LABELLED * len(lines)
     )
