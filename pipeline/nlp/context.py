@@ -26,6 +26,9 @@ QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
 BESIDE = "beside"
+# "Raynaud's: no." answers the label before it.
+ANSWER = re.compile(r":\s*(?:no|none|denied|denies|absent|never)(?=\s*(?:[.,;)]|$))", re.IGNORECASE)
+ANSWERS = "answers"
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
 
@@ -81,6 +84,7 @@ def find_context(text: str, cues: tuple[ContextCue, ...]) -> list[Match]:
         if m.end() > m.start()
     ]
     hits += [Match(m.start(), m.end(), "possible", BESIDE) for m in QUERY.finditer(text)]
+    hits += [Match(m.start(), m.end(), "negated", ANSWERS) for m in ANSWER.finditer(text)]
     return _longest(hits)
 
 
@@ -106,7 +110,9 @@ class Contexts:
             if s < end and start < e:
                 continue
             gap = (e, start) if e <= start else (end, s)
-            if direction == BESIDE:
+            if direction == ANSWERS:
+                holds = end <= s and NEAR.fullmatch(self._text, *gap) is not None
+            elif direction == BESIDE:
                 holds = NEAR.fullmatch(self._text, *gap) is not None
             else:
                 holds = direction == ("forward" if e <= start else "backward")

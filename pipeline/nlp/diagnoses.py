@@ -63,6 +63,12 @@ TO_BE_TESTED = re.compile(
     r"(?:order\w*|sent|drawn|pending|check\w*|request\w*|collected|repeated|awaited|results?|serolog\w*|screen\w*|tests?|testing|tested|titers?|status)\b",
     re.IGNORECASE,
 )
+# "Hep C: none on file" tells of a test that nobody has seen.
+NO_RECORD = re.compile(
+    r"\s*:?\s*(?:none|nothing|not|never|no\s+\w+)\s+(?:yet\s+)?(?:on\s+file|done|drawn|sent|back|available|found|checked|tested|received|"
+    r"in\s+(?:the\s+|our\s+)?(?:charts?|records?))\b|\s*:\s*(?:pending|ordered|awaited|unknown)\b",
+    re.IGNORECASE,
+)
 LOOKED_FOR = re.compile(
     r"\b(?:repeat|recheck|check|order|obtain|get|screen(?:ed|ing)?\s+for|test(?:ed|ing)?\s+for)\s+(?:the\s+|for\s+)?$",
     re.IGNORECASE,
@@ -184,6 +190,7 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         return False
     if name.code in SCREENED and (
         TO_BE_TESTED.match(_unnamed(sentence, name.end))
+        or NO_RECORD.match(sentence.text, name.end)
         or LOOKED_FOR.search(sentence.text[: name.start])
     ):
         return False

@@ -38,6 +38,12 @@ WORD_DOSE = re.compile(
     r"(?P<unit>(?:double[\s-]strength\s+|DS\s+)?(?:tablets?|tabs?|capsules?|caps?|pills?|puffs?|grams?|drops?|sprays?))(?![A-Za-z])",
     re.IGNORECASE,
 )
+LATIN_COUNT = re.compile(
+    r"(?<![\w.,-])(?P<low>(?:i{1,3}|iv|vi{0,3}|ix)(?:ss)?|ss)\s+"
+    r"(?P<unit>tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|gtts?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+"""Counts of a Latin sig: "ii tabs", "ss tab" (a half), "i gtt"."""
 TAPER = re.compile(
     rf"(?<![\w.,/])(?P<steps>(?:{NUMBER})(?:\s*(?:mg)?\s*(?:->|\u2192|=>|,\s*then|then|>)\s*(?:{NUMBER}))+)\s*(?P<unit>mg)\b",
     re.IGNORECASE,
@@ -138,7 +144,7 @@ def find_dates(text: str) -> list[Match]:
 def find_doses(text: str) -> list[Match]:
     """Doses and tapers; `code` is `taper` for a list of descending doses."""
     found = [Match(m.start(), m.end(), "dose", "taper") for m in TAPER.finditer(text)]
-    for pattern in (DOSE, WORD_DOSE):
+    for pattern in (DOSE, WORD_DOSE, LATIN_COUNT):
         for m in pattern.finditer(text):
             inside = any(f.start < m.end() and m.start() < f.end for f in found)
             by_step = re.search(r"\bby\s+(?:about\s+)?$", text[: m.start()], re.I)
@@ -199,8 +205,12 @@ EXPRESSIONS = ("date", "dose", "duration", "frequency", "schedule", "route")
 
 
 def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
-    """All expressions of a sentence; digits of a date are neither dose nor duration."""
+    """All expressions of a sentence; digits of a date are neither dose nor duration.
+
+    The count of "iv tabs" is no route.
+    """
     dates = find_dates(text)
+    latin = [m.span("low") for m in LATIN_COUNT.finditer(text)]
 
     def free(matches: list[Match]) -> list[Match]:
         return [m for m in matches if not any(d.start < m.end and m.start < d.end for d in dates)]
@@ -209,7 +219,9 @@ def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
         "date": dates,
         "dose": free(find_doses(text)),
         "duration": free(find_durations(text)),
-        **{kind: find_terms(text, models, kind) for kind in ("frequency", "schedule", "route")},
+        "frequency": find_terms(text, models, "frequency"),
+        "schedule": find_terms(text, models, "schedule"),
+        "route": [m for m in find_terms(text, models, "route") if (m.start, m.end) not in latin],
     }
 
 

@@ -17,6 +17,7 @@ CORTICOSTEROID = "corticosteroid"
 FLARE = re.compile(
     r"\b(?:flar(?:e[ds]?|ing)|relaps(?:e[ds]?|ing)|recurr(?:ed|ence)|exacerbat\w+|"
     r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recur(?:red|s)|return(?:ed|s)|c[ao]mes?\s+back|worsen(?:ed|s)|deteriorate[ds]|rebound(?:ed|s)|rose|rises|climb(?:ed|s)|worse)|"
+    r"(?:legs?|knees?)\s+(?:(?:have|has|had|were|was|are|is|began|started)\s+)?(?:buckl\w+|g[ai]v(?:e|es|en|ing)\s+(?:way|out))|"
     r"(?:worsening|recurrent|return\s+of|rebound)\b[\s\w]{0,20}?(?:weakness|symptoms?|myositis|disease|CK|strength))",
     re.IGNORECASE,
 )
@@ -24,7 +25,9 @@ NO_FLARE = re.compile(r"\b(?:no|without|never|not|denies)\s+(?:\w+\s+){0,3}$", r
 TAPERING = r"taper\w*|wean\w*"
 LOWERING = re.compile(
     rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:e[ds]|ing)?|came\s+off|go\s+lower|attempts?|"
-    r"stepp\w+\s+down|less\s+than|withdraw\w*|stopp\w+|discontinu\w+)",
+    r"stepp\w+\s+down|less\s+than|withdraw\w*|stopp\w+|discontinu\w+|"
+    # "Went to 15 mg: ...; back to 20 mg" tells by the way back that it was a way down.
+    r"went\s+to(?=\s+\d[\d.]*\s*mg\b[^.]{0,160}\bback\s+(?:up\s+)?(?:to|on)\s+\d))",
     re.IGNORECASE,
 )
 RELAPSE = re.compile(r"flar|relaps|recur|return|c[ao]mes?\s+back|rebound", re.IGNORECASE)
@@ -65,7 +68,7 @@ def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
         denied = NO_FLARE.search(sentence.text[: m.start()]) is not None
         doses = _doses_at(sentence, m.start(), m.end())
         lowering = _lowering(sentence, m.start(), m.end(), doses[0] if doses else None)
-        drug = _lowered_drug(sentence, lowering) if lowering is not None else None
+        drug = _lowered_drug(sentence, lowering, models) if lowering is not None else None
         found = []
         for dose in doses or (None,):
             parts = [
@@ -167,8 +170,19 @@ GOING_ON = re.compile(
 )
 
 
-def _lowered_drug(sentence: Sentence, lowering: Match) -> Match | None:
-    """The drug of the sentence that is lowered: the one named nearest to the word of lowering."""
+# What was told of another drug, and a comma after it.
+ENTRY_BETWEEN = re.compile(
+    r"\s+(?:(?:has|had|was|is|not|did)\s+)*(?:fail\w*|stopped|tolerated|ineffective|contraindicated|tried|help\w*)\b[^,;]{0,30}[,;]",
+    re.IGNORECASE,
+)
+
+
+def _lowered_drug(sentence: Sentence, lowering: Match, models: Path) -> Match | None:
+    """The drug of the sentence that is lowered: the one named nearest to the word of lowering.
+
+    In a row of results ("weak on prednisone, methotrexate failed, flares below 15 mg") it is the
+    corticosteroid, wherever that stands.
+    """
     drugs = [
         Match(n.start, n.end, "drug", n.code)
         for n in sentence.names
@@ -179,8 +193,18 @@ def _lowered_drug(sentence: Sentence, lowering: Match) -> Match | None:
         for m in STEROID_WORD.finditer(sentence.text)
         if not any(d.start < m.end() and m.start() < d.end for d in drugs)
     ]
-    return min(
+    nearest = min(
         drugs,
         key=lambda d: max(d.start - lowering.end, lowering.start - d.end),
         default=None,
     )
+    if nearest is not None and ENTRY_BETWEEN.match(sentence.text, nearest.end, lowering.start):
+        known = load_lexicon(models).drugs
+        steroids = [
+            Match(n.start, n.end, "drug", n.code)
+            for n in sentence.names
+            if n.code == CORTICOSTEROID
+            or (n.code in known and known[n.code].drug_class == CORTICOSTEROID)
+        ]
+        return steroids[-1] if steroids else nearest
+    return nearest

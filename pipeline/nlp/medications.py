@@ -35,6 +35,8 @@ NOT_A_DATE_OF_DOSE = re.compile(
 )
 
 
+# "VIG contraindicated": an abbreviation that the lexicon does not know is a subject of its own.
+UNKNOWN_SUBJECT = re.compile(r"\W*[A-Z][A-Z0-9-]{1,5}\s+(?:(?:is|was|were|has|had|been)\s+)*")
 # How a sentence begins that goes on about the drug named before; another subject may be a drug
 # that the lexicon does not know.
 BORROWS = re.compile(
@@ -101,6 +103,7 @@ def find_medications(
     _attach_expressions(sentence, events)
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
+    _attach_harms(sentence, events)
     _mark_listed(sentence, events)
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
 
@@ -139,6 +142,8 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
 def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
     doses = [d for d in sentence.doses if not _inside_name(sentence, d)]
     per_kg = [d for d in doses if PER_KG.search(sentence.text[d.start : d.end])]
+    if per_kg:
+        doses = [d for d in doses if d in per_kg or not AT_MOST.search(sentence.text[: d.start])]
     main = [d for d in doses if d not in per_kg or not _beside_amount(sentence, d, doses, per_kg)]
     main = [d for d in main if not _explains(sentence, d, main)]
     events: list[Event] = []
@@ -176,11 +181,12 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         lasted = [
             d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
         ]
-        speaks = speaks or lasted[:1]
-        if speaks:
+        speaks = [c for c in speaks if not UNKNOWN_SUBJECT.fullmatch(sentence.text[: c.start])]
+        spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
+        if spoken:
             for code, kind in focus.referred(sentence.text):
                 events.append(
-                    Event(None, code, kind, speaks[0].start, speaks[0].end, borrowed=True)
+                    Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
                 )
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
@@ -202,17 +208,65 @@ def _beside_amount(
     )
 
 
+# The most that a dose by weight may come to: "750 mg/m2 up to 1,000 mg".
+AT_MOST = re.compile(
+    r"\b(?:up\s+to|max(?:imum)?\.?(?:\s+(?:of|dose))?:?|(?:not\s+to\s+|never\s+to\s+)exceed(?:ing)?|capp?(?:ed)?(?:\s+(?:at|of))?)\s*$",
+    re.IGNORECASE,
+)
+# "12.5 mg oral tablet, 12.5 mg, 1 tab, Oral, BID": systems print the strength with its form,
+# then the dose, then the count that makes it up.
+PRODUCT_FORM = re.compile(
+    r"[\s-]*(?:(?:oral|extended|delayed|immediate|sustained|modified|release|enteric|coated|chewable|disintegrating|"
+    r"injectable|subcutaneous|intravenous|intramuscular|nasal|topical|ophthalmic|rectal|er|xr|xl|dr|sr|odt|hr)[\s-]+)*"
+    r"(?:tablets?|tabs?|capsules?|caps?|solution|suspension|syrup|liquid|pen|injection|injector|syringe|vial|kit|"
+    r"inhaler|spray|patch|powder)?(?:[\s,]+(?:extended|delayed)[\s-]release)?\s*,\s*",
+    re.IGNORECASE,
+)
+COUNTED = re.compile(r"tab|cap|pill", re.IGNORECASE)
+VOLUME = re.compile(r"\d\s*(?:ml|cc)\b", re.IGNORECASE)
+MASS = re.compile(r"\d\s*-?\s*(?:mg|mcg|g|units?)\b", re.IGNORECASE)
+
+
+def _dose_of_entry(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
+    """Whether a dose is the one that a system's list entry prints after the product."""
+    text = sentence.text
+    if not MASS.search(text[dose.start : dose.end]):
+        return False
+    for product in (d for d in doses if d.end <= dose.start):
+        form = text[product.end : dose.start]
+        named = len(form.strip(" ,")) > 1 or COUNTED.search(text[product.start : product.end])
+        if (
+            MASS.search(text[product.start : product.end])
+            and named
+            and PRODUCT_FORM.fullmatch(form)
+        ):
+            return True
+    return False
+
+
 def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     """A strength or tablet count beside the amount it makes up: "8 tabs (20 mg)", "20 mg tab, 1 tab"."""
     text = sentence.text[dose.start : dose.end]
-    tablets = re.search(r"tab|cap|pill", text, re.I) and not re.search(r"\d\s*-?\s*mg", text, re.I)
-    if tablets:
-        return any(d is not dose and 0 <= d.start - dose.end <= 3 for d in doses)
+    entries = [d for d in doses if _dose_of_entry(sentence, d, doses)]
+    if dose in entries:
+        return False
+    if any(PRODUCT_FORM.fullmatch(sentence.text[dose.end : e.start]) for e in entries):
+        return True  # the strength of the product
+    if (COUNTED.search(text) or VOLUME.search(text)) and not MASS.search(text):
+        return any(
+            d is not dose
+            and (
+                re.fullmatch(r"\W{0,3}|[^,;.()]{0,25}\(\s*=?\s*", sentence.text[dose.end : d.start])
+                if d.start >= dose.end
+                else d in entries and re.fullmatch(r"[\s,]*", sentence.text[d.end : dose.start])
+            )
+            for d in doses
+        )
     return any(
         d.start >= dose.end
         and re.search(r"^\D*\d*\s*(?:tab|cap|pill)", sentence.text[d.start : d.end], re.I)
         and re.fullmatch(
-            r"[\s,;:-]*(?:(?:tab|cap)\w*[\s,;:-]*)?(?:take\s+|sig:?\s*)?",
+            r"[\s.,;:-]*(?:(?:tab|cap)\w*[\s.,;:-]*)?(?:take\s+|sig[:.]?\s*)?(?:take\s+)?",
             sentence.text[dose.end : d.start],
             re.I,
         )
@@ -238,9 +292,23 @@ def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match
                 return after[0]
             if gap.strip().lower().endswith("of"):
                 return after[0]
+    if before and _at_flare(sentence, before[-1], dose):
+        return None
     if before and not _unknown_item(sentence, dose, before[-1], doses):
         return before[-1]
     return None
+
+
+AT_FLARE = re.compile(
+    r"[,;]\s*(?:\w+\s+){0,2}(?:flare|relapse)\w*\s+(?:again\s+)?(?:below|under|at|on|if|when)(?:\s+\w+)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _at_flare(sentence: Sentence, drug: Name, dose: Match) -> bool:
+    """Whether a dose is that of a flare, told after what came of a drug: "X failed, flares below 15 mg"."""
+    told = any(c.kind == "outcome" and drug.end <= c.start <= dose.start for c in sentence.cues)
+    return told and AT_FLARE.search(sentence.text[drug.end : dose.start]) is not None
 
 
 ITEM = re.compile(
@@ -485,13 +553,23 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     ):
         return "stop"
     if re.search(
-        r"(?:through|thru|until|till|up\s+to|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
+        r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
         before,
         re.I,
     ):
         return "stop"
     clause_start, _ = sentence.clause(d.start)
     clause = sentence.text[clause_start : d.start]
+    following = next((x for x in sentence.dates if x.start >= d.end), None)
+    if following is not None and re.fullmatch(
+        r"\s*(?:-|\u2013|to|through|thru|until|till)\s*(?:the\s+)?",
+        sentence.text[d.end : following.start],
+        re.I,
+    ):
+        return "start"
+    head = _list_head(sentence)
+    if head is not None and head.code == "stopped":
+        clause = sentence.text[head.start : head.end] + " " + clause.lstrip("; ")
     if re.search(
         r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
     ) and not re.search(r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I):
@@ -534,8 +612,31 @@ def _distance(cue: Match, event: Event) -> int:
     return _gap(cue, event) + WEAK.get(cue.code, 0)
 
 
+def _ends(sentence: Sentence, cue: Match, event: Event) -> bool:
+    """Whether a cue tells, after an event, that its drug was stopped."""
+    before = sentence.text[: cue.start]
+    passive = re.search(r"\b(?:was|were|been|then|and)\s+$", before, re.IGNORECASE)
+    return cue.code == "stopped" and cue.start >= event.end and passive is not None
+
+
+def _list_head(sentence: Sentence) -> Match | None:
+    """The status cue that a sentence begins with as the head of a list: "Stopped: X; Y 1 mg"."""
+    return next(
+        (
+            c
+            for c in sentence.cues
+            if c.kind == "status"
+            and c.code in ("stopped", "not_taken", "current")
+            and not sentence.text[: c.start].strip(" \t-\u2022*")
+            and re.match(r"\s*:", sentence.text[c.end :])
+        ),
+        None,
+    )
+
+
 def _attach_status(sentence: Sentence, events: list[Event]) -> None:
     cues = [c for c in sentence.cues if c.kind == "status"]
+    head = _list_head(sentence)
     last: Match | None = None
     for index, event in enumerate(events):
         start, end = _region(events, index, len(sentence.text))
@@ -554,12 +655,17 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             )
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
+        if chosen is not None and chosen.code in ("begun", "past"):
+            # "was begun in March and given for 18 days; then it was stopped"
+            chosen = next((c for _, c in near if _ends(sentence, c, event)), chosen)
         joined = index and re.fullmatch(
             r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?",
             sentence.text[events[index - 1].end : event.start],
         )
         if chosen is None and joined:
             chosen = last
+        if chosen is None and event.drug is not None:
+            chosen = head
         if chosen is not None:
             event.parts.append(("status", chosen, chosen.code))
         last = chosen
@@ -639,6 +745,29 @@ NEGATED_OUTCOME = re.compile(
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
+
+
+# Harm named right after a drug is the drug's: "methotrexate pneumonitis", "azathioprine
+# hypersensitivity". Viral hepatitis and what is only watched for are not.
+HARM_OF = re.compile(
+    r"\s+(?:-?\s*(?:induced|related|associated)\s+)?(?:pneumonitis|lung\b(?!\s+\w)|hepatotoxicity|nephrotoxicity|toxicity|"
+    r"hypersensitivity(?!\s+pneumonitis)|intolerance|allergy|pancreatitis|stomatitis|mucositis|transaminitis|"
+    r"hepatitis(?!\s+[A-E]\b)|myelosuppression|(?:pan|leuko|neutro|thrombo)?cytopenia|psychosis|retinopathy|meningitis|"
+    r"(?:hypersensitivity|allergic|infusion)\s+reaction|rash)\b(?!\s*(?:\?|monitor\w*|labs?\b|screen\w*|surveillance|risk|precaution\w*))",
+    re.IGNORECASE,
+)
+
+
+def _attach_harms(sentence: Sentence, events: list[Event]) -> None:
+    for event in events:
+        told = HARM_OF.match(sentence.text, event.drug.end) if event.drug is not None else None
+        if told is None or any(p[0] == "outcome" and p[2] == "intolerant" for p in event.parts):
+            continue
+        flags = sentence.flags(*told.span())
+        if not any(flags[f] for f in ("negated", "possible", "hypothetical", "family")):
+            harm = Match(*told.span(), "outcome", "intolerant")
+            event.parts.append(("outcome", harm, harm.code))
+            event.parts.append(("reason", harm, ""))
 
 
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:

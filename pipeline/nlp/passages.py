@@ -191,6 +191,7 @@ def _runs(page: Page, whole: str, models: Path) -> Iterator[list[Block]]:
         if together and _goes_on(
             whole[run[-1].start : run[-1].end], run[-1], whole[block.start : block.end], block
         ):
+            run[-1] = run[-1].model_copy(update={"kind": BlockKind.PARAGRAPH})
             run.append(block)
             continue
         if run:
@@ -214,8 +215,14 @@ LINE_LENGTH = 45  # characters; shorter lines are entries of a list, not torn se
 
 
 def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
-    """Whether a block ends in the middle of a sentence that the next one goes on with."""
-    if block.kind is not BlockKind.PARAGRAPH or after.kind is not BlockKind.PARAGRAPH:
+    """Whether a block ends in the middle of a sentence that the next one goes on with.
+
+    A line that was taken for a heading may, where its last word asks for more: "64 mg from".
+    """
+    unfinished = block.kind is BlockKind.HEADING and UNFINISHED.search(text.rstrip()) is not None
+    if not (block.kind is BlockKind.PARAGRAPH or unfinished):
+        return False
+    if after.kind is not BlockKind.PARAGRAPH:
         return False
     if FRESH_LINE.match(following):
         return False
@@ -282,11 +289,16 @@ ABBREVIATED = re.compile(
 )
 
 
+SIG = re.compile(r"sig\s*[:.]", re.IGNORECASE)  # goes on about the drug before it
+
+
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences of `text`: cut at line ends and after full stops that end one."""
     cuts = [0]
     for m in re.finditer(r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])", text):
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
+            continue
+        if "\n" not in m.group(0) and SIG.match(text, m.end()):
             continue
         cuts.append(m.end())
     cuts.append(len(text))

@@ -152,8 +152,17 @@ def _allergies(sentence: Sentence) -> Iterator[Mention]:
 
 def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
     """ "We reached 15 mg in June; ..." or the sentence before may name the dose of a flare."""
-    if previous is None or any(p.label == "dose" for p in flare.parts):
+    if previous is None:
         return flare
+    own = next((p for p in flare.parts if p.label == "dose"), None)
+    if own is not None:
+        steps = previous.doses[-2:]
+        told = any(p.label == "lowering" for p in flare.parts)
+        if told or len(steps) < 2 or not _steps_down(previous, own.text):
+            return flare
+        return flare.model_copy(
+            update={"parts": (*flare.parts, previous.part("lowering", steps[-1]))}
+        )
     lowered = LOWERING.search(previous.text)
     if lowered is None or not previous.doses:
         return flare
@@ -163,6 +172,19 @@ def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
         previous.part("lowering", Match(lowered.start(), lowered.end(), "lowering", "")),
     )
     return flare.model_copy(update={"parts": parts})
+
+
+def _steps_down(sentence: Sentence, reached: str) -> bool:
+    """Whether a sentence ends in a lower dose than it names before, the one that was `reached`."""
+    before, last = (sentence.text[d.start : d.end] for d in sentence.doses[-2:])
+    amounts = [NUMBER_OF_DOSE.findall(text)[-1:] for text in (before, last, reached)]
+    if not all(amounts) or not all("mg" in text.lower() for text in (before, last, reached)):
+        return False
+    high, low, flared = (float(found[0]) for found in amounts)
+    return low < high and low == flared
+
+
+NUMBER_OF_DOSE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) -> Mention:

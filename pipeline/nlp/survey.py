@@ -9,6 +9,7 @@ from pathlib import Path
 
 from spacy.tokens import Doc
 
+from pipeline.lexicon import load_lexicon
 from pipeline.nlp.language import RECOGNISING, SURVEYING, run
 from pipeline.nlp.names import NAME_KINDS, Name
 from pipeline.nlp.recogniser import sureness
@@ -21,8 +22,8 @@ class Survey:
 
     Attributes:
         abbreviations: Those that the document itself explains, with their long forms.
-        unknown_drugs: Names of drugs that the lexicon does not know; the code is the name as
-            printed, in lower case.
+        unknown_drugs: Names of drugs that the lexicon does not know as printed; the code is the
+            drug that differs by one letter, else the name as printed, in lower case.
     """
 
     abbreviations: Mapping[str, str]
@@ -48,11 +49,14 @@ def survey(text: str, models: Path) -> Survey:
 # which way it is taken after that.
 SURE = 0.9
 UNKNOWN = re.compile(
-    r"(?<![\w-])(?P<name>(?:[A-Za-z][a-z]{3,}|[A-Z]{5,}))\s{1,2}"
+    r"(?<![\w-])(?P<name>(?:[A-Za-z][a-z]{3,}|[A-Z]{5,}|[A-Za-z]{7,}))\s{1,2}"
     r"\d[\d,.]*(?:\s?[-/]\s?\d[\d,.]*)?\s?(?:mg|mcg|g|units?)(?![A-Za-z/])"
     r"\s*(?:(?:tablets?|tabs?|capsules?|caps?)\b)?[\s,]*(?:1|one|2|two)?\s*",
 )
 LINES_BEFORE = 3  # the recogniser sees the heading of a short list
+# Letters of a name that may be misread in one of them; most pairs of shorter names of two drugs
+# are too near each other ("Zantac", "Xanax").
+LEAST_MISREAD = 8
 
 
 def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
@@ -64,6 +68,10 @@ def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
         if any(s < end and start < e for s, e in named):
             continue
         if not (FREQUENCY.match(text, m.end()) or ROUTE.match(text, m.end())):
+            continue
+        known = _misread(m["name"], models)
+        if known:
+            yield Name(start, end, "drug", known)
             continue
         first = end
         for _ in range(LINES_BEFORE):
@@ -78,3 +86,25 @@ def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
                 and sureness(piece, span.start, span.end, "DRUG") >= SURE
             ):
                 yield Name(start, end, "drug", m["name"].lower())
+
+
+def _misread(name: str, models: Path) -> str:
+    """The drug whose name differs from `name` by one letter ("Carvediiol"), '' if none or several do."""
+    if len(name) < LEAST_MISREAD:
+        return ""
+    near = {
+        term.key
+        for term in load_lexicon(models).drug_terms
+        if not term.case_sensitive and _one_letter_apart(name.lower(), term.text.lower())
+    }
+    return near.pop() if len(near) == 1 else ""
+
+
+def _one_letter_apart(a: str, b: str) -> bool:
+    """Whether one letter was put in the place of another, added or lost."""
+    if len(a) == len(b):
+        return sum(x != y for x, y in zip(a, b, strict=True)) == 1
+    short, long = sorted((a, b), key=len)
+    return len(long) == len(short) + 1 and any(
+        long[:i] + long[i + 1 :] == short for i in range(len(long))
+    )

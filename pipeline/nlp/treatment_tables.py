@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.nlp.cells import Filled, Row, row_span
 from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
+from pipeline.nlp.medications import VOLUME
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
@@ -32,6 +33,8 @@ def treatment_rows(
     """All drugs of a table; rows that go on about the drug above belong to it."""
     drug_column = next((c for c, names in sorted(roles.items()) if "drug" in names), 0)
     titles = {c: rows[heads - 1][c].text for c in rows[heads - 1]} if heads else {}
+    days = _days_of_record(roles)
+    roles = {c: names for c, names in roles.items() if c not in days}
     groups: list[list[Row]] = []
     for row in rows[heads:]:
         held = {c: cell for c, cell in row.items() if not EMPTY.fullmatch(cell.text)}
@@ -49,8 +52,22 @@ def treatment_rows(
         groups.append([held])
     for first, *more in groups:
         yield from treatment_row(
-            first, roles, passage, document, models, fills=fills, more=more, titles=titles
+            first,
+            roles,
+            passage,
+            document,
+            models,
+            fills=fills,
+            more=more,
+            titles=titles,
+            days=days,
         )
+
+
+def _days_of_record(roles: dict[int, list[str]]) -> list[int]:
+    """The columns of a record of administrations, each headed by a day; one alone may be a visit."""
+    columns = sorted(c for c, names in roles.items() if names == ["dated"])
+    return columns if len(columns) > 1 else []
 
 
 def _names_none(row: Row, drug_column: int, models: Path) -> bool:
@@ -84,12 +101,14 @@ def treatment_row(
     fills: bool,
     more: Sequence[Row] = (),
     titles: dict[int, str] | None = None,
+    days: Sequence[int] = (),
 ) -> Iterator[Mention]:
     """A drug and what its row says of dose, dates and outcome.
 
     Args:
         more: Rows below that go on with this one.
         titles: Heads of the columns.
+        days: Columns that say when it was given, in a record of administrations.
     """
     by_role = _by_role(row, roles)
     drug_cell = by_role.get("drug") or (row.get(min(row)) if row else None)
@@ -104,7 +123,7 @@ def treatment_row(
         for role, cell in by_role.items()
         if role not in ("prescriber", "quantity", "test")
     }
-    drug_sentence = sentences.get("drug") or _sentence(drug_cell, passage, models)
+    drug_sentence = sentences.setdefault("drug", _sentence(drug_cell, passage, models))
     parts = list(_sig_parts(sentences, drug_sentence))
     parts += _date_parts(by_role, sentences)
     if fills:
@@ -124,6 +143,9 @@ def treatment_row(
     parts += _status_parts(
         [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
     )
+    if days:
+        given = [row[c] for c in days if c in row]
+        parts += _administered(drug_sentence, given, row.get(days[-1]))
     parts.append(
         Mention(
             label="product",
@@ -148,6 +170,31 @@ def treatment_row(
             origin="table",
             parts=tuple(([dose] if dose is not None else []) + rest),
         )
+
+
+ENDED = re.compile(r"\b(?:d/?c'?d?|discontinued|stopped|ended|completed)\b", re.IGNORECASE)
+NOT_GIVEN = re.compile(
+    r"(?:\d{3,4}\s*)?\b(?:held|hold|refused|not\s+given|missed)\b", re.IGNORECASE
+)
+
+
+def _administered(order: Sentence, given: list[Filled], last: Filled | None) -> list[Mention]:
+    """Whether an order of a record of administrations still stands on the record's last day.
+
+    Args:
+        given: What stands under the days of the record.
+        last: What stands under the last of them.
+    """
+    ended = next((cell for cell in given if ENDED.search(cell.text)), None)
+    if ended is not None:
+        return [ended.part("status", "stopped")]
+    if last is not None and not EMPTY.fullmatch(last.text):
+        # An order of which a dose is held still stands, unless no dose was ever given.
+        taken = any(re.search(r"\w", NOT_GIVEN.sub("", cell.text)) for cell in given)
+        return [last.part("status", "current")] if taken else []
+    as_needed = next((f for f in order.frequencies if f.code == "as needed"), None)
+    needed = as_needed or re.search(r"\bprn\b|as\s+needed", order.text, re.IGNORECASE)
+    return [order.part("status", Match(0, len(order.text), "status", "current"))] if needed else []
 
 
 def _by_role(row: Row, roles: dict[int, list[str]]) -> dict[str, Filled]:
@@ -263,7 +310,11 @@ def _sig_parts(sentences: dict[str, Sentence], drug: Sentence) -> Iterator[Menti
         counts = [d for d in amounts if d not in mass]
         if mass and not dosed:
             inside = [d for d in mass if "(" in sentence.text[: d.start]]
-            outside = [d for d in mass if d not in inside]
+            outside = [
+                d
+                for d in mass
+                if d not in inside and not (inside and VOLUME.search(sentence.text, d.start, d.end))
+            ]  # of "1 mL (25 mg)" the 25 mg
             for d in outside or inside:
                 yield sentence.part("dose", d)
             dosed = True

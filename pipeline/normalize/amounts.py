@@ -20,7 +20,16 @@ SHORT_UNITS = {
     "milligram": "mg", "milligrams": "mg", "gram": "g", "grams": "g", "gm": "g", "gms": "g", "microgram": "mcg",
     "micrograms": "mcg", "ug": "mcg", "\u00b5g": "mcg", "unit": "units", "iu": "units", "tab": "tablet", "tabs": "tablet",
     "tablets": "tablet", "cap": "capsule", "caps": "capsule", "capsules": "capsule", "pills": "tablet", "pill": "tablet",
-    "puff": "puffs", "cc": "mL", "ml": "mL",
+    "puff": "puffs", "cc": "mL", "ml": "mL", "gtt": "drops", "gtts": "drops",
+}  # fmt: skip
+# How pharmacies count in a sig: "ss" (semis) is a half, "iv tabs" are four. Source: Remington,
+# The Science and Practice of Pharmacy, table of Latin abbreviations.
+LATIN = re.compile(
+    r"\s*(?P<count>(?:i{1,3}|iv|vi{0,3}|ix)?(?P<half>ss)?)(?<=\w)\s+(?=tab|cap|pill|gtt|drop|puff)",
+    re.IGNORECASE,
+)
+LATIN_COUNTS = {
+    "": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9,
 }  # fmt: skip
 MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001}
 
@@ -30,6 +39,9 @@ def number(text: str) -> float | None:
     m = NUMBER.search(text)
     if m is not None:
         return _value(m.group(0))
+    if latin := LATIN.match(text):
+        half = latin["half"] or ""
+        return LATIN_COUNTS[latin["count"].lower().removesuffix("ss")] + (0.5 if half else 0.0)
     for word in sorted(WORDS, key=len, reverse=True):
         if re.search(rf"\b{word}\b", text, re.IGNORECASE):
             return float(WORDS[word])
@@ -74,6 +86,7 @@ def dose(text: str) -> Dose | None:
 
     "six 10-mg tablets" is 60 mg; "10 to 20 mg" is a titration up to 20 mg.
     """
+    text = re.sub(r"\bm2\b", "m\u00b2", text, flags=re.IGNORECASE)  # the 2 is no number
     counted = re.match(
         r"\s*([\w-]+)\s+(?:x\s*)?((?:\d[\d,.]*))[\s-]*(mg|mcg|g)[\s-]*(?:tab|cap|pill)", text, re.I
     )

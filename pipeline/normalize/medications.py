@@ -246,6 +246,7 @@ def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
         if (
             code in ("past", "begun", "current")
             and wanted
+            and not (code == "current" and m.section == "current_medications")
             and not draft.outcomes
             and draft.start is None
         ):
@@ -555,11 +556,19 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
                     o.duration = o.duration or e.duration
                     o.start = o.start or e.start
                     o.stop = o.stop or e.stop
-                    if e.told in ("current", "stopped") and o.told in ("", "past", "begun"):
+                    tells = e.told in ("current", "stopped") and o.told in ("", "past", "begun")
+                    if tells or (e.told == "stopped" and o.told == "current" and _as_late(e, o)):
                         o.told = e.told
             continue
         kept.append(e)
     return kept
+
+
+def _as_late(e: Draft, other: Draft) -> bool:
+    """Whether a statement was written on the day of another one outside of a list, or later."""
+    if other.section == "current_medications" or e.stated.latest is None:
+        return False
+    return other.stated.latest is None or e.stated.latest >= other.stated.latest
 
 
 def _settle(episodes: list[Draft]) -> None:
@@ -624,6 +633,7 @@ def _assume_last_goes_on(episodes: list[Draft]) -> None:
         and e.stop is None
         and e.section not in ("past_medications", "fills")
         and not {"intolerant", "contraindicated"} & set(e.outcomes)
+        and not (e.told == "" and "failed" in e.outcomes)
         and (e.dose is not None or e.per_kg is not None)
         and (e.frequency or (e.told == "begun" and e.start is not None))
         and e.duration is None
@@ -632,8 +642,17 @@ def _assume_last_goes_on(episodes: list[Draft]) -> None:
         return
     last = max(open_ended, key=lambda e: (_first(e) or 0, e.order))
     past = [e for e in episodes if _group(e) == "taken" and e.told == "past"]
-    if not any((_first(e) or 0) > (_first(last) or 0) for e in past):
+    if any((_first(e) or 0) > (_first(last) or 0) for e in past):
+        return
+    if not any(_outlasted(last, e) for e in episodes if e is not last and _group(e) == "taken"):
         last.told = "current"
+
+
+def _outlasted(e: Draft, other: Draft) -> bool:
+    """Whether another course of the drug, begun no earlier, is told to have ended."""
+    begun, later = _first(e), _first(other)
+    ended = other.told in ("stopped", "past") or other.stop is not None
+    return ended and begun is not None and later is not None and later >= begun
 
 
 def _recency(e: Draft) -> tuple[int, bool, int]:

@@ -574,3 +574,35 @@ def test_two_columns_of_prose_are_read_one_after_the_other(tmp_path: Path, shift
     assert " ".join(LEFT) in text and " ".join(RIGHT) in text
     places = [text.index(part) for part in ("A heading", LEFT[0], RIGHT[0], "A closing")]
     assert places == sorted(places)
+
+
+SIDEBAR = (
+    "Problem list", "Polymyositis", "Hypertension", "Osteopenia of the hip", "Hypothyroidism", "Past surgery",
+    "Appendectomy 1994", "Medications", "losartan 50 mg oral tablet, 50 mg, 1 tab, Oral, Daily",
+    "aspirin 81 mg oral tablet, 81 mg, 1 tab, Oral, Daily", "Allergies", "penicillin (rash)",
+    "Social history", "Never smoked. Retired baker.",
+)  # fmt: skip
+
+
+def test_a_column_of_lists_beside_prose_is_read_after_it(tmp_path: Path) -> None:
+    prose = (*LEFT, *LEFT)
+
+    def draw(canvas: Canvas) -> None:
+        lines(*prose, x=54, y=700)(canvas)
+        for at, line in enumerate(SIDEBAR):
+            lines(line, x=320, y=705 - 12.5 * at)(canvas)
+
+    text = read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+    assert " ".join(LEFT) in text
+    assert text.index(LEFT[-1]) < text.index("Problem list") < text.index("penicillin")
+
+
+def test_questions_beside_their_answers_are_no_columns(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        for at in range(0, len(LEFT) - 1, 2):
+            y = 700 - 36 * at
+            lines(LEFT[at], LEFT[at + 1], x=54, y=y)(canvas)
+            lines(f"Answer {at // 2}", x=320, y=y - 6)(canvas)
+
+    text = read_submission([pdf(tmp_path / "a.pdf", draw)]).text
+    assert text.index("Answer 0") < text.index(LEFT[2])

@@ -741,6 +741,26 @@ TREATMENTS = {
         prednisone 60 2025-01 2025-03 - past unknown
         prednisone 20 2025-03 - - current unknown
     """,
+    "a record of administrations": """
+        Medication / order | Start | 03/08 | 03/09 | 03/10
+        famotidine 20 mg IV q12h | 03/05/2026 | 0900 2100 | 0900 2100 | 0900 due
+        heparin 5,000 units subcut q8h | 03/05/2026 | 0600 1400 | 0600 D/C'd | -
+        lisinopril 10 mg PO daily | 03/04/2026 | 0900 | 0900 | 0900 HELD
+        ondansetron 4 mg IV q8h PRN nausea | 03/05/2026 | - | 1120 | -
+        =>
+        famotidine 20 2026-03-05 - - current unknown
+        heparin 5000 2026-03-05 - - past unknown
+        lisinopril 10 2026-03-04 - - current unknown
+        ondansetron 4 2026-03-05 - - current unknown
+    """,
+    "a volume with the mass in it": """
+        Medication | Directions
+        Methotrexate 25 mg/mL | 0.6 mL (15 mg) subcutaneously once a week
+        Lisinopril 10 mg | 1 tab daily
+        =>
+        methotrexate 15 - - - past unknown
+        lisinopril 10 - - - past unknown
+    """,
 }
 
 
