@@ -36,13 +36,15 @@ ALONE = {  # nothing but the recogniser
     "DOSE": 0.8,
     "FREQUENCY": 0.8,
     "ROUTE": 0.8,
-    "DURATION": 0.8,
     "LAB_NAME": 0.65,
     "LAB_VALUE": 0.7,
     "DIAGNOSIS": 0.65,
     "FINDING": 0.5,
     "FORM": 0.5,
 }
+# What the lexicon knows by its core: kind, side and stage ("left-sided", "type 2") are seen by the
+# recogniser, so its borders count.
+WHOLE = ("DIAGNOSIS", "FINDING", "LAB_NAME")
 
 
 class LabelledSpan(NamedTuple):
@@ -91,16 +93,14 @@ def annotate_with(reader: Recogniser | None, text: str, models: Path) -> Annotat
 def combine(doc: Doc, reader: Recogniser | None, models: Path) -> list[LabelledSpan]:
     """The spans of the lexicon, the grammars and the recogniser as one row without overlaps."""
     sure = _sureness(doc, reader)
-    found: list[tuple[float, LabelledSpan | None]] = []
-    for span, least in _known(doc, models, reader is None):
-        confidence = sure(span)
-        if confidence >= least:
-            found.append((1 + confidence, _tidied(doc.text, span)))
+    known = [s for s, least in _known(doc, models, reader is None) if sure(s) >= least]
+    found = [(1 + sure(span), _tidied(doc.text, span)) for span in known]
     for token_span in doc.spans.get("recognised", []):
         span = LabelledSpan(token_span.start_char, token_span.end_char, token_span.label_)
-        confidence = sure(span)
-        if confidence >= ALONE[span.label]:
-            found.append((confidence, _tidied(doc.text, span)))
+        if span.label in ALONE and sure(span) >= ALONE[span.label]:
+            there = {k.label for k in known if k.start < span.end and span.start < k.end}
+            wins = span.label in WHOLE and there == {span.label}
+            found.append((sure(span) + 2 * wins, _tidied(doc.text, span)))
     kept = _without_overlaps(found)
     more = [*_ratios_of(doc.text, kept), *_values_after(doc.text, kept)]
     more += [word for word in _words_beside(doc.text, kept) if sure(word) >= WORD]
@@ -136,17 +136,69 @@ def _known(doc: Doc, models: Path, alone: bool) -> Iterator[tuple[LabelledSpan, 
         yield LabelledSpan(score.start(), score.end(), "LAB_VALUE"), 0.0
     amounts = find_amounts(doc.text)
     about = sorted([*drugs, *(m.start for m in amounts if m.kind == "strength")])
-    treated = [(s, e) for s, e in sentences(doc.text) if any(s <= a < e for a in about)]
+    parts = list(sentences(doc.text))
+    treated = [(s, e) for s, e in parts if any(s <= a < e for a in about)]
     for label, matches in (
         ("DOSE", amounts),
         ("FREQUENCY", find_frequencies(doc.text)),
         ("ROUTE", find_routes(doc.text)),
-        ("DURATION", find_durations(doc.text)),
     ):
         for m in matches:
             near = any(s <= m.start < e for s, e in treated)
             if near or not alone:
                 yield LabelledSpan(m.start, m.end, label), NEAR_DRUG if near else ELSEWHERE
+    for m in find_durations(doc.text):
+        first, last = next(((s, e) for s, e in parts if s <= m.start < e), (m.start, m.end))
+        drugs_here = [a - first for a in about if first <= a < last]
+        if _is_of_treatment(doc.text[first:last], m.start - first, m.end - first, drugs_here):
+            which = WHICH_TIME.search(doc.text, max(0, m.start - 12), m.start)
+            start = which.start() if which else m.start
+            yield LabelledSpan(start, m.end, "DURATION"), 0.0
+
+
+# "The past three months", "the next 4 days": the words before the length are part of the span.
+WHICH_TIME = re.compile(r"\bthe\s+(?:past|last|next)\s+$", re.IGNORECASE)
+# What leads from a drug to how long it is taken: "on it for", "daily x", "over the next".
+HOW_LONG = re.compile(
+    r"(?:\bx|\b(?:for|over|within|during|another|additional|minimum\s+of|total\s+of))"
+    r"(?:\s+(?:an?\s+(?:additional|total\s+of)|the\s+(?:past|last|next)))?\s*$",
+    re.IGNORECASE,
+)
+COURSE = re.compile(r"[\s-]*(?:course|trial)\b", re.IGNORECASE)
+OF_WHAT = re.compile(r"(?:[\s-]*(?:course|trial))?\s+of\s+(?:\w+\s+)?", re.IGNORECASE)
+TAKING = re.compile(
+    r"\bon\s+(?:it|them|(?:this|that|the)\s+(?:medications?|medicines?|drugs?|antibiotics?))\b",
+    re.IGNORECASE,
+)
+TAKEN_SINCE = re.compile(
+    r",?\s+(?:he|she|they|the\s+patient)\s+(?:has|have|had)\s+been\s+(?:treated\s+with|taking|using|on|put\s+on)\b",
+    re.IGNORECASE,
+)
+NOT_TAKING = re.compile(r"\b(?:not|never|out\s+of|without|off)\b|n't\b", re.IGNORECASE)
+
+
+def _is_of_treatment(sentence: str, start: int, end: int, drugs: Sequence[int]) -> bool:
+    """Whether a length of time is that of taking a drug, not of a symptom or until a visit.
+
+    The drug or its dose stands before it in the sentence, or, in "six weeks of Lamisil", after it.
+
+    Args:
+        drugs: Where drugs and strengths begin in the sentence.
+    """
+    before = sentence[:start]
+    of_what = OF_WHAT.match(sentence, end)
+    if of_what and any(end < d <= of_what.end() for d in drugs):
+        return True
+    if TAKEN_SINCE.match(sentence, end):
+        return any(d > end for d in drugs)
+    named = [d for d in drugs if d < start]
+    led = (
+        HOW_LONG.search(before)
+        or COURSE.match(sentence, end)
+        or any(re.fullmatch(r"[\w-]+\s+", before[d:]) for d in named)
+    )
+    taken = named or TAKING.search(before)
+    return bool(led and taken) and NOT_TAKING.search(before) is None
 
 
 # "Rates her pain as 6 to 8 out of 10": a score says by itself that it is one.
