@@ -30,7 +30,6 @@ from pipeline.nlp.sigs import STRENGTH, find_amounts, find_frequencies, find_rou
 # what says it. Chosen by measurement: see docs/recogniser.md.
 NAME, AMBIGUOUS_NAME, TEST, DISEASE = 0.05, 0.4, 0.2, 0.05  # a name of the lexicon
 NEAR_DRUG, ELSEWHERE = 0.05, 0.7  # an expression of the grammar, in a sentence with a drug or not
-WORD = 0.1  # a word beside a test that may be its result
 ALONE = {  # nothing but the recogniser
     "DRUG": 0.8,
     "DOSE": 0.8,
@@ -102,8 +101,11 @@ def combine(doc: Doc, reader: Recogniser | None, models: Path) -> list[LabelledS
             wins = span.label in WHOLE and there == {span.label}
             found.append((sure(span) + 2 * wins, _tidied(doc.text, span)))
     kept = _without_overlaps(found)
-    more = [*_ratios_of(doc.text, kept), *_values_after(doc.text, kept)]
-    more += [word for word in _words_beside(doc.text, kept) if sure(word) >= WORD]
+    more = [
+        *_ratios_of(doc.text, kept),
+        *_values_after(doc.text, kept),
+        *_words_beside(doc.text, kept),
+    ]
     return sorted(_without_overlaps([*((2, k) for k in kept), *((1, m) for m in more)]))
 
 
@@ -224,7 +226,7 @@ RATIO = re.compile(r"\s+(?P<ratio>\d+(?:\.\d+)?/\d+(?:\.\d+)?)(?![\d/]|\s*mg)")
 YEAR = re.compile(r"(?:19|20)\d\d(?:'?s)?")
 RESULT = re.compile(
     rf"(?<![\w#.])(?:(?:{COMPARATOR}|{WORDED})\s*)?"
-    r"\d+(?:,\d{3})*(?:\.\d+)?\+?(?:\s*(?:/|-|\u2013|:)\s*\d+(?:,\d{3})*(?:\.\d+)?\+?)*(?:'?s\b|\+)?"
+    r"\d+(?:,\d{3})*(?:\.\d+)?\+?(?:\s*(?:/|-|\u2013|:|\bover\b)\s*\d+(?:,\d{3})*(?:\.\d+)?\+?)*(?:'?s\b|\+)?"
     rf"(?:\s*(?:mm\s?Hg|{UNIT}|%|percent|degrees?(?:\s+(?:F\b|C\b|Fahrenheit|Celsius))?|pounds?|lbs?\b|kg\b|kilograms?|"
     r"inches|(?:beats|breaths)\s+per\s+minute|bpm\b|per\s+minute|out\s+of\s+10\b|(?<=\d)[FC]\b|cm\b|mm\b|mL\b|liters?|seconds))?"
     r"(?![A-Za-z0-9]|-\d)",
@@ -253,6 +255,11 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
             if r.start() < end and start < r.end() and re.search(r"\d", text[start : r.end()]):
                 return LabelledSpan(r.start(), r.end(), label)
         return None
+    if label == "LAB_VALUE":  # "well controlled", of which the recogniser may see a part
+        line = text.rfind("\n", 0, start) + 1
+        for word in WORD.finditer(text, max(line, start - 20), end + 20):
+            if word.start() <= start and end <= word.end():
+                return LabelledSpan(word.start(), word.end(), label)
     if label == "LAB_NAME":  # "% neutrophils", "AST 25"
         first = re.match(r"[\d%.,\s]*(?=[A-Za-z])", text[start:end])
         last = re.search(r"[\s:]+[\d.,/]+$", text[start:end])
@@ -308,14 +315,15 @@ def _sureness(doc: Doc, reader: Recogniser | None) -> Callable[[LabelledSpan], f
 
 
 RESULT_WORD = (
-    r"(?:within\s+(?:normal\s+limits|(?:normal\s+)?range)|(?:slightly\s+|mildly\s+|markedly\s+)?elevated|(?:ab)?normal|negative|"
+    r"(?:within\s+(?:normal\s+limits|(?:normal\s+)?range)|(?:slightly\s+|mildly\s+|markedly\s+)?elevated|(?:ab|low[\s-])?normal|negative|"
     r"positive|unremarkable|pending|(?:non-?)?reactive|equivocal|stable|low|high|lower|higher|increased|decreased|reduced|"
     r"raised|improved|well[\s-]controlled|under\s+control|good|better|great|okay|fine)"
 )
 LINKING_WORD = (
     r"(?:is|was|are|were|has|have|had|been|came|back|returned|remains?|looked|looks|levels?|results?|readings?|screen|today|also|"
-    r"all|essentially|completely|generally|again|typically|usually|often|mostly|reportedly|recently|initially|now|still|overall)"
+    r"seems?(?:\s+to)?|appears?(?:\s+to)?|be|running|trending|all|essentially|completely|generally|again|typically|usually|often|mostly|reportedly|recently|initially|now|still|overall)"
 )
+WORD = re.compile(rf"(?<![A-Za-z-]){RESULT_WORD}(?![A-Za-z])", re.IGNORECASE)
 WORD_AFTER = re.compile(
     rf"(?:\s+{LINKING_WORD})*\s*[:,]?\s*(?P<word>{RESULT_WORD})(?![A-Za-z])",
     re.IGNORECASE,
