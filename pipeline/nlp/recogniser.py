@@ -280,7 +280,7 @@ class Recogniser:
         self.tags = settings.heads[head]
         self.labels = sorted({tag[2:] for tag in self.tags if tag != "O"})
         self._columns = settings.columns(head)
-        self._networks = networks
+        self.networks = networks
 
     def probabilities(self, doc: Doc) -> Scores:
         """Probabilities of `tags` for each token of a text."""
@@ -288,7 +288,7 @@ class Recogniser:
         pieces = [keys[start : start + PIECE] for start in range(0, len(keys), PIECE)]
         found = [
             np.concatenate([softmax(s[:, self._columns]) for s in _scores(model, pieces)])
-            for model in self._networks
+            for model in self.networks
         ]
         return np.asarray(np.mean(found, axis=0), dtype=np.float32)
 
