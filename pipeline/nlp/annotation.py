@@ -103,6 +103,7 @@ def combine(doc: Doc, reader: Recogniser | None, models: Path) -> list[LabelledS
     kept = _without_overlaps(found)
     more = [
         *_ratios_of(doc.text, kept),
+        *_forms_after(doc.text, kept),
         *_values_after(doc.text, kept),
         *_words_beside(doc.text, kept),
     ]
@@ -221,6 +222,11 @@ PRODUCT = re.compile(
     r"|(?<=itamin)\s+(?:[ACDEK]\d?|B-?\d{1,2})\b",
     re.IGNORECASE,
 )
+FORM_AFTER = re.compile(
+    r"\s+(?:(?:oral|nasal|topical|transdermal)\s+)?(?P<form>inhalers?|nebuli[sz]ers?|patch(?:es)?|creams?|ointment|gel|lotion|"
+    r"foam|shampoo|solution|suspension|syrup|sprays?|(?:eye\s?)?drops|suppositor(?:y|ies)|tablets?|capsules?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"[\s:,]*(?:(?:of|was|is|level)\s+)*")
 RATIO = re.compile(r"\s+(?P<ratio>\d+(?:\.\d+)?/\d+(?:\.\d+)?)(?![\d/]|\s*mg)")
 YEAR = re.compile(r"(?:19|20)\d\d(?:'?s)?")
@@ -242,6 +248,9 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
     start, end, label = span
     if label == "DRUG":
         more = PRODUCT.match(text, end)
+        form = FORM_AFTER.search(text, start, end)
+        if form is not None and form.end() == end:  # "albuterol inhaler" is a drug and a form
+            return LabelledSpan(start, start + len(text[start : form.start("form")].rstrip()), label)
         return LabelledSpan(start, more.end() if more else end, label)
     if (
         label == "LAB_VALUE"
@@ -281,6 +290,14 @@ def _ratios_of(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpa
         m = RATIO.match(text, span.end) if span.label == "DRUG" else None
         if m is not None:
             yield LabelledSpan(m.start("ratio"), m.end("ratio"), "DOSE")
+
+
+def _forms_after(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan]:
+    """The forms that stand right after a drug: "albuterol inhaler", "Lidoderm patch"."""
+    for span in spans:
+        m = FORM_AFTER.match(text, span.end) if span.label == "DRUG" else None
+        if m is not None:
+            yield LabelledSpan(m.start("form"), m.end("form"), "FORM")
 
 
 def _values_after(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan]:

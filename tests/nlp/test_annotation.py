@@ -93,6 +93,13 @@ def test_a_duration_is_how_long_a_drug_is_taken(sentence: str, durations: list[s
     assert [sentence[s.start : s.end] for s in found] == durations
 
 
+def test_a_drug_and_its_form_are_two_spans() -> None:
+    found = words(
+        "Continue albuterol inhaler and a Lidoderm patch.\nMetformin 500 mg tablets daily."
+    )
+    assert {("albuterol", "DRUG"), ("inhaler", "FORM"), ("patch", "FORM")} <= found
+
+
 @pytest.mark.parametrize(
     ("sentence", "value"),
     [
