@@ -250,7 +250,9 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
         more = PRODUCT.match(text, end)
         form = FORM_AFTER.search(text, start, end)
         if form is not None and form.end() == end:  # "albuterol inhaler" is a drug and a form
-            return LabelledSpan(start, start + len(text[start : form.start("form")].rstrip()), label)
+            return LabelledSpan(
+                start, start + len(text[start : form.start("form")].rstrip()), label
+            )
         return LabelledSpan(start, more.end() if more else end, label)
     if (
         label == "LAB_VALUE"

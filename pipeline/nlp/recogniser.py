@@ -271,16 +271,25 @@ def _scores(model: Model[list[Keys], list[Scores]], pieces: Sequence[Keys]) -> I
 
 
 class Recogniser:
-    """Networks of one shape, read as one by the mean of their probabilities."""
+    """The networks of a weights folder, read as one by the mean of their probabilities.
 
-    def __init__(
-        self, settings: Settings, networks: Sequence[Model[list[Keys], list[Scores]]]
-    ) -> None:
+    Args:
+        only: Names of the networks to read; all by default.
+    """
+
+    def __init__(self, folder: Path, only: Sequence[str] = ()) -> None:
+        given = json.loads((folder / SETTINGS).read_text(encoding="utf-8"))
+        settings = Settings(**given)
         head = next(iter(settings.heads))
         self.tags = settings.heads[head]
         self.labels = sorted({tag[2:] for tag in self.tags if tag != "O"})
         self._columns = settings.columns(head)
-        self.networks = networks
+        self._models = []
+        for path in sorted(folder.glob("*.npz")):
+            if not only or path.stem in only:
+                model = build_model(settings)
+                load_weights(model, path)
+                self._models.append(model)
 
     def probabilities(self, doc: Doc) -> Scores:
         """Probabilities of `tags` for each token of a text."""
@@ -288,7 +297,7 @@ class Recogniser:
         pieces = [keys[start : start + PIECE] for start in range(0, len(keys), PIECE)]
         found = [
             np.concatenate([softmax(s[:, self._columns]) for s in _scores(model, pieces)])
-            for model in self.networks
+            for model in self._models
         ]
         return np.asarray(np.mean(found, axis=0), dtype=np.float32)
 
@@ -320,17 +329,5 @@ def sureness(doc: Doc, start: int, end: int, label: str) -> float:
 
 @cache
 def load_recogniser(folder: Path, only: tuple[str, ...] = ()) -> Recogniser | None:
-    """The recogniser of a weights folder, read once per process; None where there is none.
-
-    Args:
-        only: Names of the networks to read; all by default.
-    """
-    if not (folder / SETTINGS).is_file():
-        return None
-    settings = Settings(**json.loads((folder / SETTINGS).read_text(encoding="utf-8")))
-    networks = []
-    for path in sorted(folder.glob("*.npz")):
-        if not only or path.stem in only:
-            networks.append(build_model(settings))
-            load_weights(networks[-1], path)
-    return Recogniser(settings, networks)
+    """The recogniser of a weights folder, read once per process; None where there is none."""
+    return Recogniser(folder, only) if (folder / SETTINGS).is_file() else None
