@@ -150,13 +150,8 @@ def _known(doc: Doc, models: Path, alone: bool) -> Iterator[tuple[LabelledSpan, 
             near = any(s <= m.start < e for s, e in treated)
             if near or not alone:
                 yield LabelledSpan(m.start, m.end, label), NEAR_DRUG if near else ELSEWHERE
-    for m in find_durations(doc.text):
-        first, last = next(((s, e) for s, e in parts if s <= m.start < e), (m.start, m.end))
-        drugs_here = [a - first for a in about if first <= a < last]
-        if _is_of_treatment(doc.text[first:last], m.start - first, m.end - first, drugs_here):
-            which = WHICH_TIME.search(doc.text, max(0, m.start - 12), m.start)
-            start = which.start() if which else m.start
-            yield LabelledSpan(start, m.end, "DURATION"), 0.0
+    for duration in _durations(doc.text, parts, about):
+        yield duration, 0.0
 
 
 # "The past three months", "the next 4 days": the words before the length are part of the span.
@@ -178,6 +173,18 @@ TAKEN_SINCE = re.compile(
     re.IGNORECASE,
 )
 NOT_TAKING = re.compile(r"\b(?:not|never|out\s+of|without|off)\b|n't\b", re.IGNORECASE)
+
+
+def _durations(
+    text: str, parts: Sequence[tuple[int, int]], drugs: Sequence[int]
+) -> Iterator[LabelledSpan]:
+    """How long drugs are taken; `parts` are the sentences, `drugs` where names and strengths begin."""
+    for m in find_durations(text):
+        first, last = next(((s, e) for s, e in parts if s <= m.start < e), (m.start, m.end))
+        here = [d - first for d in drugs if first <= d < last]
+        if _is_of_treatment(text[first:last], m.start - first, m.end - first, here):
+            which = WHICH_TIME.search(text, max(first, m.start - 12), m.start)
+            yield LabelledSpan(which.start() if which else m.start, m.end, "DURATION")
 
 
 def _is_of_treatment(sentence: str, start: int, end: int, drugs: Sequence[int]) -> bool:
