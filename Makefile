@@ -94,7 +94,7 @@ kill-runs: setup ## kill, fill up and poison runs of 40 packets and compare what
 explore: setup ## look for counterexamples to the laws, at random and at length
 	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore
 
-# About 30 minutes on one core; the weights are committed, so nobody needs to.
+# About 15 minutes of one idle core; the weights are committed, so nobody needs to.
 train: setup ## train the recogniser anew from CORPORA into models/recogniser
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pipeline.training.train \
 		--corpora "$(CORPORA)" --out models/recogniser

@@ -29,19 +29,20 @@ from pipeline.nlp.spans import mark
 # what says it. Chosen by measurement: see docs/recogniser.md.
 NAME, AMBIGUOUS_NAME, TEST, DISEASE = 0.05, 0.4, 0.2, 0.05  # a name of the lexicon
 NEAR_DRUG, ELSEWHERE = 0.05, 0.7  # an expression of the grammar, in a sentence with a drug or not
-WORD = 0.1  # a word beside a test that may be its result
 ALONE = {  # nothing but the recogniser
     "DRUG": 0.8,
     "DOSE": 0.8,
     "FREQUENCY": 0.8,
     "ROUTE": 0.8,
-    "DURATION": 0.8,
     "LAB_NAME": 0.65,
     "LAB_VALUE": 0.7,
     "DIAGNOSIS": 0.65,
     "FINDING": 0.5,
     "FORM": 0.5,
 }
+# What the lexicon knows by its core: kind, side and stage ("left-sided", "type 2") are seen by the
+# recogniser, so its borders count.
+WHOLE = ("DIAGNOSIS", "FINDING", "LAB_NAME")
 
 
 class LabelledSpan(NamedTuple):
@@ -90,19 +91,21 @@ def combine(doc: Doc, models: Path) -> list[LabelledSpan]:
     """The spans of the lexicon, the grammars and the recogniser as one row without overlaps."""
     read = "recognised" in doc.spans  # by the networks
     sure = _sureness(doc) if read else lambda span: 1.0
-    found: list[tuple[float, LabelledSpan | None]] = []
-    for span, least in _known(doc, models, not read):
-        confidence = sure(span)
-        if confidence >= least:
-            found.append((1 + confidence, _tidied(doc.text, span)))
+    known = [s for s, least in _known(doc, models, not read) if sure(s) >= least]
+    found = [(1 + sure(span), _tidied(doc.text, span)) for span in known]
     for token_span in doc.spans.get("recognised", []):
         span = LabelledSpan(token_span.start_char, token_span.end_char, token_span.label_)
-        confidence = sure(span)
-        if confidence >= ALONE[span.label]:
-            found.append((confidence, _tidied(doc.text, span)))
+        if span.label in ALONE and sure(span) >= ALONE[span.label]:
+            there = {k.label for k in known if k.start < span.end and span.start < k.end}
+            wins = span.label in WHOLE and there == {span.label}
+            found.append((sure(span) + 2 * wins, _tidied(doc.text, span)))
     kept = _without_overlaps(found)
-    more = [*_ratios_of(doc.text, kept), *_values_after(doc.text, kept)]
-    more += [word for word in _words_beside(doc.text, kept) if sure(word) >= WORD]
+    more = [
+        *_ratios_of(doc.text, kept),
+        *_forms_after(doc.text, kept),
+        *_values_after(doc.text, kept),
+        *_words_beside(doc.text, kept),
+    ]
     return sorted(_without_overlaps([*((2, k) for k in kept), *((1, m) for m in more)]))
 
 
@@ -135,17 +138,76 @@ def _known(doc: Doc, models: Path, alone: bool) -> Iterator[tuple[LabelledSpan, 
         yield LabelledSpan(score.start(), score.end(), "LAB_VALUE"), 0.0
     amounts = find_amounts(doc.text)
     about = sorted([*drugs, *(m.start for m in amounts if m.kind == "strength")])
-    treated = [(s, e) for s, e in sentences(doc.text) if any(s <= a < e for a in about)]
+    parts = list(sentences(doc.text))
+    treated = [(s, e) for s, e in parts if any(s <= a < e for a in about)]
     for label, matches in (
         ("DOSE", amounts),
         ("FREQUENCY", find_frequencies(doc.text)),
         ("ROUTE", find_routes(doc.text)),
-        ("DURATION", find_durations(doc.text)),
     ):
         for m in matches:
             near = any(s <= m.start < e for s, e in treated)
             if near or not alone:
                 yield LabelledSpan(m.start, m.end, label), NEAR_DRUG if near else ELSEWHERE
+    for duration in _durations(doc.text, parts, about):
+        yield duration, 0.0
+
+
+# "The past three months", "the next 4 days": the words before the length are part of the span.
+WHICH_TIME = re.compile(r"\bthe\s+(?:past|last|next)\s+$", re.IGNORECASE)
+# What leads from a drug to how long it is taken: "on it for", "daily x", "over the next".
+HOW_LONG = re.compile(
+    r"(?:\bx|\b(?:for|over|within|during|another|additional|minimum\s+of|total\s+of))"
+    r"(?:\s+(?:an?\s+(?:additional|total\s+of)|the\s+(?:past|last|next)))?\s*$",
+    re.IGNORECASE,
+)
+COURSE = re.compile(r"[\s-]*(?:course|trial)\b", re.IGNORECASE)
+OF_WHAT = re.compile(r"(?:[\s-]*(?:course|trial))?\s+of\s+(?:\w+\s+)?", re.IGNORECASE)
+TAKING = re.compile(
+    r"\bon\s+(?:it|them|(?:this|that|the)\s+(?:medications?|medicines?|drugs?|antibiotics?))\b",
+    re.IGNORECASE,
+)
+TAKEN_SINCE = re.compile(
+    r",?\s+(?:he|she|they|the\s+patient)\s+(?:has|have|had)\s+been\s+(?:treated\s+with|taking|using|on|put\s+on)\b",
+    re.IGNORECASE,
+)
+NOT_TAKING = re.compile(r"\b(?:not|never|out\s+of|without|off)\b|n't\b", re.IGNORECASE)
+
+
+def _durations(
+    text: str, parts: Sequence[tuple[int, int]], drugs: Sequence[int]
+) -> Iterator[LabelledSpan]:
+    """How long drugs are taken; `parts` are the sentences, `drugs` where names and strengths begin."""
+    for m in find_durations(text):
+        first, last = next(((s, e) for s, e in parts if s <= m.start < e), (m.start, m.end))
+        here = [d - first for d in drugs if first <= d < last]
+        if _is_of_treatment(text[first:last], m.start - first, m.end - first, here):
+            which = WHICH_TIME.search(text, max(first, m.start - 12), m.start)
+            yield LabelledSpan(which.start() if which else m.start, m.end, "DURATION")
+
+
+def _is_of_treatment(sentence: str, start: int, end: int, drugs: Sequence[int]) -> bool:
+    """Whether a length of time is that of taking a drug, not of a symptom or until a visit.
+
+    The drug or its dose stands before it in the sentence, or, in "six weeks of Lamisil", after it.
+
+    Args:
+        drugs: Where drugs and strengths begin in the sentence.
+    """
+    before = sentence[:start]
+    of_what = OF_WHAT.match(sentence, end)
+    if of_what and any(end < d <= of_what.end() for d in drugs):
+        return True
+    if TAKEN_SINCE.match(sentence, end):
+        return any(d > end for d in drugs)
+    named = [d for d in drugs if d < start]
+    led = (
+        HOW_LONG.search(before)
+        or COURSE.match(sentence, end)
+        or any(re.fullmatch(r"[\w-]+\s+", before[d:]) for d in named)
+    )
+    taken = named or TAKING.search(before)
+    return bool(led and taken) and NOT_TAKING.search(before) is None
 
 
 # "Rates her pain as 6 to 8 out of 10": a score says by itself that it is one.
@@ -166,12 +228,17 @@ PRODUCT = re.compile(
     r"|(?<=itamin)\s+(?:[ACDEK]\d?|B-?\d{1,2})\b",
     re.IGNORECASE,
 )
+FORM_AFTER = re.compile(
+    r"\s+(?:(?:oral|nasal|topical|transdermal)\s+)?(?P<form>inhalers?|nebuli[sz]ers?|patch(?:es)?|creams?|ointment|gel|lotion|"
+    r"foam|shampoo|solution|suspension|syrup|sprays?|(?:eye\s?)?drops|suppositor(?:y|ies)|tablets?|capsules?)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 LINK = re.compile(r"[\s:,]*(?:(?:of|was|is|level)\s+)*")
 RATIO = re.compile(r"\s+(?P<ratio>\d+(?:\.\d+)?/\d+(?:\.\d+)?)(?![\d/]|\s*mg)")
 YEAR = re.compile(r"(?:19|20)\d\d(?:'?s)?")
 RESULT = re.compile(
     rf"(?<![\w#.])(?:(?:{COMPARATOR}|{WORDED})\s*)?"
-    r"\d+(?:,\d{3})*(?:\.\d+)?\+?(?:\s*(?:/|-|\u2013|:)\s*\d+(?:,\d{3})*(?:\.\d+)?\+?)*(?:'?s\b|\+)?"
+    r"\d+(?:,\d{3})*(?:\.\d+)?\+?(?:\s*(?:/|-|\u2013|:|\bover\b)\s*\d+(?:,\d{3})*(?:\.\d+)?\+?)*(?:'?s\b|\+)?"
     rf"(?:\s*(?:mm\s?Hg|{UNIT}|%|percent|degrees?(?:\s+(?:F\b|C\b|Fahrenheit|Celsius))?|pounds?|lbs?\b|kg\b|kilograms?|"
     r"inches|(?:beats|breaths)\s+per\s+minute|bpm\b|per\s+minute|out\s+of\s+10\b|(?<=\d)[FC]\b|cm\b|mm\b|mL\b|liters?|seconds))?"
     r"(?![A-Za-z0-9]|-\d)",
@@ -187,6 +254,11 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
     start, end, label = span
     if label == "DRUG":
         more = PRODUCT.match(text, end)
+        form = FORM_AFTER.search(text, start, end)
+        if form is not None and form.end() == end:  # "albuterol inhaler" is a drug and a form
+            return LabelledSpan(
+                start, start + len(text[start : form.start("form")].rstrip()), label
+            )
         return LabelledSpan(start, more.end() if more else end, label)
     if (
         label == "LAB_VALUE"
@@ -200,6 +272,11 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
             if r.start() < end and start < r.end() and re.search(r"\d", text[start : r.end()]):
                 return LabelledSpan(r.start(), r.end(), label)
         return None
+    if label == "LAB_VALUE":  # "well controlled", of which the recogniser may see a part
+        line = text.rfind("\n", 0, start) + 1
+        for word in WORD.finditer(text, max(line, start - 20), end + 20):
+            if word.start() <= start and end <= word.end():
+                return LabelledSpan(word.start(), word.end(), label)
     if label == "LAB_NAME":  # "% neutrophils", "AST 25"
         first = re.match(r"[\d%.,\s]*(?=[A-Za-z])", text[start:end])
         last = re.search(r"[\s:]+[\d.,/]+$", text[start:end])
@@ -221,6 +298,14 @@ def _ratios_of(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpa
         m = RATIO.match(text, span.end) if span.label == "DRUG" else None
         if m is not None:
             yield LabelledSpan(m.start("ratio"), m.end("ratio"), "DOSE")
+
+
+def _forms_after(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan]:
+    """The forms that stand right after a drug: "albuterol inhaler", "Lidoderm patch"."""
+    for span in spans:
+        m = FORM_AFTER.match(text, span.end) if span.label == "DRUG" else None
+        if m is not None:
+            yield LabelledSpan(m.start("form"), m.end("form"), "FORM")
 
 
 def _values_after(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan]:
@@ -253,14 +338,15 @@ def _sureness(doc: Doc) -> Callable[[LabelledSpan], float]:
 
 
 RESULT_WORD = (
-    r"(?:within\s+(?:normal\s+limits|(?:normal\s+)?range)|(?:slightly\s+|mildly\s+|markedly\s+)?elevated|(?:ab)?normal|negative|"
+    r"(?:within\s+(?:normal\s+limits|(?:normal\s+)?range)|(?:slightly\s+|mildly\s+|markedly\s+)?elevated|(?:ab|low[\s-])?normal|negative|"
     r"positive|unremarkable|pending|(?:non-?)?reactive|equivocal|stable|low|high|lower|higher|increased|decreased|reduced|"
     r"raised|improved|well[\s-]controlled|under\s+control|good|better|great|okay|fine)"
 )
 LINKING_WORD = (
     r"(?:is|was|are|were|has|have|had|been|came|back|returned|remains?|looked|looks|levels?|results?|readings?|screen|today|also|"
-    r"all|essentially|completely|generally|again|typically|usually|often|mostly|reportedly|recently|initially|now|still|overall)"
+    r"seems?(?:\s+to)?|appears?(?:\s+to)?|be|running|trending|all|essentially|completely|generally|again|typically|usually|often|mostly|reportedly|recently|initially|now|still|overall)"
 )
+WORD = re.compile(rf"(?<![A-Za-z-]){RESULT_WORD}(?![A-Za-z])", re.IGNORECASE)
 WORD_AFTER = re.compile(
     rf"(?:\s+{LINKING_WORD})*\s*[:,]?\s*(?P<word>{RESULT_WORD})(?![A-Za-z])",
     re.IGNORECASE,

@@ -72,6 +72,47 @@ def test_a_medication_list_and_results() -> None:
     assert ("LAB_NAME-LAB_VALUE", "Hemoglobin", "11.2 g/dL") in pairs
 
 
+@pytest.mark.parametrize(
+    ("sentence", "durations"),
+    [
+        ("She took prednisone 20 mg daily for 5 days.", ["5 days"]),
+        ("Furosemide will be 60 mg for the next 4 days.", ["the next 4 days"]),
+        ("Prednisone 20 mg daily for 2 days, 10 mg daily for 3 days.", ["2 days", "3 days"]),
+        ("Enoxaparin 30 mg daily x2 weeks.", ["2 weeks"]),
+        ("He has finished six weeks of terbinafine.", ["six weeks"]),
+        ("He was on it for three months.", ["three months"]),
+        ("Over the past ten years she has been treated with methotrexate.", ["the past ten years"]),
+        ("He has not been taking atorvastatin for 3 months.", []),
+        ("She has had a cough for 2 weeks.", []),
+        ("Home readings twice a day for the next 2 weeks.", []),
+        ("He will start metformin and will return in 6 weeks.", []),
+    ],
+)
+def test_a_duration_is_how_long_a_drug_is_taken(sentence: str, durations: list[str]) -> None:
+    found = [s for s in annotate(sentence, MODELS).spans if s.label == "DURATION"]
+    assert [sentence[s.start : s.end] for s in found] == durations
+
+
+def test_a_drug_and_its_form_are_two_spans() -> None:
+    found = words(
+        "Continue albuterol inhaler and a Lidoderm patch.\nMetformin 500 mg tablets daily."
+    )
+    assert {("albuterol", "DRUG"), ("inhaler", "FORM"), ("patch", "FORM")} <= found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "value"),
+    [
+        ("Her blood pressure has been good.", "good"),
+        ("Blood pressure seems to be well controlled at home.", "well controlled"),
+        ("Blood pressure was 142 over 88 today.", "142 over 88"),
+        ("Vitamin B12 was low normal.", "low normal"),
+    ],
+)
+def test_a_result_is_read_whole(sentence: str, value: str) -> None:
+    assert (value, "LAB_VALUE") in words(sentence)
+
+
 def test_spans_do_not_overlap_whatever_the_text() -> None:
     for text in ("", "\n\n", "1.", "mg mg mg daily daily", "Advair 250/50 one puff b.i.d.\n" * 3):
         spans = annotate(text, MODELS).spans
@@ -135,7 +176,8 @@ def test_nothing_for_evaluation_only_was_trained_on() -> None:
 
 
 # Overlap F1 on texts that the network in use never saw, just under what was measured.
-FLOORS = {"DRUG": 0.93, "DOSE": 0.95, "FREQUENCY": 0.90, "LAB_VALUE": 0.77, "DIAGNOSIS": 0.89}
+FLOORS = {"DRUG": 0.93, "DOSE": 0.95, "FREQUENCY": 0.90, "LAB_VALUE": 0.78, "DIAGNOSIS": 0.89}
+STRICT_FLOORS = {"DRUG": 0.90, "DIAGNOSIS": 0.79, "FINDING": 0.72, "LAB_VALUE": 0.74}
 
 
 @needs_corpora
@@ -143,13 +185,12 @@ def test_scores_on_unseen_notes_are_kept() -> None:
     command = [sys.executable, "-m", "tests.score_corpora", "--corpus", "notes_gold"]
     result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     table = result.stdout.split("[numeric labs]")[0].splitlines()
-    scores = {
-        line.split()[0]: float(line.split()[-1])
-        for line in table
-        if "| " in line and "rF1" not in line
-    }
+    rows = [line.replace("|", "").split() for line in table if "| " in line and "rF1" not in line]
+    scores = {row[0]: (float(row[5]), float(row[8])) for row in rows if len(row) == 9}
+    for label, floor in STRICT_FLOORS.items():
+        assert scores[label][0] >= floor, table
     for label, floor in FLOORS.items():
-        assert scores[label] >= floor, table
+        assert scores[label][1] >= floor, table
 
 
 def test_each_span_bears_its_context_and_a_safe_code() -> None:
