@@ -53,6 +53,21 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
             result.parts.append(("date", shared[0]))
 
 
+BESIDE = re.compile(r"\W*(?:(?:on|in|at|from|dated)\s+)?", re.IGNORECASE)
+
+
+def _nearest(text: str, named: int, start: int, end: int, dates: list[Match]) -> list[Match]:
+    """The date of a result: right after it, else between the name and it, else after it at all.
+
+    "CK on August 6 was 1,388; a repeat is ordered today."
+    """
+    after = [d for d in dates if d.start >= end][:1]
+    if after and BESIDE.fullmatch(text, end, after[0].start):
+        return after
+    between = [d for d in dates if named <= d.start and d.end <= start]
+    return between[-1:] or after or dates[-1:]
+
+
 def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Result]:
     """Date the results of one group; those that get none are returned."""
     results = group.results
@@ -62,7 +77,7 @@ def _date_group(sentence: Sentence, group: Group, dates: list[Match]) -> list[Re
             result.parts.append(("date", date))
         return []
     if group.zipped or len(results) == 1:
-        near = [d for d in dates if d.start >= last][:1] or dates[-1:]
+        near = _nearest(sentence.text, group.end, results[0].start, last, dates)
         for result in results:
             result.parts += [("date", d) for d in near]
         return [] if near else list(results)

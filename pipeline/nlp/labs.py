@@ -21,7 +21,10 @@ REACH = 110  # characters after a test within which its results stand
 
 # What is true of patients at large: "may be seen in patients taking corticosteroids".
 AT_LARGE = re.compile(
-    r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b",
+    r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b|"
+    # A laboratory's remark: "Reactive HCV antibody results should be followed up with an RNA test".
+    r"\b(?:positive|reactive|equivocal|indeterminate|borderline|negative|elevated|low)\b[^.;:\d]*\b(?:results|specimens|samples|values|tests)\b"
+    r"[^.;:\d]*\b(?:should|must|are\s+to|may|might|do\s+not|does\s+not|cannot)\b",
     re.IGNORECASE,
 )
 

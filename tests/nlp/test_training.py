@@ -11,14 +11,12 @@ TRAIN = """
 import sys
 from pathlib import Path
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.nlp.language import load_language
 from pipeline.nlp.recogniser import Settings, save_weights
 from pipeline.training.corpora import TRAINED_ON, example, tags_of
 from pipeline.training.generated import Writer
 from pipeline.training.train import train
 writer = Writer(load_lexicon(models_dir()), seed=1)
-nlp = load_language(models_dir())
-examples = [example(writer.record(n), "notes_gold", nlp) for n in range(3)]
+examples = [example(writer.record(n), "notes_gold") for n in range(3)]
 settings = Settings({"notes_gold": tags_of(TRAINED_ON["notes_gold"])}, width=16, depth=1)
 save_weights(train(examples, settings, 3, seed=1), Path(sys.argv[1]))
 """
