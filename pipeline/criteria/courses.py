@@ -58,10 +58,21 @@ def days_of(drug: Medication, as_of: date | None) -> list[Quantity]:
         end = last_day(drug, as_of)
         if end is not None:
             counted = days_treated if drug.stop is not None else days_between
-            found.append(counted(drug.start, end))
+            days = counted(drug.start, end)
+            if not (found and _agree(found[0], days)):  # "4 weeks, from 03/16 to 04/12"
+                found.append(days)
     if not found and drug.duration_days is not None:
         found.append(Quantity.exactly(float(drug.duration_days), "d"))
     return found
+
+
+def _agree(stated: Quantity, counted: Quantity) -> bool:
+    """Whether a stated duration is one of those that the dates leave open."""
+    return (
+        None not in (stated.low, stated.high, counted.low, counted.high)
+        and counted.low <= stated.low  # type: ignore[operator]
+        and stated.high <= counted.high  # type: ignore[operator]
+    )
 
 
 class Continuity(Knowledge):
@@ -137,7 +148,10 @@ def _dated_course(
         low = days_between(start, _later(end, begun) or begun).low
         return Course(tuple(chain), Quantity(low=low, high=None, unit="d"))
     counted = days_treated if chain[-1].stop is not None else days_between
-    return Course(tuple(chain), counted(start, end))
+    days, stated = counted(start, end), chain[0].stated_duration
+    if len(chain) == 1 and stated is not None and _agree(stated, days):
+        days = stated
+    return Course(tuple(chain), days)
 
 
 def _follows(
