@@ -335,7 +335,6 @@ def set_sentences(doc: Doc) -> Doc:
     whole = doc._.setting is not None and doc._.setting.one_sentence
     borders = [(0, len(doc.text))] if whole else sentences(doc.text)
     doc = mark(doc, {"sentence": [Match(s, e, "sentence", "") for s, e in borders if e > s]})
-    starts = {start for start, _ in borders}
-    for token in doc:
-        token.is_sent_start = token.idx in starts or token.i == 0
+    for span in doc.spans["sentence"]:
+        doc[span.start].is_sent_start = True
     return doc

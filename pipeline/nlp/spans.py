@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from spacy.tokens import Doc, Span
@@ -17,20 +18,25 @@ def mark(doc: Doc, found: Mapping[str, Iterable[Match]]) -> Doc:
     A border inside a token ("x|3 weeks") cuts the token: the tokens give way, not the words.
     """
     groups = {key: list(matches) for key, matches in found.items()}
-    doc = _cut(doc, {at for matches in groups.values() for m in matches for at in (m.start, m.end)})
+    if any(_char_span(doc, m) is None for matches in groups.values() for m in matches):
+        doc = _cut(doc, {at for ms in groups.values() for m in ms for at in (m.start, m.end)})
     for key, matches in groups.items():
         doc.spans[key] = [_span(doc, m) for m in matches]
     return doc
 
 
+def _char_span(doc: Doc, match: Match) -> Span | None:
+    return doc.char_span(match.start, match.end, label=match.kind, kb_id=match.code)
+
+
 def _span(doc: Doc, match: Match) -> Span:
     """A match as a span; blanks at its borders, which are no tokens, are left out."""
-    span = doc.char_span(match.start, match.end, label=match.kind, kb_id=match.code)
+    span = _char_span(doc, match)
     if span is None:
         words = doc.text[match.start : match.end]
         start = match.start + len(words) - len(words.lstrip(" "))
         end = max(start, match.start + len(words.rstrip(" ")))
-        span = doc.char_span(start, end, label=match.kind, kb_id=match.code)
+        span = _char_span(doc, replace(match, start=start, end=end))
     if span is None:
         raise ValueError("no words at the borders of a span")
     return span
