@@ -261,8 +261,7 @@ def corrections_apply(
     """Take an edited CSV back in, all of it or nothing, and recompute what depends on it."""
     with _options(out, workers) as options:
         balance, made = apply_corrections(file, out, _user(by), options=options)
-    for correction in made:
-        print(_correction_line(correction))
+    _print_corrections(made)
     _print_changes(balance)
     count = len(made)
     print(f"{count} correction{'' if count == 1 else 's'} taken from {file.name}")
@@ -273,8 +272,7 @@ def corrections_apply(
 def corrections_list(out: Out) -> None:
     """List all corrections: which, when, who, where; what they say stands in corrections.csv."""
     with Ledger.open(out):
-        for correction in load_corrections(out):
-            print(_correction_line(correction))
+        _print_corrections(load_corrections(out))
 
 
 @corrections_app.command("withdraw")
@@ -287,8 +285,7 @@ def corrections_withdraw(
     """Take corrections back, and recompute what depends on them."""
     with _options(out, workers) as options:
         balance, made = withdraw_corrections(ids, out, _user(by), options=options)
-    for correction in made:
-        print(_correction_line(correction))
+    _print_corrections(made)
     _print_changes(balance)
     _conclude(balance, out, verbose=False)
 
@@ -298,6 +295,11 @@ def _user(by: str) -> str:
         return by.strip() or getpass.getuser()
     except (KeyError, OSError) as error:
         raise UsageError("who corrects? name them with --by") from error
+
+
+def _print_corrections(corrections: Iterable[Correction]) -> None:
+    for correction in corrections:
+        print(_correction_line(correction))
 
 
 def _correction_line(correction: Correction) -> str:

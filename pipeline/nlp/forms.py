@@ -166,7 +166,7 @@ def _bare_label(models: Path) -> re.Pattern[str]:
     return re.compile(rf"\s*(?P<label>{listed})\s+(?P<value>[^\s:].{{0,79}}?)\s*$", re.IGNORECASE)
 
 
-BARE_KINDS = {
+REQUEST_KINDS = {
     "drug",
     "hcpcs",
     "dose",
@@ -175,7 +175,9 @@ BARE_KINDS = {
     "icd10",
     "diagnosis",
     "request_date",
+    "payer",
 }
+BARE_KINDS = REQUEST_KINDS - {"payer"}  # the name of a plan cannot be told from other words
 SCHEDULED = re.compile(
     r"\d|\b(?:daily|weekly|monthly|once|twice|every|day|week|month)", re.IGNORECASE
 )
@@ -273,19 +275,6 @@ def _split_label(cell: Filled, models: Path) -> Pair | None:
         label,
         Filled(value, cell.start + m.start("value"), cell.start + m.start("value") + len(value)),
     )
-
-
-REQUEST_KINDS = {
-    "drug",
-    "hcpcs",
-    "dose",
-    "dose_and_schedule",
-    "schedule",
-    "icd10",
-    "diagnosis",
-    "request_date",
-    "payer",
-}
 
 
 # A line "Dose: ..." is of the requested drug on the request itself only.

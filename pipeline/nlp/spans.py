@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from spacy.tokens import Doc, Span
@@ -33,10 +32,7 @@ def _span(doc: Doc, match: Match) -> Span:
     """A match as a span; blanks at its borders, which are no tokens, are left out."""
     span = _char_span(doc, match)
     if span is None:
-        words = doc.text[match.start : match.end]
-        start = match.start + len(words) - len(words.lstrip(" "))
-        end = max(start, match.start + len(words.rstrip(" ")))
-        span = _char_span(doc, replace(match, start=start, end=end))
+        span = _char_span(doc, trimmed(match, doc.text, " "))
     if span is None:
         raise ValueError("no words at the borders of a span")
     return span
@@ -47,11 +43,12 @@ def shifted(matches: Iterable[Match], by: int) -> list[Match]:
     return [Match(m.start + by, m.end + by, m.kind, m.code) for m in matches]
 
 
-def trimmed(match: Match, text: str) -> Match:
-    """The same without blanks at its borders."""
+def trimmed(match: Match, text: str, blanks: str | None = None) -> Match:
+    """The same without blanks at its borders: those of `blanks`, else of every kind."""
     words = text[match.start : match.end]
-    start = match.start + len(words) - len(words.lstrip())
-    return Match(start, max(start, match.start + len(words.rstrip())), match.kind, match.code)
+    start = match.start + len(words) - len(words.lstrip(blanks))
+    end = max(start, match.start + len(words.rstrip(blanks)))
+    return Match(start, end, match.kind, match.code)
 
 
 def matches_by_sentence(doc: Doc, keys: Sequence[str]) -> Iterator[dict[str, list[Match]]]:
