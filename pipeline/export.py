@@ -16,6 +16,7 @@ from pipeline.corrections import load_corrections
 from pipeline.ledger import REPORTED, Ledger, Submission
 from pipeline.quantities import DateRange
 from pipeline.schema import (
+    About,
     Case,
     Correction,
     Diagnosis,
@@ -25,6 +26,7 @@ from pipeline.schema import (
     GapReport,
     LabResult,
     Medication,
+    Standing,
     Status,
     TableFact,
     TableName,
@@ -47,20 +49,21 @@ _FACT = (
     *("text", "confidence", "assertion"),
 )
 _PEOPLE = ("correction", "row_version")  # what was corrected; a digest of what may be
+_WHOSE = ("about", "standing")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "medications": (
         *_FACT,
         *("ingredient", "product", "drug_class", "dose_value", "dose_unit", "route", "frequency"),
         *("daily_dose_mg", "duration_days", "start_date", "stop_date", "status", "outcome"),
-        *("outcome_reason", *_PEOPLE),
+        *("outcome_reason", *_PEOPLE, *_WHOSE),
     ),
     "labs": (
         *_FACT,
         *("analyte", "loinc", "value", "comparator", "unit", "ref_low", "ref_high"),
-        *("ratio_to_uln", "interpretation", "collected_date", *_PEOPLE),
+        *("ratio_to_uln", "interpretation", "collected_date", *_PEOPLE, *_WHOSE, "value_number"),
     ),
-    "diagnoses": (*_FACT, "name", "icd10", "icd10_description", *_PEOPLE),
-    "findings": (*_FACT, "finding", "value", "unit", "site", "date", *_PEOPLE),
+    "diagnoses": (*_FACT, "name", "icd10", "icd10_description", *_PEOPLE, *_WHOSE),
+    "findings": (*_FACT, "finding", "value", "unit", "site", "date", *_PEOPLE, *_WHOSE, "of"),
     "gaps": (
         *("submission_id", "policy_id", "policy_version", "criterion", "required", "status"),
         *("reason", "rationale", "missing", "evidence"),
@@ -69,6 +72,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("submission_id", "policy_id", "policy_version", "recommendation", "readiness"),
         *(status.value for status in Status),
         *("alerts", "conflicts", "pages", "ocr_pages", "state", "error_class"),
+        *("corrected", "incomplete"),
     ),
     "corrections": (
         *("correction", "submission_id", "table", "row_id", "what", "file", "page", "column"),
@@ -165,8 +169,15 @@ def _cells(table: TableName, row: Row) -> dict[str, str]:
 
 def row_version(table: TableName, cells: Mapping[str, str]) -> str:
     """A digest of what a row says, by which it is known whether it has changed since."""
-    told = ("assertion", *COLUMNS[table][len(_FACT) : -len(_PEOPLE)])
-    return version_of(cells.get(column, "") for column in told)
+    told = COLUMNS[table][len(_FACT) : COLUMNS[table].index(_PEOPLE[0])]
+    whose = [cells.get(column, "") for column in _WHOSE]
+    ordinary = [About.PATIENT.value, Standing.STATED.value]
+    return version_of(
+        [
+            *(cells.get(column, "") for column in ("assertion", *told)),
+            *(whose if any(whose) and whose != ordinary else ()),
+        ]
+    )
 
 
 def _facts(table: TableName, case: Case, facts: Iterable[TableFact]) -> list[Row]:
@@ -204,6 +215,8 @@ def _place(submission_id: str, fact: FactBase) -> Row:
         "row_id": fact.id,
         "submission_id": submission_id,
         "assertion": fact.assertion.value,
+        "about": fact.about.value,
+        "standing": fact.standing.value,
     }
     if fact.places:
         best = fact.places[0]
@@ -271,6 +284,7 @@ def _lab(fact: LabResult) -> Row:
         "analyte": fact.analyte,
         "loinc": fact.loinc,
         "value": fact.value_text if fact.value is None else fact.value,
+        "value_number": fact.value,
         "comparator": fact.comparator,
         "unit": fact.unit,
         "ref_low": fact.ref_low,
@@ -297,6 +311,7 @@ def _finding(fact: Finding) -> Row:
         "unit": fact.unit,
         "site": fact.site,
         "date": _iso(fact.date),
+        "of": "; ".join(fact.of),
     }
 
 
@@ -345,4 +360,5 @@ def _summary(report: GapReport) -> Row:
         "conflicts": len(report.conflicts),
         "pages": report.legibility.pages,
         "ocr_pages": report.legibility.ocr_pages,
+        "incomplete": ";".join(report.legibility.incomplete),
     }

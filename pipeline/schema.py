@@ -146,6 +146,20 @@ class PageKind(StrEnum):
     OTHER = "other"
 
 
+class Speaker(StrEnum):
+    """Of whom a page speaks.
+
+    Only a page of the patient decides anything. A `general` page bears nobody's name (a leaflet,
+    printed criteria, a payer's rules), a `doubtful` one a name or birth date that may be the
+    patient's, misread or mistyped.
+    """
+
+    PATIENT = "patient"
+    GENERAL = "general"
+    DOUBTFUL = "doubtful"
+    OTHER = "other"
+
+
 class Identity(Record):
     """Whose page it is, as printed; '' where the page does not say."""
 
@@ -164,7 +178,7 @@ class Page(Record):
         origin: Whether its words were read from a text layer, recognised, or there are none.
         turned: Degrees clockwise by which the picture had to be turned to be read.
         confidence: Mean word confidence; None without words.
-        foreign: It bears another patient's name or birth date: nothing on it is a fact.
+        speaker: Of whom it speaks.
         unreadable: Something stands there that could not be read.
         warnings: Codes such as `layer_disagrees`, `layer_incomplete`, `text_layer_failed`, `content_lost`,
             `hidden_text`, `field_appearance_differs`.
@@ -187,10 +201,15 @@ class Page(Record):
     fields: tuple[FormField, ...] = ()
     checkboxes: tuple[Checkbox, ...] = ()
     identity: Identity = Identity()
-    foreign: bool = False
+    speaker: Speaker = Speaker.PATIENT
     duplicate_of: str = ""  # "FILE#PAGE" of the page that says the same
     unreadable: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is another patient's: nothing on it is a fact."""
+        return self.speaker is Speaker.OTHER
 
 
 class SourceFile(Record):
@@ -241,6 +260,28 @@ class Document(Record):
 # ------------------------------------------------------------------------------ nlp
 
 
+class About(StrEnum):
+    """Whom a statement is about."""
+
+    PATIENT = "patient"
+    RELATIVE = "relative"
+    OTHER_PERSON = "other_person"
+    GENERAL = "general"
+
+
+class Standing(StrEnum):
+    """How a statement stands."""
+
+    STATED = "stated"
+    COPIED = "copied"  # carried forward from an earlier date
+    PLANNED = "planned"
+    ORDERED = "ordered"  # or sent, or pending
+    ASKED = "asked"
+    DEMANDED = "demanded"  # by a payer, a policy, a guideline
+    CONDITIONAL = "conditional"
+    WITHDRAWN = "withdrawn"  # struck, cancelled, entered in error, superseded
+
+
 class Mention(Record):
     """A stretch of text that names something, and the stretches that belong to it.
 
@@ -254,6 +295,10 @@ class Mention(Record):
         scope: The sentence, row or field that says it: the evidence shown to people.
         section: Key of the section it stands in, '' if none.
         copied_from: Text of the date that copied-forward text bears.
+        about, standing: Whom it is about and how it stands; only what is stated of the patient
+            (or copied from an earlier date) decides a criterion.
+        doubted: What a second reading of the words speaks against: `standing` (that it is stated
+            of the patient), `outcome`.
     """
 
     label: str
@@ -270,6 +315,9 @@ class Mention(Record):
     historical: bool = False
     family: bool = False
     copied_from: str = ""
+    about: About = About.PATIENT
+    standing: Standing = Standing.STATED
+    doubted: tuple[Literal["standing", "outcome"], ...] = ()
     parts: tuple[Mention, ...] = ()
 
 
@@ -334,6 +382,7 @@ class FactBase(Record):
     Attributes:
         id: Stable for the same submission and content; the `row_id` of the CSV files.
         assertion: How the best place puts it.
+        about, standing: Whom it is about and how it stands.
         doubtful: It rests on a reading that may be wrong.
         stated: When the text that states it was written (visit, letter, copied-forward date).
         places: Every place that states it, the best first; never empty outside tests.
@@ -342,6 +391,8 @@ class FactBase(Record):
 
     id: str = ""
     assertion: Assertion = Assertion.AFFIRMED
+    about: About = About.PATIENT
+    standing: Standing = Standing.STATED
     doubtful: bool = False
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
@@ -444,7 +495,7 @@ class Finding(FactBase):
     Attributes:
         finding: Key of `models/lexicon/findings.csv`.
         value: `4-/5`, `abnormal`, `normal`, `pending`, a dose, or the words of the text.
-        about: Ingredients, drug classes or diagnoses that it concerns.
+        of: Ingredients, drug classes or diagnoses that it concerns.
         duration: For how long (a response after days of treatment), when stated.
     """
 
@@ -453,9 +504,17 @@ class Finding(FactBase):
     value: str = ""
     unit: str = ""
     site: str = ""
-    about: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     duration: Quantity | None = None
     date: DateRange | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _renamed(cls, values: Any) -> Any:
+        """Corrections kept from before call `of` `about`."""
+        if isinstance(values, dict) and isinstance(values.get("about"), list | tuple):
+            values = {"of" if name == "about" else name: value for name, value in values.items()}
+        return values
 
 
 class Answer(FactBase):
@@ -560,14 +619,42 @@ class PageReference(Record):
     page: int
 
 
+class ForeignPage(PageReference):
+    """A page of another patient, or perhaps of another, with what it bears; '' where it does not."""
+
+    name: str = ""
+    birth_date: str = ""
+
+
 class Legibility(Record):
-    """How well the submission could be read."""
+    """How well the submission could be read.
+
+    Attributes:
+        foreign_pages: Of another patient, or doubtful.
+        general_pages: Bear nothing that says that they speak of the patient.
+        missing_pages: Promised by a page number or the cover, and not there.
+        attachments: Names of files inside a file, or of notes on its pages, that were not read.
+    """
 
     pages: int
     ocr_pages: int
     mean_confidence: float | None
     unreadable_pages: tuple[PageReference, ...] = ()
-    foreign_pages: tuple[PageReference, ...] = ()
+    foreign_pages: tuple[ForeignPage, ...] = ()
+    general_pages: tuple[PageReference, ...] = ()
+    missing_pages: tuple[PageReference, ...] = ()
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """What did not arrive or cannot be used, as the words of `summary.csv`."""
+        lacks = {
+            "missing_page": self.missing_pages,
+            "unreadable_page": self.unreadable_pages,
+            "attachment": self.attachments,
+            "foreign_page": self.foreign_pages,
+        }
+        return tuple(word for word, pages in lacks.items() if pages)
 
 
 class Case(Record):

@@ -219,6 +219,6 @@ class DosedTrial(Criterion):
         said = [
             finding.duration
             for finding in affirmed(findings(view.case, {"treatment_response"}))
-            if finding.duration is not None and group.named_in(finding.about)
+            if finding.duration is not None and group.named_in(finding.of)
         ]
         return max(said, key=lambda days: days.low or 0, default=None)

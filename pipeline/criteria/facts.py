@@ -168,7 +168,7 @@ def never_taken(view: View, name: str) -> list[Fact]:
     said = [
         finding
         for finding in findings(view.case, {"exposure"})
-        if group.named_in(finding.about)
+        if group.named_in(finding.of)
         and (finding.assertion is Assertion.NEGATED or finding.value == "not_taken")
     ]
     every = {drug.ingredient for drug in drugs if is_never(drug)} >= set(group.ingredients)

@@ -11,21 +11,25 @@ from pipeline.criteria.base import Criterion, Verdict, View
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
+    About,
     Alert,
     Alternative,
     Case,
     CriterionResult,
     Fact,
     GapReport,
+    Medication,
     PolicyReference,
     Reason,
     ReportedRequest,
     RequestedDrug,
+    Standing,
     Stated,
     Status,
 )
 
 SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
+STANDS = frozenset({Standing.STATED, Standing.COPIED})
 UNSETTLED = frozenset({Status.NOT_MET, Status.NEEDS_REVIEW})
 Recommendation = Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
 
@@ -33,6 +37,24 @@ Recommendation = Literal["no_policy", "clinician_review", "request_information",
 def view_of(policy: Policy, case: Case) -> View:
     """The case as the criteria of a policy see it."""
     return View(case, policy.by_id, policy.groups, policy.equivalents, policy.names)
+
+
+def deciding(case: Case) -> Case:
+    """The case as criteria may see it: what is said of the patient and stands.
+
+    A treatment that is asked for or planned stays, as such: criteria ask what was requested.
+    """
+
+    def counts(fact: Fact) -> bool:
+        planned = isinstance(fact, Medication) and fact.status in ("requested", "planned")
+        return fact.about is About.PATIENT and (fact.standing in STANDS or planned)
+
+    return case.model_copy(
+        update={
+            name: tuple(fact for fact in getattr(case, name) if counts(fact))
+            for name in ("medications", "labs", "diagnoses", "findings", "answers")
+        }
+    )
 
 
 def without_doubt(case: Case) -> Case:
@@ -104,7 +126,7 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             conflicts=reported_conflicts(case, {}, {}),
             legibility=case.legibility,
         )
-    case = in_order(case)
+    case = in_order(deciding(case))
     view, clear = view_of(policy, case), view_of(policy, without_doubt(case))
     verdicts = {c.id: judge(c, view, clear) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)

@@ -204,7 +204,7 @@ class NoDrugAttribution(Criterion):
         linked = [
             finding
             for finding in asserted(findings(view.case, {"drug_attribution"}), assertion)
-            if group.named_in(finding.about)
+            if group.named_in(finding.of)
         ]
         named = [d for d in view.case.diagnoses if d.key in self.attributed.value]
         return [*linked, *asserted(named, assertion)]
@@ -217,7 +217,7 @@ class NoDrugAttribution(Criterion):
             finding
             for finding in view.case.findings
             if finding.finding == "exposure"
-            and group.named_in(finding.about)
+            and group.named_in(finding.of)
             and finding.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)
             and finding.value not in ("planned", "not_taken")
         ]
@@ -228,7 +228,7 @@ class NoDrugAttribution(Criterion):
         said = [
             finding
             for finding in asserted(findings(view.case, {"exposure"}), Assertion.NEGATED)
-            if group.named_in(finding.about)
+            if group.named_in(finding.of)
         ]
         return [*said, *(drug for drug in of_group(view.case, group) if is_never(drug))]
 

@@ -200,11 +200,11 @@ def _disease(key: str, own: dict[str, Any], common: dict[str, Any], lexicon: Lex
 
 
 def _finding(key: str, own: dict[str, Any], common: dict[str, Any], _: Lexicon) -> Finding:
-    about = own.pop("about", ())
+    of = own.pop("of", ())
     return Finding(
         finding=key,
         value=str(own.pop("value", "")),
-        about=(about,) if isinstance(about, str) else tuple(about),
+        of=(of,) if isinstance(of, str) else tuple(of),
         duration=duration_of(own.pop("for")) if "for" in own else None,
         date=days_of_text(own.pop("date")) if "date" in own else None,
         **own,

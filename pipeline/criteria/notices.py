@@ -211,7 +211,7 @@ def exposed(view: View, name: str) -> list[Fact]:
     return [
         finding
         for finding in findings(view.case, {"exposure"})
-        if group.named_in(finding.about)
+        if group.named_in(finding.of)
         and finding.assertion in (Assertion.AFFIRMED, Assertion.HISTORICAL)
         and finding.value not in ("planned", "not_taken")
     ]
@@ -259,7 +259,7 @@ class AlternativeRule(Knowledge):
         return [
             finding
             for finding in affirmed(findings(view.case, {RESPONSE}))
-            if finding.value == "failed" and group.named_in(finding.about)
+            if finding.value == "failed" and group.named_in(finding.of)
         ]
 
     def _beyond_first(

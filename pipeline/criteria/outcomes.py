@@ -38,7 +38,7 @@ def responses(view: View, groups: Sequence[str], value: str) -> list[Fact]:
         finding
         for finding in affirmed(findings(view.case, {RESPONSE}))
         if finding.value == value
-        and (not finding.about or any(group.named_in(finding.about) for group in known))
+        and (not finding.of or any(group.named_in(finding.of) for group in known))
     ]
     return unique([*drugs, *said])
 
@@ -49,7 +49,7 @@ def persistence(view: View, groups: Sequence[str]) -> list[Finding]:
     return [
         finding
         for finding in affirmed(findings(view.case, {PERSISTENCE}))
-        if any(group.named_in(finding.about) for group in known)
+        if any(group.named_in(finding.of) for group in known)
     ]
 
 
@@ -89,7 +89,7 @@ def tell_outcome(fact: Fact) -> str:
         return f"{describe(fact)}: {fact.outcome.replace('_', ' ')}{why}"
     if isinstance(fact, Finding):
         said = fact.value if fact.finding == RESPONSE else fact.finding
-        about = f" to {', '.join(fact.about)}" if fact.about else ""
+        about = f" to {', '.join(fact.of)}" if fact.of else ""
         return f"{said.replace('_', ' ')}{about}{on_day(fact)}"
     return fact.kind
 
@@ -186,7 +186,7 @@ class TaperDependence(Criterion):
         if finding.unit.casefold() not in MILLIGRAMS:
             return None
         dose = number_in(finding.value)
-        named = [i for i in finding.about if i in view.equivalents]
+        named = [i for i in finding.of if i in view.equivalents]
         if dose is None or not named:
             return dose
         scale = PREDNISONE_MG / view.equivalents[named[0]]

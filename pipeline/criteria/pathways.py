@@ -199,7 +199,7 @@ class CombinationFailure(Criterion):
         return [
             finding
             for finding in affirmed(findings(view.case, {RESPONSE, PERSISTENCE}))
-            if all(group.named_in(finding.about) for group in groups)
+            if all(group.named_in(finding.of) for group in groups)
             and finding.duration is not None
             and finding.duration.at_least(self.together.value) is Truth.TRUE
         ]
@@ -210,7 +210,7 @@ class CombinationFailure(Criterion):
         said = [*responses(view, groups, "failed"), *persistence(view, groups)]
         if not said and responses(view, groups, "responded"):
             return []  # the disease answered: "active" elsewhere is of another time
-        plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.about]
+        plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.of]
         return unique([*said, *plain])
 
     def _elevations(

@@ -144,7 +144,7 @@ class PriorTreatment(Criterion):
         return [
             fact
             for fact in responses(view, self.groups, value)
-            if not isinstance(fact, Finding) or fact.about
+            if not isinstance(fact, Finding) or fact.of
         ]
 
     def _barred(self, view: View) -> list[Fact]:
@@ -208,7 +208,7 @@ class RefractoryDisease(Criterion):
 
     def judge(self, view: View) -> Verdict:
         """The statement, or a failure on treatment; persistence alone is for a person."""
-        plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.about]
+        plain = [f for f in affirmed(findings(view.case, {PERSISTENCE})) if not f.of]
         stated = [f for f in plain if self._says_so(f)]
         failed = responses(view, self.groups, "failed")
         shown: list[Fact] = unique([*stated, *failed, *persistence(view, self.groups)])

@@ -29,7 +29,7 @@ from pipeline.ingest.page_kinds import page_kind
 from pipeline.ingest.pdf import PdfPages
 from pipeline.ingest.raster import sheet_of
 from pipeline.ingest.raw import RawPage
-from pipeline.schema import Document, Page, SourceFile, UnreadFile
+from pipeline.schema import Document, Page, SourceFile, Speaker, UnreadFile
 
 MAGIC = {
     b"\x89PNG\r\n\x1a\n": "png",
@@ -144,7 +144,12 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
     foreign = foreign_pages(pages)
     copies = _duplicates(pages, text)
     pages = [
-        page.model_copy(update={"foreign": other, "duplicate_of": copy})
+        page.model_copy(
+            update={
+                "speaker": Speaker.OTHER if other else Speaker.PATIENT,
+                "duplicate_of": copy,
+            }
+        )
         for page, other, copy in zip(pages, foreign, copies, strict=True)
     ]
     sources = tuple(_source(file, pages, text) for file in files)

@@ -32,12 +32,14 @@ from pipeline.schema import (
     Diagnosis,
     Document,
     Finding,
+    ForeignPage,
     LabResult,
     Legibility,
     Medication,
     Mention,
     Mentions,
     PageReference,
+    Speaker,
     Stated,
 )
 
@@ -188,6 +190,18 @@ def legibility(document: Document) -> Legibility:
         mean_confidence=round(sum(confidences) / len(confidences), 4) if confidences else None,
         unreadable_pages=tuple(unreadable),
         foreign_pages=tuple(
-            PageReference(file=p.file, page=p.number) for p in document.pages if p.foreign
+            ForeignPage(
+                file=p.file,
+                page=p.number,
+                name=p.identity.name,
+                birth_date=p.identity.birth_date,
+            )
+            for p in document.pages
+            if p.speaker in (Speaker.OTHER, Speaker.DOUBTFUL)
+        ),
+        general_pages=tuple(
+            PageReference(file=p.file, page=p.number)
+            for p in document.pages
+            if p.speaker is Speaker.GENERAL
         ),
     )

@@ -46,7 +46,7 @@ def _responses(m: Mention, reading: Reading) -> list[Draft]:
     )
     duration = amounts.duration(after.text) if after is not None else None
     return [
-        _draft(m, "treatment_response", reading, value=p.code, about=(m.code,), duration=duration)
+        _draft(m, "treatment_response", reading, value=p.code, of=(m.code,), duration=duration)
         for p in parts(m, "outcome")
         if p.code in RESPONSES
     ]
@@ -62,7 +62,7 @@ def _exposure(m: Mention, reading: Reading) -> list[Draft]:
     elif assertion is Assertion.HYPOTHETICAL or told in ("planned", "requested"):
         told = "planned"
     value = {"stopped": "past", "requested": "planned"}.get(told, told)
-    return [_draft(m, "exposure", reading, about=(m.code,), value=value, assertion=assertion)]
+    return [_draft(m, "exposure", reading, of=(m.code,), value=value, assertion=assertion)]
 
 
 def _flares(m: Mention, reading: Reading) -> list[Draft]:

@@ -35,7 +35,7 @@ class Draft:
     value: str = ""
     unit: str = ""
     site: str = ""
-    about: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     duration: Quantity | None = None
     date: DateRange | None = None
     assertion: Assertion = Assertion.AFFIRMED
@@ -60,7 +60,7 @@ class Draft:
             free,
             self.unit,
             self.site.lower(),
-            self.about,
+            self.of,
             self.assertion,
             day if not dated else stated,
         )
@@ -98,7 +98,7 @@ def _finding(d: Draft, reading: Reading) -> Finding:
         value=d.value,
         unit=d.unit,
         site=d.site,
-        about=d.about,
+        of=d.of,
         duration=d.duration,
         date=d.date,
     )
@@ -144,7 +144,7 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
         case "flare":
             return _flare(m, draft, reading)
         case "drug_attribution":
-            draft.about = tuple(p.code for p in m.parts)
+            draft.of = tuple(p.code for p in m.parts)
         case "pml_counselling":
             scope = reading.document.text[m.scope.start : m.scope.end] if m.scope else m.text
             if not COUNSELLED.search(scope):

@@ -59,7 +59,7 @@ def test_counselling_is_told_from_naming_the_risk(text: str, assertion: list[Ass
 def test_attribution_names_drug_and_disease() -> None:
     """Who reads the case learns which drug is blamed for which disease."""
     [blamed] = found("Her myositis was attributed to nivolumab.", "drug_attribution")
-    assert blamed.about == ("nivolumab", "myositis")
+    assert blamed.of == ("nivolumab", "myositis")
     [cleared] = found("Her myositis is not felt to be due to nivolumab.", "drug_attribution")
     assert cleared.assertion is Assertion.NEGATED
 
