@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, models_dir
@@ -24,6 +25,7 @@ from pipeline.normalize.request import (
     request_date,
     requested_ingredients,
 )
+from pipeline.normalize.standing import Whose, by_standing, put, with_standing
 from pipeline.places import page_at
 from pipeline.schema import (
     Case,
@@ -60,9 +62,9 @@ def build_case(
 ) -> Case:
     """All that a submission says, as facts with their places, and as people corrected them."""
     lexicon = load_lexicon(models_dir(models))
-    found = list(mentions.mentions)
     reading = Reading(submission_id, document, lexicon)
-    _read_page_dates(found, reading)
+    _read_page_dates(list(mentions.mentions), reading)
+    found, asides = by_standing(mentions.mentions)
     asked_on, _ = request_date(found, reading)
     reading.as_of = asked_on or latest_written(found)
     wanted = requested_ingredients(found, reading)
@@ -81,6 +83,10 @@ def build_case(
             *build_ages(reading),
         ],
     }
+    for table, told in facts.items():
+        facts[table] = [with_standing(fact) for fact in told]
+    for whose, spoken in asides.items():
+        _add_asides(facts, whose, spoken, reading)
     pages = {(page.file, page.number): page for page in document.pages}
     read = facts
     facts, removed = apply_corrections(
@@ -103,6 +109,15 @@ def build_case(
     )
     conflicts = build_conflicts(case, found, reading)
     return case.model_copy(update={"conflicts": tuple(c for c in conflicts if _is_open(c, case))})
+
+
+def _add_asides(facts: Facts, whose: Whose, spoken: list[Mention], reading: Reading) -> None:
+    """What is told of others, or does not stand: facts of their own that decide nothing."""
+    apart = replace(reading, whose=whose)
+    facts["medications"] += [put(m, whose) for m in build_medications(spoken, set(), apart)]
+    facts["labs"] += [put(lab, whose) for lab in build_labs(spoken, apart)]
+    facts["diagnoses"] += [put(d, whose) for d in build_diagnoses(spoken, apart)]
+    facts["findings"] += [put(f, whose) for f in build_findings(spoken, apart)]
 
 
 def _is_open(conflict: Conflict, case: Case) -> bool:

@@ -31,6 +31,7 @@ class Reading:
     lexicon: Lexicon
     page_dates: dict[tuple[str, int], dict[str, DateRange]] = field(default_factory=dict)
     study_dates: list[tuple[int, DateRange]] = field(default_factory=list)  # (offset, date)
+    whose: tuple[str, str] | None = None  # about and standing of what is no fact of the patient
     as_of: date | None = None
 
     def page(self, mention: Mention) -> Page:
@@ -81,7 +82,7 @@ class Reading:
 
     def row_id(self, kind: str, *key: object) -> str:
         """Stable for the same submission and content."""
-        text = json.dumps([self.submission_id, kind, *[str(k) for k in key]])
+        text = json.dumps([self.submission_id, kind, *[str(k) for k in key], *(self.whose or ())])
         return f"{kind[:3]}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
