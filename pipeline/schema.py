@@ -384,6 +384,8 @@ class FactBase(Record):
         assertion: How the best place puts it.
         about, standing: Whom it is about and how it stands.
         doubtful: It rests on a reading that may be wrong.
+        doubted: What only one of two readings of the words says: that it is stated of the patient
+            (`standing`), its outcome.
         stated: When the text that states it was written (visit, letter, copied-forward date).
         places: Every place that states it, the best first; never empty outside tests.
         corrected: What people changed of it, in the order of time.
@@ -394,6 +396,7 @@ class FactBase(Record):
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
     doubtful: bool = False
+    doubted: tuple[Literal["standing", "outcome"], ...] = ()
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
     corrected: tuple[Corrected, ...] = ()

@@ -32,6 +32,7 @@ from pipeline.nlp.passages import (
 )
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
+from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
@@ -57,6 +58,8 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = with_links(found, document, folder)
+    found.sort(key=lambda m: (m.start, m.end, m.label))
+    found = with_standing(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
     return Mentions(
         mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))
