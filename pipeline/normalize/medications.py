@@ -774,7 +774,11 @@ def _daily(e: Draft) -> float | None:
 def course_days(
     duration: Quantity | None, start: DateRange | None, stop: DateRange | None
 ) -> int | None:
-    """Days as stated, else from the dates when these bound it closely (within 31 d and twofold)."""
+    """Days as stated, else from the dates when these bound it closely.
+
+    Within 31 days and twofold; two months as such ("from March to December") within 62 days and
+    by half.
+    """
     if duration is not None and duration.low is not None and duration.high is not None:
         return round((duration.low + duration.high) / 2)
     if start is not None and stop is not None and start.earliest and stop.latest:
@@ -782,7 +786,8 @@ def course_days(
         if (
             counted.low is not None
             and counted.high is not None
-            and counted.high - counted.low <= 31
+            and counted.high - counted.low <= 62
+            and (counted.high - counted.low <= 31 or 2 * counted.high <= 3 * counted.low)
             and counted.high <= 2 * counted.low
         ):
             return round((counted.low + counted.high) / 2)
