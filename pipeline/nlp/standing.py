@@ -60,7 +60,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         if kind is None or m.about is not About.PATIENT:
             result.append(m)
             continue
-        found = _statement(m, kind, document) if _is_named(m) else None
+        found = statement_of(m, kind, document) if _is_named(m) else None
         if found is None:
             found = named.get((m.label, m.code))  # "it", or a dose alone: of the drug named before
         if found is None:
@@ -92,7 +92,7 @@ def _is_named(m: Mention) -> bool:
     )
 
 
-def _statement(m: Mention, kind: str, document: Document) -> tuple[Statement, int] | None:
+def statement_of(m: Mention, kind: str, document: Document) -> tuple[Statement, int] | None:
     """What the reader sees of a mention, and how far its offsets are from the document's.
 
     A row of a table is read with the heads of its columns, all else with the page around it.
