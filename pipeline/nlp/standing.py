@@ -75,7 +75,10 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
 
 
 def _by_rules(m: Mention) -> Mention:
-    """What the context cues say, in the contract's words."""
+    """What the context cues say, in the contract's words; a number is a result in a question too."""
+    numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
+    if m.standing is Standing.ASKED and m.label == "lab" and numeric:
+        return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
     if m.family:
