@@ -20,9 +20,12 @@ HEAD = 3  # lines that may say "continued"
 LINE_LENGTH = 45  # signs; shorter lines are entries, not torn sentences
 TITLE_WORDS = 12
 CONTINUED = re.compile(
-    r"\b(?:continued|cont['\u2019]?d|contd)\b|\(cont\.?\)|\bpage\s+(?:two|three|four|five|six|[2-9]|\d\d)\b", re.IGNORECASE
+    r"\b(?:continued|cont['\u2019]?d|contd)\b|\(cont\.?\)|\bpage\s+(?:two|three|four|five|six|[2-9]|\d\d)\b",
+    re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?:(?:section|part)\s+(?P<section>\d{1,2}|[B-H]\b)|(?P<item>\d{1,2})[.)]\s)", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?:(?:section|part)\s+(?P<section>\d{1,2}|[B-H]\b)|(?P<item>\d{1,2})[.)]\s)", re.IGNORECASE
+)
 REPORTING = {PageKind.NOTE, PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS}
 BULLET = re.compile(r"[-\u2022*\u00b7\u25cf]\s")
 PERIOD = ".!?:;"
@@ -74,7 +77,9 @@ class Continuations:
         own = [i for i, p in enumerate(self.pages) if p.file == file]
         bearing = [i for i in own if any(n.total == total for n in self.numbers[i])]
         kinds = {self.pages[i].kind for i in bearing} & _KINDS
-        firsts = sum(any(n.total == total and n.number == 1 for n in self.numbers[i]) for i in bearing)
+        firsts = sum(
+            any(n.total == total and n.number == 1 for n in self.numbers[i]) for i in bearing
+        )
         return firsts <= 1 and len(bearing) > 2 and len(kinds) > 1 and total >= len(own) - 1
 
     def _same_document(self, index: int) -> bool:
@@ -105,8 +110,10 @@ class Continuations:
         """The first line of a page below its running head."""
         running = {_key(line) for line in _edges(self.lines[index - 1])}
         body = [
-            line for line in self.lines[index]
-            if not is_fax_line(line) and (_key(line) not in running or len(_key(line)) < LEAST_SHARED)
+            line
+            for line in self.lines[index]
+            if not is_fax_line(line)
+            and (_key(line) not in running or len(_key(line)) < LEAST_SHARED)
         ]
         return body[0] if body else ""
 
@@ -120,12 +127,20 @@ class Continuations:
     def _text_goes_on(self, index: int) -> str:
         page, previous = self.pages[index], self.pages[index - 1]
         first = self._first(index)
-        last = next((x for x in reversed(self.lines[index - 1]) if not is_fax_line(x) and not _is_foot(x)), "")
+        last = next(
+            (x for x in reversed(self.lines[index - 1]) if not is_fax_line(x) and not _is_foot(x)),
+            "",
+        )
         if not first or not last:
             return ""
         if first[:1].islower() and last[-1] not in PERIOD:
             return "sentence"
-        if len(last) >= LINE_LENGTH and last[-1] not in PERIOD and "\t" not in last and not self._opens_anew(index):
+        if (
+            len(last) >= LINE_LENGTH
+            and last[-1] not in PERIOD
+            and "\t" not in last
+            and not self._opens_anew(index)
+        ):
             return "sentence"
         if _hangs(previous, last) and not self._opens_anew(index):
             return "section"
@@ -136,7 +151,12 @@ class Continuations:
             return "list"
         if _is_row(page, first) and (headed or any(t.cells for t in previous.tables)):
             return "table"
-        note = previous.kind not in (PageKind.REQUEST, PageKind.COVER, PageKind.CRITERIA, PageKind.BLANK)
+        note = previous.kind not in (
+            PageKind.REQUEST,
+            PageKind.COVER,
+            PageKind.CRITERIA,
+            PageKind.BLANK,
+        )
         return "section" if note and _section(first) else ""
 
     def _reached(self, index: int, first: str) -> bool:
@@ -146,8 +166,15 @@ class Continuations:
         told = [m for line in self.lines[index] if (m := NUMBERED.match(line))]
         if wanted["section"]:
             reached = [_number_of(m.group()) for m in told if m["section"]]
-            return self.pages[index].kind is PageKind.REQUEST or max(reached, default=0) == _number_of(first) - 1
-        return bool(told) and told[-1]["item"] is not None and int(told[-1]["item"]) == int(wanted["item"]) - 1
+            return (
+                self.pages[index].kind is PageKind.REQUEST
+                or max(reached, default=0) == _number_of(first) - 1
+            )
+        return (
+            bool(told)
+            and told[-1]["item"] is not None
+            and int(told[-1]["item"]) == int(wanted["item"]) - 1
+        )
 
 
 _KINDS = set(PageKind) - {PageKind.OTHER, PageKind.BLANK}

@@ -166,7 +166,11 @@ def _read_label(text: str, label: re.Match[str], marks: Marks) -> None:
     name = name_of(answer)
     if label["bare"]:
         behind = text[label.end() : label.end() + 80].split("\n")[0]
-        if name is not None and len(name.words) > 1 and (BIRTH.search(behind) or "born" in behind.lower()):
+        if (
+            name is not None
+            and len(name.words) > 1
+            and (BIRTH.search(behind) or "born" in behind.lower())
+        ):
             marks.names.append(name)
         return
     if label["subject"] and label["mark"] != ":":

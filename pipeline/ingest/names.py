@@ -80,8 +80,13 @@ def name_of(answer: str) -> Name | None:
     text = (answer[: cut.start()] if cut else answer).strip(" ,.;_-/")
     if not text or len(text.split()) > 6:
         return None
-    parts = [[w for w in WORD.findall(folded(part)) if w not in CREDENTIALS] for part in text.split(",")]
-    parts = [[w for at, w in enumerate(part) if w not in TITLES or (w in SUFFIXES and at)] for part in parts]
+    parts = [
+        [w for w in WORD.findall(folded(part)) if w not in CREDENTIALS] for part in text.split(",")
+    ]
+    parts = [
+        [w for at, w in enumerate(part) if w not in TITLES or (w in SUFFIXES and at)]
+        for part in parts
+    ]
     suffix = next((w for part in parts for w in part if w in SUFFIXES), "")
     parts = [kept for part in parts if (kept := [w for w in part if w not in SUFFIXES])]
     if len(parts) > 1 and parts[1] in (["m"], ["f"]):  # the sex
@@ -116,7 +121,9 @@ def likeness(a: Name, b: Name, misread: bool) -> Likeness:
         return Likeness.NEAR if near else Likeness.SAME
     if not shared:
         return Likeness.OTHER
-    given_differs = (a.given in left or len(a.given) == 1) and (b.given in right or len(b.given) == 1)
+    given_differs = (a.given in left or len(a.given) == 1) and (
+        b.given in right or len(b.given) == 1
+    )
     if given_differs:
         if any(_nearly(x, y) for x in left for y in right):
             return Likeness.NEAR
@@ -124,7 +131,9 @@ def likeness(a: Name, b: Name, misread: bool) -> Likeness:
     if a.given not in left and b.given not in right:
         if shared > 1:
             return Likeness.NEAR if near else Likeness.SAME
-        return Likeness.NEAR if any(_nearly(x, y) for x in left for y in right) else Likeness.SURNAME
+        return (
+            Likeness.NEAR if any(_nearly(x, y) for x in left for y in right) else Likeness.SURNAME
+        )
     return Likeness.NEAR if shared > 1 else Likeness.GIVEN
 
 
@@ -164,8 +173,11 @@ def _shortened(a: str, b: str) -> bool:
 
 def _other_initial(a: Name, b: Name, left_over: list[str]) -> bool:
     """Whether the initial by which `a` calls the person is that of no name of `b`."""
-    return len(a.given) == 1 and bool(left_over) and a.given not in {w[0] for w in left_over} and (
-        a.given not in b.initials
+    return (
+        len(a.given) == 1
+        and bool(left_over)
+        and a.given not in {w[0] for w in left_over}
+        and (a.given not in b.initials)
     )
 
 

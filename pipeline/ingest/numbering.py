@@ -15,7 +15,9 @@ PAGE_OF = re.compile(
     rf"(?P<ref>\b(?:see|on|from|at|in|cf\.?|of|to)\s+(?:the\s+)?)?\b(?:[Pp]ages?|PAGES?|[Pp]g\.?|PG\.?|P\.?|[Ss]heet)\s*[:.#]?\s*(?P<n>{DIGIT}{{1,3}})\s*"
     rf"(?:[o0O]f|OF|/)\s*(?P<total>{DIGIT}{{1,3}})(?!\w|[/.]\d)"
 )
-ALONE = re.compile(rf"(?:^|(?<=[\n\t]))\s*-?\s*(?P<n>\d{{1,3}})\s*(?P<sign>of|/)\s*(?P<total>\d{{1,3}})\s*-?\s*(?=[\n\t]|$)")
+ALONE = re.compile(
+    r"(?:^|(?<=[\n\t]))\s*-?\s*(?P<n>\d{1,3})\s*(?P<sign>of|/)\s*(?P<total>\d{1,3})\s*-?\s*(?=[\n\t]|$)"
+)
 """A number that is all of a line or of what stands apart in it."""
 EDGE = 3  # lines at the top and bottom of a page where such a number may stand
 AS_DIGITS = str.maketrans("SOoIl|B", "5001118")  # as page numbers of faxes are misread
@@ -116,8 +118,13 @@ def settled(numbers: list[list[PageNumber]]) -> list[list[PageNumber]]:
             if n.bare and totals[n.total] < 2:
                 continue
             other = kept.get(n.number)
-            if other is None or totals[n.total] > totals[other.total] or (
-                str(other.total).startswith(str(n.total)) and totals[n.total] == totals[other.total]
+            if (
+                other is None
+                or totals[n.total] > totals[other.total]
+                or (
+                    str(other.total).startswith(str(n.total))
+                    and totals[n.total] == totals[other.total]
+                )
             ):
                 kept[n.number] = n
         kept_numbers.append(list(kept.values()))
@@ -189,7 +196,9 @@ def _counts_the_file(
     in_place = all(at == n - 1 for n, at in run.pages.items()) and run.total <= len(pages)
     firsts = [at for at in run.pages.values() if pages[at].kind is not PageKind.REQUEST]
     many = run.total >= MANY
-    faxed = all(any(x.faxed for x in numbers[at] if x.total == run.total) for at in run.pages.values())
+    faxed = all(
+        any(x.faxed for x in numbers[at] if x.total == run.total) for at in run.pages.values()
+    )
     return in_place and run.total == len(pages) and bool(firsts or faxed or many)
 
 
@@ -197,7 +206,9 @@ def _of_one_account(page: Page, other: Page, number: int) -> bool:
     """Whether two pages are of one kind, and the one is a first page, or bears the other's account."""
     if page.kind is not other.kind or number == 1:
         return page.kind is other.kind
-    heads = [{w.text for w in p.words[:HEAD_WORDS] if ACCOUNT.fullmatch(w.text)} for p in (page, other)]
+    heads = [
+        {w.text for w in p.words[:HEAD_WORDS] if ACCOUNT.fullmatch(w.text)} for p in (page, other)
+    ]
     return bool(heads[0] & heads[1])
 
 

@@ -95,7 +95,9 @@ def _patient(pages: Sequence[Page], texts: Sequence[str], marks: Sequence[Marks]
         if not own.any or pages[index].kind is PageKind.CRITERIA:
             continue
         misread = pages[index].origin == "ocr"
-        match = next((p for p in people if _verdict(own, p.marks, misread) is Speaker.PATIENT), None)
+        match = next(
+            (p for p in people if _verdict(own, p.marks, misread) is Speaker.PATIENT), None
+        )
         if match is None:
             people.append(match := Person())
         match.add(index, own)
@@ -138,12 +140,13 @@ def _misread_day(a: date, b: date, misread: bool) -> bool:
 
 
 def _record_agreement(own: Marks, of: Marks, misread: bool) -> Agreement:
-    pairs = [
-        (a, b) for kind, a in own.records for other, b in of.records if kind == other
-    ]
+    pairs = [(a, b) for kind, a in own.records for other, b in of.records if kind == other]
     if not pairs:
         return Agreement.SILENT
-    if any(a == b or (min(len(a), len(b)) >= LEAST_NUMBER and (a.endswith(b) or b.endswith(a))) for a, b in pairs):
+    if any(
+        a == b or (min(len(a), len(b)) >= LEAST_NUMBER and (a.endswith(b) or b.endswith(a)))
+        for a, b in pairs
+    ):
         return Agreement.SAME
     if misread and any(
         len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1 for a, b in pairs
@@ -180,7 +183,11 @@ def _verdict(own: Marks, of: Marks, misread: bool) -> Speaker | None:
     if name is Likeness.NEAR and record is not Agreement.OTHER:
         return Speaker.PATIENT if misread and (same_birth or same_record) else Speaker.DOUBTFUL
     weak = not own.names  # of a subject line or a single word
-    if weak or (name is Likeness.NEAR) or (name is Likeness.SURNAME and (same_birth or same_record)):
+    if (
+        weak
+        or (name is Likeness.NEAR)
+        or (name is Likeness.SURNAME and (same_birth or same_record))
+    ):
         return Speaker.DOUBTFUL
     return Speaker.OTHER
 
@@ -267,7 +274,9 @@ def _stands_full(name: Name, words: list[str], misread: bool) -> bool:
     plain = [folded(w) for w in words]
     if len(name.given) < 2 or not surnames:
         return False
-    given = [i for i, w in enumerate(plain) if alike(w, name.given, misread) and words[i][:1].isupper()]
+    given = [
+        i for i, w in enumerate(plain) if alike(w, name.given, misread) and words[i][:1].isupper()
+    ]
     return any(
         alike(plain[j], surname, misread)
         for i in given
@@ -285,7 +294,11 @@ def _speaker(
     misread = page.origin == "ocr"
     told = _verdict(own, seen.marks, misread) if own.any else None
     if told is not None:
-        return Speaker.PATIENT if _no_name(own, seen, text, misread) else _of_two(page, own, seen, told)
+        return (
+            Speaker.PATIENT
+            if _no_name(own, seen, text, misread)
+            else _of_two(page, own, seen, told)
+        )
     borne = seen.on(text, misread)
     if goes_on and before is not None:
         if before is Speaker.OTHER and borne is not None:
@@ -313,9 +326,14 @@ def _of_two(page: Page, own: Marks, seen: _Seen, told: Speaker) -> Speaker:
         other = any(likeness(n, s, False) is Likeness.SAME for n in own.names for s in seen.names)
         return Speaker.DOUBTFUL if other and len(own.births) > 1 else told
     misread = page.origin == "ocr"
-    strangers = [n for n in own.names if all(likeness(n, s, misread) >= Likeness.GIVEN for s in seen.names)]
+    strangers = [
+        n for n in own.names if all(likeness(n, s, misread) >= Likeness.GIVEN for s in seen.names)
+    ]
     days = [
-        d for d in own.births if seen.births and d not in seen.births
+        d
+        for d in own.births
+        if seen.births
+        and d not in seen.births
         and not any(_misread_day(d, b, True) for b in seen.births)
     ]
     two_sheets = page.width > page.height and (strangers or days)

@@ -52,6 +52,7 @@ class _File:
     kind: str
     pages: list[RawPage]
     warnings: list[str] = field(default_factory=list)
+    attachments: tuple[str, ...] = ()
 
 
 def read_submission(paths: Sequence[Path], models: Path | None = None) -> Document:
@@ -120,7 +121,9 @@ def _pages_of(name: str, data: bytes) -> _File:
     if kind == "pdf":
         document = PdfPages(data)
         try:
-            return _File(name, digest, kind, list(document.read()), document.warnings)
+            return _File(
+                name, digest, kind, list(document.read()), document.warnings, document.attachments
+            )
         finally:
             document.close()
     pages = [scan.read_scan(gray, size) for gray, size in images.frames(data)]
@@ -140,9 +143,7 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
     marks, speaking = speakers(pages, text)
     copies = _duplicates(pages, text)
     pages = [
-        page.model_copy(
-            update={"identity": own.identity, "speaker": speaker, "duplicate_of": copy}
-        )
+        page.model_copy(update={"identity": own.identity, "speaker": speaker, "duplicate_of": copy})
         for page, own, speaker, copy in zip(pages, marks, speaking, copies, strict=True)
     ]
     sources = tuple(_source(file, pages, text) for file in files)
@@ -174,6 +175,7 @@ def _source(file: _File, pages: list[Page], text: str) -> SourceFile:
         kind=file.kind,
         pages=len(own),
         missing_pages=missing_pages(own, text, len(pages)),
+        attachments=file.attachments,
         warnings=tuple(dict.fromkeys(file.warnings)),
     )
 
