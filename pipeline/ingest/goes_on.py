@@ -149,7 +149,8 @@ class Continuations:
             return "list"
         if _number_of(first) > 1 and self._reached(index - 1, first):
             return "list"
-        if _is_row(page, first) and (headed or any(t.cells for t in previous.tables)):
+        rows = any(t.cells for t in previous.tables) or last.count("\t") == first.count("\t")
+        if _is_row(page, first) and (headed or rows):
             return "table"
         note = previous.kind not in (
             PageKind.REQUEST,

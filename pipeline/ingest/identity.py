@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -65,6 +66,11 @@ HEAD = re.compile(
 PROVIDER = re.compile(
     r"\b(?:provider|physician|prescriber|doctor|pharmacy|facility|plan|drug|product|clinic|subscriber|contact|guardian|"
     r"policy\s?holder|ordering|referring|emergency|test|generic|brand|user|file)(?:['\u2019]s)?\s*$",
+    re.IGNORECASE,
+)
+WHOSE_LABEL = re.compile(
+    r"(?:patient|pt\.?|member|enrollee)(?:\s+(?:full\s+|legal\s+)?name|\s+(?:id|no\.?|number|#))?|name of patient"
+    r"|d\.?o\.?b\.?|date of birth|birth\s?date|m\.?r\.?n\.?|(?:medical )?record (?:no\.?|number|#)|chart(?: (?:no\.?|number|#))?",
     re.IGNORECASE,
 )
 NEXT_LABEL = re.compile(r"[A-Za-z][A-Za-z /.#]{0,24}:")
@@ -187,13 +193,34 @@ def _says_something(answer: str) -> bool:
     return bool(re.search(r"[A-Za-z0-9]", answer)) and not NEXT_LABEL.match(answer)
 
 
-def heads_of(text: str) -> Iterator[tuple[Name, date]]:
-    """Names before a date without any label, which may be heads of pages."""
+def under_labels(text: str) -> Iterator[str]:
+    """Answers that stand under their labels, as lines of label and answer.
+
+    A line of nothing but labels, at least one of them of a name, birth date or record number:
+    "Patient", or "Patient / DOB / MRN" side by side.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    for above, below in itertools.pairwise(lines):
+        labels = [cell.strip(" :") for cell in above.split("\t")]
+        answers = below.split("\t")
+        if len(labels) != len(answers) or ":" in below:
+            continue
+        if any(WHOSE_LABEL.fullmatch(x) for x in labels) and all(
+            len(x.split()) < 5 for x in labels
+        ):
+            for label, answer in zip(labels, answers, strict=True):
+                if WHOSE_LABEL.fullmatch(label):
+                    yield f"{label}:\t{answer}\n"
+
+
+def heads_of(text: str) -> Iterator[tuple[Name, date, str]]:
+    """Names before a date without any label, which may be heads of pages; the date as printed."""
     for found in HEAD.finditer(text):
         name = name_of(found["name"])
-        day = day_of(DAY.match(text, found.end()))
-        if name is not None and day is not None and len(name.words) > 1:
-            yield name, day
+        after = DAY.match(text, found.end())
+        day = day_of(after)
+        if name is not None and day is not None and after is not None and len(name.words) > 1:
+            yield name, day, after.group()
 
 
 def days_in(text: str) -> Iterator[date]:

@@ -10,7 +10,7 @@ from datetime import date
 from enum import IntEnum
 
 from pipeline.ingest.goes_on import Continuations
-from pipeline.ingest.identity import Marks, days_in, heads_of, marks_of, plain_number
+from pipeline.ingest.identity import Marks, days_in, heads_of, marks_of, plain_number, under_labels
 from pipeline.ingest.names import TITLES, Likeness, Name, alike, folded, likeness
 from pipeline.schema import Page, PageKind, Speaker
 
@@ -69,20 +69,22 @@ def _with_fields(page: Page, text: str) -> str:
         if asked.value is not None:
             label = text[asked.label.start : asked.label.end].strip(" :")
             lines.append(f"{label}:\t{text[asked.value.start : asked.value.end]}\n")
-    return "\n".join(lines)
+    return "\n".join([*lines, *under_labels(lines[0])])
 
 
 def _add_heads(texts: Sequence[str], marks: list[Marks]) -> None:
     """Names before one date on several pages are heads, and the date is that of a birth."""
     heads = [list(heads_of(part)) for part in texts]
     counted = Counter(
-        (day, frozenset(name.words)) for found in heads for day, name in {(d, n) for n, d in found}
+        (day, frozenset(name.words))
+        for found in heads
+        for day, name in {(d, n) for n, d, _ in found}
     )
     for found, own in zip(heads, marks, strict=True):
-        for name, day in found:
+        for name, day, printed in found:
             if counted[day, frozenset(name.words)] > 1 and not own.any:
                 own.names.append(name)
-                own.births.setdefault(day, day.isoformat())
+                own.births.setdefault(day, printed)
 
 
 # ------------------------------------------------------------------- who the patient is
@@ -226,7 +228,7 @@ class _Seen:
         words = _words(text)
         another = any(
             likeness(name, own, misread) is Likeness.GIVEN
-            for name, _ in heads_of(text)
+            for name, _, _ in heads_of(text)
             for own in self.names
         )
         born = bool(self.births & set(days_in(text)))
