@@ -19,7 +19,9 @@ from pipeline.schema import (
     Evidence,
     FactBase,
     GapReport,
+    Page,
     SendItem,
+    Speaker,
     Status,
 )
 from pipeline.wording import patient, printable
@@ -52,6 +54,12 @@ PAGE_REMARKS: Mapping[str, str] = {
     "content_lost": "what stood on it could not be drawn",
     "hidden_text": "words that cannot be seen on it were left out",
     "field_appearance_differs": "a field shows other words than it holds",
+}
+SPEAKER_REMARKS: Mapping[Speaker, str] = {
+    Speaker.PATIENT: "",
+    Speaker.GENERAL: "says of nobody that it speaks of them ",
+    Speaker.DOUBTFUL: "may be another patient's ",
+    Speaker.OTHER: "another patient's ",
 }
 RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
     "criteria_met": (
@@ -107,6 +115,8 @@ def write_html(
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
         page_remarks=PAGE_REMARKS,
+        speaker_remarks=SPEAKER_REMARKS,
+        foreign=_foreign(report, pages),
     )
 
 
@@ -186,6 +196,15 @@ def _counts(criteria: Iterable[CriterionResult]) -> dict[str, int]:
         "required": len(required),
         "settled": sum(criterion.status in settled for criterion in required),
     }
+
+
+def _foreign(report: GapReport, pages: Mapping[PageKey, Page]) -> list[dict[str, object]]:
+    """Pages of others, and those that may be, with what they bear."""
+    doubtful = {key for key, page in pages.items() if page.speaker is Speaker.DOUBTFUL}
+    return [
+        page.model_dump() | {"doubtful": (page.file, page.page) in doubtful}
+        for page in report.legibility.foreign_pages
+    ]
 
 
 def _attention(report: GapReport) -> list[CriterionResult]:

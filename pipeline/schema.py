@@ -217,9 +217,10 @@ class SourceFile(Record):
 
     Attributes:
         kind: By content: pdf, tiff, png, jpeg.
-        missing_pages: Numbers that "Page 2 of 5" promises and no page has.
+        missing_pages: Numbers that "Page 2 of 5" or a cover promises and no page has, document by document.
+        attachments: Files inside the file, by name, and notes on its pages, none of them read.
         warnings: Codes such as `repaired`, `encrypted` (but readable), `javascript_ignored`,
-            `attachments_ignored`.
+            `attachments_ignored`, `notes_ignored`.
     """
 
     name: str
@@ -227,6 +228,7 @@ class SourceFile(Record):
     kind: str
     pages: int
     missing_pages: tuple[int, ...] = ()
+    attachments: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.schema import Document
+from pipeline.schema import Document, Speaker
 
 
 def printable(text: object) -> str:
@@ -15,7 +15,7 @@ def printable(text: object) -> str:
 
 def patient(document: Document) -> dict[str, str]:
     """Name and birth date that most pages bear, as printed."""
-    own = [page.identity for page in document.pages if not page.foreign]
+    own = [page.identity for page in document.pages if page.speaker is Speaker.PATIENT]
     names = Counter(identity.name for identity in own if identity.name)
     births = Counter(identity.birth_date for identity in own if identity.birth_date)
     return {

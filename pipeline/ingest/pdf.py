@@ -19,6 +19,7 @@ from pipeline.errors import (
     EncryptedDocument,
     TooLargeDocument,
 )
+from pipeline.ingest.attachments import NOTE, attachments_of
 from pipeline.ingest.fields import Widget, read_fields
 from pipeline.ingest.limits import MAX_MEGAPIXELS, MAX_PAGES, RENDER_DPI
 from pipeline.ingest.raster import Gray
@@ -41,6 +42,7 @@ class PdfPages:
 
     Attributes:
         warnings: What was done to open it, and what in it was ignored.
+        attachments: Files inside it and notes on its pages, by name; none was opened.
 
     Raises:
         DocumentError: If it cannot be opened, even after repair.
@@ -54,7 +56,8 @@ class PdfPages:
         self._plumber = pdfplumber.open(io.BytesIO(_with_annotations(data)))
         self._data = data
         self.count = len(self._pdfium)
-        self.warnings += _ignored_parts(data)
+        self.attachments: tuple[str, ...] = ()
+        self._note_ignored_parts(data)
 
     def _readable(self, data: bytes) -> bytes:
         """The bytes, or those of a repaired copy, that two readers agree on."""
@@ -76,6 +79,10 @@ class PdfPages:
             raise DamagedDocument("readers disagree on the number of pages")
         self.warnings.append("repaired")
         return repaired
+
+    def _note_ignored_parts(self, data: bytes) -> None:
+        codes, self.attachments = _ignored_parts(data)
+        self.warnings += codes
 
     def read(self) -> Iterator[RawPage]:
         """All pages in order."""
@@ -275,8 +282,8 @@ def _with_annotations(data: bytes) -> bytes:
         return data
 
 
-def _ignored_parts(data: bytes) -> list[str]:
-    """Codes of active, attached or locked content, which is never run nor opened."""
+def _ignored_parts(data: bytes) -> tuple[list[str], tuple[str, ...]]:
+    """Codes of active, attached or locked content, which is never run nor opened; what is attached."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             root = document.Root
@@ -287,17 +294,18 @@ def _ignored_parts(data: bytes) -> list[str]:
                 annotations += list(page.obj.get("/Annots", []))
             for annotation in annotations:
                 actions += [annotation.get("/A"), *_actions(annotation)]
-            attached = any(a.get("/Subtype") == "/FileAttachment" for a in annotations)
+            attached = attachments_of(document)
             found = {
                 "encrypted": document.is_encrypted,
                 "javascript_ignored": "/JavaScript" in root.get("/Names", {})
                 or any(isinstance(a, pikepdf.Dictionary) and "/JS" in a for a in actions),
-                "attachments_ignored": attached or len(document.attachments) > 0,
+                "attachments_ignored": any(not NOTE.match(name) for name in attached),
+                "notes_ignored": any(NOTE.match(name) for name in attached),
                 "xfa_ignored": "/XFA" in root.get("/AcroForm", {}),
             }
-            return [code for code, is_there in found.items() if is_there]
+            return [code for code, is_there in found.items() if is_there], attached
     except Exception:
-        return []
+        return [], ()
 
 
 def _actions(thing: pikepdf.Object) -> list[pikepdf.Object]:

@@ -32,6 +32,7 @@ from pipeline.nlp.passages import (
 )
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
+from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
@@ -58,6 +59,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = with_links(found, document, folder)
+    found = with_speakers(found, document)
     found.sort(key=lambda m: (m.start, m.end, m.label))
     found = with_standing(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
@@ -92,8 +94,10 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
 def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    thread = Thread()
+    thread, speaker = Thread(), None
     for passage, origin, label in _passages(document, models):
+        if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
+            thread, speaker = Thread(), document.pages[passage.page].speaker
         setting = Setting(
             passage,
             passage.start,

@@ -219,4 +219,14 @@ def legibility(document: Document) -> Legibility:
             for p in document.pages
             if p.speaker is Speaker.GENERAL
         ),
+        missing_pages=tuple(
+            PageReference(file=f.name, page=number)
+            for f in document.files
+            for number in f.missing_pages
+        ),
+        attachments=tuple(
+            f"{f.name}: {name}" if len(document.files) > 1 else name
+            for f in document.files
+            for name in f.attachments
+        ),
     )

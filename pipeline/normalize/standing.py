@@ -30,7 +30,7 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
     own: list[Mention] = []
     asides: dict[Whose, list[Mention]] = {}
     for m in mentions:
-        if m.label == "date" or (m.about is About.PATIENT and m.standing in OWN):
+        if m.about is About.PATIENT and (m.label == "date" or m.standing in OWN):
             own.append(m)
         elif m.label in FACTS:
             asides.setdefault((m.about, m.standing), []).append(m)
