@@ -384,6 +384,7 @@ class FactBase(Record):
         assertion: How the best place puts it.
         about, standing: Whom it is about and how it stands.
         doubtful: It rests on a reading that may be wrong.
+        doubted: What only one of two readings of the words sees: that it stands, its outcome.
         stated: When the text that states it was written (visit, letter, copied-forward date).
         places: Every place that states it, the best first; never empty outside tests.
         corrected: What people changed of it, in the order of time.
@@ -394,6 +395,7 @@ class FactBase(Record):
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
     doubtful: bool = False
+    doubted: tuple[Literal["standing", "outcome"], ...] = ()
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
     corrected: tuple[Corrected, ...] = ()
@@ -604,12 +606,14 @@ class Conflict(Record):
         sides: Ids of the facts concerned.
         stated: The statements themselves, one for each side, where these are no facts.
         quantity: `duration` when only that is in dispute, '' when the facts as such are.
+        days: Then what each side gives, as `stated`; empty where it is not known.
     """
 
     about: str
     sides: tuple[str, ...]
     stated: tuple[Stated, ...] = ()
     quantity: Literal["duration", ""] = ""
+    days: tuple[Quantity, ...] = ()
 
 
 class PageReference(Record):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import Criterion, Verdict, View
+from pipeline.criteria.base import Criterion, Verdict, View, all_facts
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
@@ -79,6 +79,28 @@ def without_doubt(case: Case) -> Case:
     )
 
 
+def without_doubted(case: Case) -> Case:
+    """The case by what both readings of the words see.
+
+    A fact whose standing is doubted is no fact; of a treatment whose outcome is doubted the
+    outcome is not known, and a finding that tells only an outcome is none.
+    """
+    unknown = {"outcome": "unknown", "outcome_reason": ""}
+    return case.model_copy(
+        update={
+            "medications": tuple(
+                drug.model_copy(update=unknown) if "outcome" in drug.doubted else drug
+                for drug in case.medications
+                if "standing" not in drug.doubted
+            ),
+            **{
+                name: tuple(fact for fact in getattr(case, name) if not fact.doubted)
+                for name in ("labs", "diagnoses", "findings", "answers")
+            },
+        }
+    )
+
+
 def _clear_birth(case: Case) -> dict[str, object]:
     clear = tuple(s for s in case.birth_dates if not s.place.doubtful)
     is_clear = any(case.birth_date and s.text == case.birth_date.isoformat() for s in clear)
@@ -95,17 +117,43 @@ def _clear_request(request: RequestedDrug) -> RequestedDrug:
     return request.model_copy(update=clear)
 
 
-def judge(criterion: Criterion, view: View, clear: View) -> Verdict:
-    """A verdict stands only if it needs no doubtful reading."""
-    verdict, certain = view.verdict(criterion.id), clear.verdict(criterion.id)
-    if verdict.status is certain.status:
+def judge(criterion: Criterion, view: View, legible: View, sure: View) -> Verdict:
+    """A verdict stands only if it needs no doubtful reading.
+
+    `legible` sees nothing that is hard to read, `sure` besides only what both readings of the
+    words see. What only one of them sees makes a decision a question for a person, and is no
+    ground for a question where without it nothing is documented.
+    """
+    verdict = view.verdict(criterion.id)
+    clear, certain = legible.verdict(criterion.id), sure.verdict(criterion.id)
+    if clear.status is not verdict.status:
+        return _doubt(
+            verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ()
+        )
+    if certain.status is verdict.status or verdict.status is Status.NOT_DOCUMENTED:
         return verdict
+    if certain.status is Status.NOT_DOCUMENTED and verdict.status not in SATISFIED:
+        return certain
+    doubted = [fact for fact in all_facts(view.case) if fact.doubted]
+    return _doubt(
+        verdict, certain, Reason.AMBIGUOUS, "Two readings of the words differ", doubted
+    )
+
+
+def _doubt(
+    verdict: Verdict, other: Verdict, reason: Reason, said: str, doubted: Sequence[Fact]
+) -> Verdict:
+    """A question for a person in place of a verdict that without doubt would be `other`."""
+    facts = verdict.facts or other.facts
+    if not any(fact in doubted for fact in facts):
+        facts = (*facts, *doubted)
     return verdict._replace(
         status=Status.NEEDS_REVIEW,
-        reason=Reason.UNREADABLE,
-        rationale=f"Rests on words that are hard to read. {verdict.rationale}",
-        missing=verdict.missing or certain.missing,
-        facts=verdict.facts or certain.facts,
+        reason=reason,
+        rationale=f"{said}. {verdict.rationale}",
+        missing=verdict.missing or other.missing,
+        facts=facts,
+        by_absence=False,
     )
 
 
@@ -127,8 +175,10 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             legibility=case.legibility,
         )
     case = in_order(deciding(case))
-    view, clear = view_of(policy, case), view_of(policy, without_doubt(case))
-    verdicts = {c.id: judge(c, view, clear) for c in policy.criteria}
+    clear = without_doubt(case)
+    view, legible = view_of(policy, case), view_of(policy, clear)
+    sure = view_of(policy, without_doubted(clear))
+    verdicts = {c.id: judge(c, view, legible, sure) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
     alerts = _alerts(policy, view)
     must_look = {rule.id for rule in policy.alerts if rule.review}

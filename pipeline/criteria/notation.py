@@ -36,7 +36,7 @@ from pipeline.schema import (
 # Days per unit, least and most: a month has 28 to 31 days, a year 365 or 366.
 DAYS = {"d": (1, 1), "wk": (7, 7), "mo": (28, 31), "a": (365, 366)}
 DOSES_A_DAY = {"daily": 1.0, "twice daily": 2.0, "three times daily": 3.0}
-COMMON = frozenset({"id", "assertion", "doubtful", "stated", "on"})
+COMMON = frozenset({"id", "assertion", "doubtful", "doubted", "stated", "on"})
 
 
 class NotationError(ValueError):
@@ -123,6 +123,7 @@ def fact_of(fact: Mapping[str, Any], position: int, lexicon: Lexicon) -> Fact:
         "id": name,
         "assertion": Assertion(fact.get("assertion", "affirmed")),
         "doubtful": bool(fact.get("doubtful", False)),
+        "doubted": tuple(fact.get("doubted", ())),
         "stated": days_of_text(fact["stated"]) if "stated" in fact else DateRange(),
     }
     sort = next(iter(fact))
