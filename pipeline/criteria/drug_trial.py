@@ -40,7 +40,6 @@ class DrugTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trial", "duration")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["drug_trial"]
     group: GroupName
@@ -52,6 +51,10 @@ class DrugTrial(Criterion):
     def needs(self) -> tuple[str, ...]:
         """The criteria that waive the trial."""
         return self.waived_by
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days that a trial takes."""
+        return (self.duration.value,)
 
     def judge(self, view: View) -> Verdict:
         """An adequate trial wins over a waiver; a waiver wins over all else."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import Criterion, Verdict, View, all_facts
+from pipeline.criteria.base import SATISFIED, Criterion, Verdict, View, not_arrived
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
+from pipeline.criteria.facts import all_facts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
     About,
@@ -18,6 +19,7 @@ from pipeline.schema import (
     CriterionResult,
     Fact,
     GapReport,
+    Legibility,
     Medication,
     PolicyReference,
     Reason,
@@ -28,7 +30,6 @@ from pipeline.schema import (
     Status,
 )
 
-SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
 STANDS = frozenset({Standing.STATED, Standing.COPIED})
 UNSETTLED = frozenset({Status.NOT_MET, Status.NEEDS_REVIEW})
 Recommendation = Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
@@ -127,17 +128,13 @@ def judge(criterion: Criterion, view: View, legible: View, sure: View) -> Verdic
     verdict = view.verdict(criterion.id)
     clear, certain = legible.verdict(criterion.id), sure.verdict(criterion.id)
     if clear.status is not verdict.status:
-        return _doubt(
-            verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ()
-        )
+        return _doubt(verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ())
     if certain.status is verdict.status or verdict.status is Status.NOT_DOCUMENTED:
         return verdict
     if certain.status is Status.NOT_DOCUMENTED and verdict.status not in SATISFIED:
         return certain
     doubted = [fact for fact in all_facts(view.case) if fact.doubted]
-    return _doubt(
-        verdict, certain, Reason.AMBIGUOUS, "Two readings of the words differ", doubted
-    )
+    return _doubt(verdict, certain, Reason.AMBIGUOUS, "Two readings of the words differ", doubted)
 
 
 def _doubt(
@@ -171,7 +168,7 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             request=reported_request(case.request),
             recommendation="no_policy",
             readiness=None,
-            conflicts=reported_conflicts(case, {}, {}),
+            conflicts=reported_conflicts(case, None, {}),
             legibility=case.legibility,
         )
     case = in_order(deciding(case))
@@ -190,12 +187,14 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             id=policy.id, version=policy.version.isoformat(), source=_source(policy, why)
         ),
         request=reported_request(case.request),
-        recommendation=recommend(results, any(alert.id in must_look for alert in alerts)),
+        recommendation=recommend(
+            results, any(alert.id in must_look for alert in alerts), case.legibility
+        ),
         readiness=readiness(results),
         criteria=results,
         alerts=alerts,
         alternatives=_alternatives(policy, view),
-        conflicts=reported_conflicts(case, policy.by_id, verdicts),
+        conflicts=reported_conflicts(case, view, verdicts),
         legibility=case.legibility,
     )
 
@@ -220,14 +219,22 @@ def in_order(case: Case) -> Case:
     return case.model_copy(update={p: tuple(sorted(getattr(case, p), key=key)) for p in parts})
 
 
-def recommend(results: Sequence[CriterionResult], must_look: bool) -> Recommendation:
-    """What to do next; never an approval or a denial."""
+def recommend(
+    results: Sequence[CriterionResult], must_look: bool, legibility: Legibility
+) -> Recommendation:
+    """What to do next; never an approval or a denial.
+
+    While something of the submission is unread, nothing is complete: what came and cannot be
+    read is for a person, what did not come is asked for. Another patient's page is neither.
+    """
     required = {result.status for result in results if result.required}
     if required & UNSETTLED:
         return "clinician_review"
     if Status.NOT_DOCUMENTED in required:
         return "request_information"
-    return "clinician_review" if must_look else "criteria_met"
+    if must_look or legibility.unreadable_pages:
+        return "clinician_review"
+    return "request_information" if not_arrived(legibility) else "criteria_met"
 
 
 def readiness(results: Sequence[CriterionResult]) -> int:

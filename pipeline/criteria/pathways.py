@@ -9,17 +9,20 @@ from typing import ClassVar, Literal
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.courses import Continuity, courses, informative, last_day
 from pipeline.criteria.facts import (
+    PERSISTENCE,
+    RESPONSE,
     affirmed,
     describe,
     findings,
     latest,
     never_taken,
+    ratio_of,
     results,
     stated_on,
     taken,
     unique,
 )
-from pipeline.criteria.outcomes import PERSISTENCE, RESPONSE, current, persistence, responses
+from pipeline.criteria.outcomes import current, persistence, responses
 from pipeline.criteria.parameters import (
     Analyte,
     CriterionId,
@@ -27,7 +30,6 @@ from pipeline.criteria.parameters import (
     GroupName,
     Threshold,
 )
-from pipeline.criteria.results import ratio_of
 from pipeline.logic import Truth, any_of
 from pipeline.quantities import DateRange, days_between
 from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
@@ -79,7 +81,6 @@ class CombinationFailure(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trials", "combination", "symptoms", "result")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["combination_failure"]
     first: GroupName
@@ -94,6 +95,10 @@ class CombinationFailure(Criterion):
     def needs(self) -> tuple[str, ...]:
         """Both trials."""
         return (self.first_trial, self.second_trial)
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days of both together."""
+        return (self.together.value,)
 
     def judge(self, view: View) -> Verdict:
         """Trials, then the overlap, then symptoms and the analyte late in it."""
