@@ -18,7 +18,9 @@ from pipeline.schema import (
     Case,
     CriterionResult,
     Fact,
+    Finding,
     GapReport,
+    LabResult,
     Legibility,
     Medication,
     PolicyReference,
@@ -43,12 +45,14 @@ def view_of(policy: Policy, case: Case) -> View:
 def deciding(case: Case) -> Case:
     """The case as criteria may see it: what is said of the patient and stands.
 
-    A treatment that is asked for or planned stays, as such: criteria ask what was requested.
+    A treatment that is asked for or planned stays, as such, and so does a test that is not back:
+    criteria ask what was requested, and which results are awaited.
     """
 
     def counts(fact: Fact) -> bool:
         planned = isinstance(fact, Medication) and fact.status in ("requested", "planned")
-        return fact.about is About.PATIENT and (fact.standing in STANDS or planned)
+        awaited = fact.standing is Standing.ORDERED and _is_pending(fact)
+        return fact.about is About.PATIENT and (fact.standing in STANDS or planned or awaited)
 
     return case.model_copy(
         update={
@@ -56,6 +60,11 @@ def deciding(case: Case) -> Case:
             for name in ("medications", "labs", "diagnoses", "findings", "answers")
         }
     )
+
+
+def _is_pending(fact: Fact) -> bool:
+    is_lab = isinstance(fact, LabResult) and fact.interpretation == "pending"
+    return is_lab or (isinstance(fact, Finding) and fact.value == "pending")
 
 
 def without_doubt(case: Case) -> Case:
