@@ -61,8 +61,13 @@ class DrugTrial(Criterion):
         drugs = informative(taken(view, self.group))
         runs = self.runs(drugs, view)
         disputed = disputes(drugs, view.case.as_of, self.duration.value, self.agreement.value)
-        adequate = [run for run in runs if run.days.at_least(self.duration.value) is Truth.TRUE]
-        if adequate and not disputed:
+        adequate = [
+            run
+            for run in runs
+            if run.days.at_least(self.duration.value) is Truth.TRUE
+            and run.episodes[0].ingredient not in unique_names(disputed)
+        ]
+        if adequate:
             best = max(adequate, key=lambda run: run.days.low or 0)
             return met(f"{_run(best)} (needed: {self.duration.value:.0f} days)", best.episodes)
         for waiver in self.waived_by:
