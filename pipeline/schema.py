@@ -808,7 +808,8 @@ class SendItem(Record):
     """One thing that the practice could send.
 
     Attributes:
-        criteria: Required criteria that it could settle, the one that asks for it first.
+        criteria: Required criteria that it could settle, the one that asks for it first; none for a
+            page that no criterion asks for, without which the packet is not complete.
         any_one_of: Where several ways lead to it: what each still lacks.
     """
 

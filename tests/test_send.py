@@ -41,7 +41,7 @@ def granted(report: GapReport, names: set[str]) -> tuple[str, int]:
     results: list[CriterionResult] = [
         r.model_copy(update={"status": Status.MET}) if r.id in names else r for r in report.criteria
     ]
-    return recommend(results, must_look=False), readiness(results)
+    return recommend(results, False, report.legibility), readiness(results)
 
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)

@@ -318,9 +318,8 @@ def _heed_unread(verdict: Verdict, legibility: Legibility) -> Verdict:
 
 def not_arrived(legibility: Legibility) -> tuple[str, ...]:
     """What asks for each page that did not come and each attachment that was not read."""
-    pages = (f"page {page.page} of {page.file}" for page in legibility.missing_pages)
-    attached = (f"the attachment {name}" for name in legibility.attachments)
+    pages = [f"page {page.page} of {page.file}" for page in legibility.missing_pages]
     return (
         *(f"{page}, which did not arrive" for page in pages),
-        *(f"{name} as pages of its own: it was not read" for name in attached),
+        *(f"what is attached and was not read, on pages: {n}" for n in legibility.attachments),
     )
