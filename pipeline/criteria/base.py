@@ -240,7 +240,7 @@ def _heed_counter_evidence(verdict: Verdict, view: View, criterion: Criterion) -
     if not facts:
         return verdict
     rest = view.without(facts).verdict(criterion.id)
-    if rest.status in SATISFIED and not rest.by_absence:
+    if rest.status in SATISFIED and not (rest.by_absence or set(rest.facts) & set(against)):
         return rest
     said = f"{verdict.rationale}. Against it: {counter.tell(against)}"
     shown = tuple(dict.fromkeys((*verdict.facts, *against)))

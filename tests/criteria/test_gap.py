@@ -245,6 +245,28 @@ def test_what_rests_on_a_disputed_result_is_for_a_person(policy: Policy) -> None
     assert report.conflicts[0].criteria == ("ck_level",)
 
 
+def test_both_sides_of_counter_evidence_are_shown_and_reported(policy: Policy) -> None:
+    facts = [
+        {"drug": "methotrexate", "id": "course", "for": "12 wk", "status": "past"},
+        {"drug": "methotrexate", "id": "never", "status": "not_taken", "assertion": "negated"},
+    ]
+    report = evaluate(policy, case(*facts))
+    result = next(r for r in report.criteria if r.id == "immunosuppressant_trial")
+    assert {"course", "never"} == {e.row_id for e in result.evidence}
+    assert "Against it" in result.rationale
+    (conflict,) = report.conflicts
+    assert "immunosuppressant_trial" in conflict.criteria
+
+
+def test_what_one_of_two_readings_sees_is_shown(policy: Policy) -> None:
+    blamed = {"finding": "drug_attribution", "of": ["pembrolizumab"], "id": "blame"}
+    report = evaluate(policy, case({**blamed, "doubted": ["standing"]}))
+    result = next(r for r in report.criteria if r.id == "clinical_context")
+    assert (result.status, result.reason) == (Status.NEEDS_REVIEW, Reason.AMBIGUOUS)
+    assert "Two readings" in result.rationale
+    assert [e.row_id for e in result.evidence] == ["blame"]
+
+
 def test_a_contradiction_that_a_criterion_comes_upon_is_reported(policy: Policy) -> None:
     """Form against notes: the notes hold, and both are shown."""
     report = evaluate(
