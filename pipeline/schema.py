@@ -609,12 +609,14 @@ class Conflict(Record):
         sides: Ids of the facts concerned.
         stated: The statements themselves, one for each side, where these are no facts.
         quantity: `duration` when only that is in dispute, '' when the facts as such are.
+        days: Then what each side gives, as `stated`; empty where it is not known.
     """
 
     about: str
     sides: tuple[str, ...]
     stated: tuple[Stated, ...] = ()
     quantity: Literal["duration", ""] = ""
+    days: tuple[Quantity, ...] = ()
 
 
 class PageReference(Record):
@@ -809,7 +811,8 @@ class SendItem(Record):
     """One thing that the practice could send.
 
     Attributes:
-        criteria: Required criteria that it could settle, the one that asks for it first.
+        criteria: Required criteria that it could settle, the one that asks for it first; none for a
+            page that no criterion asks for, without which the packet is not complete.
         any_one_of: Where several ways lead to it: what each still lacks.
     """
 

@@ -66,7 +66,6 @@ class DosedTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("dose", "duration")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["dosed_trial"]
     group: GroupName
@@ -85,6 +84,14 @@ class DosedTrial(Criterion):
         """The criterion that shortens the trial."""
         return (self.shorter_when,)
 
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days that this case asks for."""
+        return (self._bound(view).value,)
+
+    def _bound(self, view: View) -> Threshold:
+        is_short = view.verdict(self.shorter_when).status is Status.MET
+        return self.shortened if is_short else self.duration
+
     def judge(self, view: View) -> Verdict:
         """Weigh every course that begins at what is or may be a high dose."""
         drugs = informative(taken(view, self.group))
@@ -94,8 +101,7 @@ class DosedTrial(Criterion):
             if never:
                 return not_met(f"Never taken: {label}", never)
             return self.silent(f"No course of {label} with dose and duration")
-        short = view.verdict(self.shorter_when).status is Status.MET
-        bound = self.shortened if short else self.duration
+        bound = self._bound(view)
         disputed = disputes(drugs, view.case.as_of, bound.value, self.agreement.value)
         if disputed:
             said = "; ".join(unique(describe(drug) for drug in disputed))

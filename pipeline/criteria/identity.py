@@ -76,7 +76,7 @@ class DiagnosisStated(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("diagnosis",)
-    DISPUTED: ClassVar[frozenset[str]] = frozenset()  # it weighs contradictions itself
+    WEIGHS_CONFLICTS: ClassVar[bool] = True
 
     diagnoses: Listed[DiagnosisKey]
     codes: Listed[Filled]

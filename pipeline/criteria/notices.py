@@ -8,10 +8,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipeline.criteria.base import View
-from pipeline.criteria.facts import affirmed, findings, latest, of_group, results, taken, unique
+from pipeline.criteria.facts import (
+    RESPONSE,
+    affirmed,
+    findings,
+    latest,
+    of_group,
+    results,
+    taken,
+    unique,
+)
 from pipeline.criteria.identity import DiagnosisStated, NoDrugAttribution
 from pipeline.criteria.organs import OrganAssessment, OrganState
-from pipeline.criteria.outcomes import RESPONSE
 from pipeline.criteria.parameters import (
     Analyte,
     CriterionId,

@@ -184,7 +184,6 @@ class OrganCompromise(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("compromise", "response")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["organ_compromise"]
     organs: Listed[OrganGroup]
@@ -194,6 +193,10 @@ class OrganCompromise(Criterion):
     unresponsive_days: Threshold
     mild: Listed[str]
     continuity: Continuity
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days after which no response counts."""
+        return (self.unresponsive_days.value,)
 
     def judge(self, view: View) -> Verdict:
         """Compromise first, then the response to treatment."""

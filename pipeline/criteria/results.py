@@ -16,6 +16,7 @@ from pipeline.criteria.facts import (
     findings,
     latest,
     on_day,
+    ratio_of,
     results,
     stated_on,
     unique,
@@ -28,25 +29,10 @@ from pipeline.criteria.parameters import (
     Threshold,
 )
 from pipeline.logic import Truth
-from pipeline.quantities import Quantity, not_below
+from pipeline.quantities import not_below
 from pipeline.schema import Assertion, Case, Fact, Finding, LabResult, Reason, Status
 
 DETERMINATE = frozenset({"positive", "negative"})
-
-
-def ratio_of(lab: LabResult) -> Quantity | None:
-    """Value over the laboratory's own upper limit, else the ratio as stated."""
-    if lab.value is not None and lab.ref_high:
-        ratio = lab.value / lab.ref_high
-    elif lab.ratio_to_uln is not None:
-        ratio = lab.ratio_to_uln
-    else:
-        return None
-    if lab.comparator in (">", ">=", "≥"):
-        return Quantity(low=ratio, high=None)
-    if lab.comparator in ("<", "<=", "≤"):
-        return Quantity(low=0, high=ratio)
-    return Quantity.exactly(ratio)
 
 
 def tell(lab: LabResult, name: str) -> str:
