@@ -25,7 +25,7 @@ from pipeline.criteria.parameters import (
     CriterionId,
     FindingKey,
     GroupName,
-    Threshold,
+    LeastDays,
 )
 from pipeline.criteria.results import ratio_of
 from pipeline.logic import Truth, any_of
@@ -86,7 +86,7 @@ class CombinationFailure(Criterion):
     second: GroupName
     first_trial: CriterionId
     second_trial: CriterionId
-    together: Threshold
+    together: LeastDays
     analyte: Analyte
     bridged_by: tuple[FindingKey, ...]
     continuity: Continuity

@@ -25,7 +25,8 @@ from pipeline.criteria.parameters import (
     FindingKey,
     Knowledge,
     Listed,
-    Threshold,
+    MostDays,
+    TimesUpperLimit,
 )
 from pipeline.logic import Truth
 from pipeline.quantities import Quantity, not_below
@@ -72,8 +73,8 @@ class LabRatio(Criterion):
     kind: Literal["lab_ratio"]
     analyte: Analyte
     label: str
-    at_least: Threshold
-    within: Threshold
+    at_least: TimesUpperLimit
+    within: MostDays
 
     def judge(self, view: View) -> Verdict:
         """Currency first, then the ratio."""
