@@ -24,7 +24,17 @@ from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, UsageError
-from pipeline.ledger import FILE_NAME, STATES, TROUBLED, Ledger, Run, Submission, trouble
+from pipeline.ledger import (
+    FILE_NAME,
+    STATES,
+    TROUBLED,
+    Ledger,
+    Run,
+    Submission,
+    Unopened,
+    is_gone,
+    trouble,
+)
 from pipeline.lexicon import models_dir
 from pipeline.run import (
     TIMEOUT_S,
@@ -40,6 +50,7 @@ from pipeline.run import (
 )
 from pipeline.schema import Correction
 from pipeline.store import STAGES, Made
+from pipeline.wording import safe_name
 
 UNUSABLE = 2
 
@@ -182,7 +193,12 @@ def retry_command(
 @app.command("rebuild")
 def rebuild_command(out: Out) -> None:
     """Make a damaged or lost ledger anew from what lies in OUT."""
-    count = rebuild(out)
+    made = rebuild(out)
+    for name in made.unusable:
+        print(f"{name}: unusable, left out", file=sys.stderr)
+    if made.unusable:
+        print("`chartgap run` reads anew what is missing", file=sys.stderr)
+    count = made.submissions
     print(f"{out / FILE_NAME}: made anew with {count} submissions; a damaged one lies beside it")
 
 
@@ -192,13 +208,17 @@ def status_command(out: Out, verbose: Verbose = False) -> None:
     with Ledger.open(out) as ledger:
         submissions, made, runs = ledger.submissions(), ledger.made(), ledger.runs()
         waiting, duplicates = ledger.arrivals("waiting"), ledger.arrivals("duplicate")
+        unopened = ledger.unopened()
+    states = Counter(submission.state for submission in submissions)
+    states.update(one.state for one in unopened)
     for state in STATES:
-        print(f"{state:<12}{sum(submission.state == state for submission in submissions):>6}")
+        print(f"{state:<12}{states[state]:>6}")
     print(f"{'unfinished':<12}{len(waiting):>6}  still growing when last looked at")
     print(f"{'duplicate':<12}{len(duplicates):>6}  same content under another name")
     for run in runs[-1:]:
         print(_run_line(run))
     codes = Counter(submission.error_class for submission in submissions if submission.error_class)
+    codes.update(one.error_class for one in unopened)
     for code, count in sorted(codes.items()):
         print(f"{code:<24}{count:>6}")
     now = datetime.now(UTC)
@@ -210,6 +230,13 @@ def status_command(out: Out, verbose: Verbose = False) -> None:
         elif verbose:
             stages = ((name, made[submission.id][name]) for name in STAGES)
             print(_costs(submission.id, stages) + _follows(submission))
+    for entry in unopened:
+        print(_unopened_line(entry, now))
+
+
+def _unopened_line(entry: Unopened, now: datetime) -> str:
+    here = _age(now - datetime.fromisoformat(entry.since))
+    return f"{safe_name(Path(entry.name))}: {entry.state}, {entry.error_class}, here for {here}"
 
 
 def _run_line(run: Run) -> str:
@@ -227,7 +254,9 @@ def _trouble_line(submission: Submission, now: datetime) -> str:
         _age(now - datetime.fromisoformat(t)) for t in (submission.updated, submission.first_seen)
     )
     ages = f", tried {since} ago" + (f", here for {seen}" if seen != since else "")
-    return f"{submission.id}: {submission.state}{code}{stage}{times}{ages}{_follows(submission)}"
+    left = ", no longer in the inbox" if is_gone(submission) else ""
+    told = f"{code}{stage}{times}{ages}{left}{_follows(submission)}"
+    return f"{submission.id}: {submission.state}{told}"
 
 
 def _follows(submission: Submission) -> str:

@@ -23,12 +23,13 @@ from pipeline.criteria import is_of_payer, load_policies
 from pipeline.engines import Engine
 from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
-from pipeline.intake import Arrival, Inbox, safe_name, scan
+from pipeline.intake import Arrival, Inbox, scan
 from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
-from pipeline.ledger import rebuild as rebuild_ledger
 from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.repair import Rebuilt, rebuilt
 from pipeline.schema import Case, Correction, Document, Record
 from pipeline.store import STAGES, Made
+from pipeline.wording import safe_name
 from pipeline.worker import Outcome, Task, stage_key
 
 # Wall time that one submission may take; 500 scanned pages take less on one core.
@@ -259,10 +260,10 @@ def _recompute(batch: Batch, changed: Sequence[Correction]) -> Balance:
     return _redo(batch, tasks, [s for s in known if s.id in ids])
 
 
-def rebuild(out: Path) -> int:
-    """Make a damaged ledger anew from what lies in `out`; how many submissions it has."""
+def rebuild(out: Path) -> Rebuilt:
+    """Make a damaged ledger anew from what lies in `out`."""
     with _exclusive(out):
-        return rebuild_ledger(out)
+        return rebuilt(out)
 
 
 def _chosen(batch: Batch, submission_ids: Collection[str]) -> list[Submission]:
