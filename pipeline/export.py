@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from pipeline.corrections import FILE_NAME as CORRECTIONS
-from pipeline.corrections import load_corrections
+from pipeline.corrections import cells_in, load_corrections
 from pipeline.ledger import REPORTED, Ledger, Submission, Unopened
 from pipeline.quantities import DateRange
 from pipeline.schema import (
@@ -137,7 +137,8 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
         for table, rows in fact_rows(case).items():
             tables[table] += rows
         tables["gaps"] += _gaps(report)
-        tables["summary"].append(_outcome(submission) | _summary(report))
+        corrected: Row = {"corrected": cells_in(report, case)}
+        tables["summary"].append(_outcome(submission) | _summary(report) | corrected)
     tables["corrections"] = [
         row for correction in load_corrections(out) for row in _correction(correction)
     ]

@@ -161,6 +161,7 @@ def test_a_row_added_by_hand_counts_with_its_page(out: Path) -> None:
     def add(rows: Table) -> None:
         row = dict.fromkeys(rows[0], "") | {"submission_id": rows[0]["submission_id"]}
         row |= {"file": "2_note.pdf", "page": "1", "ingredient": "Azathioprine"}
+        row |= {"text": "methotrexate 20 mg weekly"}  # whatever stands there
         row |= {"dose_value": "100", "dose_unit": "mg", "frequency": "daily", "status": "past"}
         row |= {"start_date": "2026-01-05", "stop_date": "3/31/2026", "outcome": "failed"}
         rows.append(row)
@@ -239,7 +240,7 @@ def judged(report: GapReport, criterion: str) -> CriterionResult:
 
 def added(rows: Table, **cells: str) -> None:
     old = rows[0]
-    known = {name: old[name] for name in ("submission_id", "file", "page")}
+    known = {name: old[name] for name in ("submission_id", "file", "page", "text")}
     rows.append(dict.fromkeys(old, "") | known | cells)
 
 
