@@ -50,7 +50,7 @@ from pipeline.run import (
 )
 from pipeline.schema import Correction
 from pipeline.store import STAGES, Made
-from pipeline.wording import safe_name
+from pipeline.wording import printable, safe_name
 
 UNUSABLE = 2
 
@@ -320,8 +320,9 @@ def corrections_withdraw(
 
 
 def _user(by: str) -> str:
+    """Who corrects; what a terminal would obey in a name is left out."""
     try:
-        return by.strip() or getpass.getuser()
+        return printable(by)[:100] or getpass.getuser()
     except (KeyError, OSError) as error:
         raise UsageError("who corrects? name them with --by") from error
 
@@ -336,10 +337,10 @@ def _correction_line(correction: Correction) -> str:
     columns = ", ".join(cell.column for cell in correction.cells)
     undone = ""
     if correction.withdrawn_at:
-        undone = f", withdrawn {correction.withdrawn_at} by {correction.withdrawn_by}"
+        undone = f", withdrawn {correction.withdrawn_at} by {printable(correction.withdrawn_by)}"
     what = correction.what.replace("_", " ")
     return (
-        f"{correction.id}: {correction.at} {correction.by}: {correction.submission_id}"
+        f"{correction.id}: {correction.at} {printable(correction.by)}: {correction.submission_id}"
         f" {correction.table} {correction.row_id} {what}{f' {columns}' if columns else ''}{undone}"
     )
 
