@@ -191,7 +191,7 @@ def retry(
         chosen = [
             s
             for s in _chosen(batch, submission_ids)
-            if s.id in submission_ids
+            if submission_ids
             or (s.state in (*TROUBLED, "waiting") and s.error_class not in LASTING)
         ]
         made = batch.ledger.made()
@@ -269,10 +269,17 @@ def rebuild(out: Path) -> Rebuilt:
 def _chosen(batch: Batch, submission_ids: Collection[str]) -> list[Submission]:
     """The submissions of these ids, all without any; raises UsageError."""
     known = {submission.id: submission for submission in batch.ledger.submissions()}
-    for submission_id in submission_ids:
-        if submission_id not in known:
-            raise UsageError(f"{submission_id}: no such submission in {batch.out}")
-    return [known[name] for name in submission_ids] or list(known.values())
+    names = dict.fromkeys(_full_id(name, known, batch.out) for name in submission_ids)
+    return [known[name] for name in names] or list(known.values())
+
+
+def _full_id(beginning: str, known: Collection[str], out: Path) -> str:
+    """The id that begins so; raises UsageError where none does, or several do."""
+    found = [beginning] if beginning in known else [i for i in known if i.startswith(beginning)]
+    if len(found) != 1 or not beginning:
+        several = f"begins {len(found)} ids of" if found else "no such submission in"
+        raise UsageError(f"{beginning}: {several} {out}")
+    return found[0]
 
 
 def _redo(
