@@ -1,4 +1,7 @@
-"""The command line. It prints names of submissions, codes and counts, never what they say."""
+"""The command line. It prints names of submissions, codes and counts, never what they say.
+
+Only `show` and `explain` do, which are asked to.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__
+from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
@@ -43,6 +46,7 @@ from pipeline.run import (
     Watch,
     apply_corrections,
     rebuild,
+    records_of,
     reprocess,
     retry,
     run_queue,
@@ -270,6 +274,34 @@ def _age(age: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return f"{max(0, seconds)} s"
+
+
+Id = Annotated[str, typer.Argument(help="Id of a submission, or a beginning that only one has.")]
+
+
+@app.command("show")
+def show_command(submission: Id, out: Out) -> None:
+    """Show the case: every fact that was read, where, and what the report says."""
+    case, report, _ = records_of(submission, out)
+    print(f"{case.submission_id}")
+    for line in telling.show(case, report):
+        print(line)
+
+
+@app.command("explain")
+def explain_command(
+    submission: Id,
+    out: Out,
+    criterion: Annotated[str, typer.Argument(help="Id of a criterion (default: all).")] = "",
+) -> None:
+    """Show the chain from page to status: the words, the fact, the criterion."""
+    case, report, document = records_of(submission, out)
+    chosen = [c for c in report.criteria if criterion in ("", c.id)]
+    if criterion and not chosen:
+        known = ", ".join(c.id for c in report.criteria) or "none: no policy was applied"
+        raise UsageError(f"{criterion}: no such criterion; known are {known}")
+    for line in telling.explain(chosen, case, document):
+        print(line)
 
 
 @app.command("review")

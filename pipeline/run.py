@@ -27,7 +27,7 @@ from pipeline.intake import Arrival, Inbox, scan
 from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.repair import Rebuilt, rebuilt
-from pipeline.schema import Case, Correction, Document, Record
+from pipeline.schema import Case, Correction, Document, GapReport, Record
 from pipeline.store import STAGES, Made
 from pipeline.wording import safe_name
 from pipeline.worker import Outcome, Task, stage_key
@@ -216,7 +216,7 @@ def apply_corrections(
     with _batch(out, "corrections", options) as batch:
         earlier = load_corrections(out)
         submissions = {
-            s.id: (_read(batch, s, "normalize", Case), _read(batch, s, "ingest", Document))
+            s.id: (_read(out, s, "normalize", Case), _read(out, s, "ingest", Document))
             for s in batch.ledger.submissions()
             if s.state in REPORTED
         }
@@ -240,8 +240,8 @@ def withdraw_corrections(
         return _recompute(batch, made), made
 
 
-def _read(batch: Batch, submission: Submission, stage: str, kind: type[RecordT]) -> RecordT:
-    path = store.submission_folder(batch.out, submission.id) / store.ARTIFACTS[stage]
+def _read(out: Path, submission: Submission, stage: str, kind: type[RecordT]) -> RecordT:
+    path = store.submission_folder(out, submission.id) / store.ARTIFACTS[stage]
     try:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
@@ -258,6 +258,21 @@ def _recompute(batch: Batch, changed: Sequence[Correction]) -> Balance:
     due = [(s, _due(batch, s, made.get(s.id, {}))) for s in known if s.id in corrected]
     tasks = [_task(batch, s, made.get(s.id, {}), stage) for s, stage in due if stage]
     return _redo(batch, tasks, [s for s in known if s.id in ids])
+
+
+def records_of(beginning: str, out: Path) -> tuple[Case, GapReport, Document]:
+    """What became of one submission, by its id or a beginning of it; raises UsageError."""
+    with Ledger.open(out) as ledger:
+        known = {submission.id: submission for submission in ledger.submissions()}
+    submission = known[_full_id(beginning, known, out)]
+    if submission.state not in REPORTED:
+        told = f"{submission.state}, {submission.error_class}".removesuffix(", ")
+        raise UsageError(f"{submission.id}: has no report ({told})")
+    return (
+        _read(out, submission, "normalize", Case),
+        _read(out, submission, "criteria", GapReport),
+        _read(out, submission, "ingest", Document),
+    )
 
 
 def rebuild(out: Path) -> Rebuilt:
