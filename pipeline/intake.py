@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
-import unicodedata
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline.errors import UsageError
+from pipeline.wording import safe_name
 
 # A file modified this recently may still be growing: it is looked at again after as long.
 QUIET_S = 2.0
@@ -18,8 +17,6 @@ QUIET_S = 2.0
 UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".tmp", ".download")
 # Above it a file is not even hashed; a fax of 500 pages has some 50 MB. An assumption.
 MAX_BYTES = 1 << 30
-# Longest safe name, so that an id fits every file system (255 bytes) with room to spare.
-MAX_NAME = 60
 
 State = Literal["ready", "waiting", "too_large", "unreadable"]
 Look = dict[Path, tuple[int, int, int]]
@@ -73,14 +70,6 @@ def scan(inbox: Path, quiet_s: float = QUIET_S) -> Inbox:
     _let_settle(first, quiet_s)
     arrivals = tuple(_arrival(path, first[path]) for path in usable)
     return Inbox(arrivals, len(entries) - len(usable))
-
-
-def safe_name(path: Path) -> str:
-    """A file name's stem, or a folder's name, in characters that are safe everywhere."""
-    name = path.name if path.is_dir() else path.stem
-    decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", decomposed).strip("._-")
-    return safe[:MAX_NAME].rstrip("._-") or "submission"
 
 
 def printable_name(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
 from pipeline.quantities import DateRange
 from pipeline.schema import (
@@ -111,6 +112,7 @@ def write_html(
             if fact.corrected
         },
         attention=_attention(report),
+        typed=cells_in(report, case),
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
@@ -213,18 +215,9 @@ def _attention(report: GapReport) -> list[CriterionResult]:
     return [c for c in report.criteria if c.required and c.status in open_to_judgement]
 
 
-def _cited(report: GapReport) -> Iterable[Evidence]:
-    """Every piece of evidence that the report shows."""
-    groups = [criterion.evidence for criterion in report.criteria]
-    groups += [alert.evidence for alert in report.alerts]
-    groups += [alternative.evidence for alternative in report.alternatives]
-    groups += [conflict.sides for conflict in report.conflicts]
-    yield from chain.from_iterable(groups)
-
-
 def _cited_boxes(report: GapReport) -> dict[PageKey, list[Box]]:
     """The boxes that are shown of each page."""
     shown: dict[PageKey, list[Box]] = {}
-    for evidence in _cited(report):
+    for evidence in cited(report):
         shown.setdefault((evidence.file, evidence.page), []).append(evidence.bbox)
     return shown

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.intake import MAX_BYTES, Arrival, safe_name, scan
+from pipeline.intake import MAX_BYTES, Arrival, scan
+from pipeline.wording import safe_name
 from tests.conftest import settle
 
 
