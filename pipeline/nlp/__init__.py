@@ -8,21 +8,16 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
+from pipeline.nlp.boxes import checkbox_mentions, written_answers
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.expressions import find_dates
-from pipeline.nlp.forms import (
-    checkbox_mentions,
-    coded_lines,
-    field_mentions,
-    free_fields,
-    is_label_table,
-    written_answers,
-)
+from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
 from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
+from pipeline.nlp.pairs import is_label_table
 from pipeline.nlp.passages import (
     Passage,
     heading_pattern,
@@ -149,7 +144,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             if (
                 page.kind is not PageKind.REQUEST
                 and plain
-                and not is_label_table(table, document, models)
+                and not is_label_table(table, page, document, models)
             ):
                 for row in tables.rows_of(table, document):
                     if row:

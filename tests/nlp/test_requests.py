@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.nlp import extract_mentions
-from pipeline.nlp.forms import kind_of
+from pipeline.nlp.labels import kind_of
 from pipeline.normalize import build_case
 from pipeline.schema import PageKind, RequestedDrug
 from tests.notes import MODELS, note
