@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
-from pipeline.nlp.boxes import checkbox_mentions, written_answers
+from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
@@ -25,6 +25,7 @@ from pipeline.nlp.passages import (
     readable_pages,
     section_before,
 )
+from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.statements import Thread, outcome_asked
@@ -41,16 +42,19 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     found += _prose(document, folder)
     found += coded_lines(document, folder)
+    found += payer_mentions(document, folder)
     found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
             section = _section_of(table, page, document, folder)
-            found += tables.read_table_mentions(table, page, index, section, document, folder)
+            filled = without_questions(table, page)
+            found += tables.read_table_mentions(filled, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
+    found = by_agent(found, folder)
     found = with_links(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
     return Mentions(

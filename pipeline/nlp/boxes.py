@@ -19,7 +19,7 @@ from pipeline.nlp.pairs import heading_over, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.statements import outcome_asked
 from pipeline.nlp.tables import answer_mentions, topics_of
-from pipeline.schema import Checkbox, Document, Mention, Page, PageKind, Span, Tick
+from pipeline.schema import Checkbox, Document, Mention, Page, PageKind, Span, Table, Tick
 
 
 def checkbox_mentions(
@@ -169,6 +169,46 @@ def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]
     elif drugs and sentence.doses:
         order = replace(sentence, passage=replace(passage, section="premedication"))
         yield from find_medications(order, Focus())
+
+
+def without_questions(table: Table, page: Page) -> Table:
+    """A table whose cells that hold whole questions with their boxes are empty: they are printed."""
+
+    def asks(start: int, end: int) -> bool:
+        return any(
+            b.question is not None
+            and b.label is not None
+            and start <= b.question.start < b.question.end <= b.label.start < end
+            for b in page.checkboxes
+        )
+
+    cells = tuple(
+        c.model_copy(update={"end": c.start}) if asks(c.start, c.end) else c for c in table.cells
+    )
+    return table.model_copy(update={"cells": cells})
+
+
+def by_agent(found: list[Mention], models: Path) -> list[Mention]:
+    """The mentions without a "no" for one agent where the same was answered "yes" of another.
+
+    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried.
+    """
+
+    def agents(m: Mention) -> set[str]:
+        return {n.code for n in names_in(m.text, models) if n.kind == "drug"}
+
+    answers = {m.start: m for m in found if m.label == "answer" and len(agents(m)) == 1}
+    told = {m.code for m in answers.values()}
+    return [
+        m
+        for m in found
+        if not (
+            m.start in answers
+            and m.label == "answer"
+            and m.code.endswith("=no")
+            and m.code.removesuffix("no") + "yes" in told
+        )
+    ]
 
 
 def written_answers(document: Document, models: Path) -> Iterator[Mention]:

@@ -81,21 +81,29 @@ def _unfolded(pair: Pair, models: Path) -> Iterator[Pair]:
     if value is None or pair.kind:
         yield pair
         return
-    labels = [m for m in INNER.finditer(value.text) if kind_of(m["label"], models)]
-    ends = [m.start() for m in labels] + [len(value.text)]
+    labels = list(_inner_labels(value.text, models))
+    ends = [start for start, _ in labels] + [len(value.text)]
     before = value.text[: ends[0]].rstrip()
     yield replace(
         pair, value=Filled(before, value.start, value.start + len(before)) if before else None
     )
-    for m, end in zip(labels, ends[1:], strict=True):
-        told = value.text[m.end() : end].rstrip()
-        label = Filled(m["label"], value.start + m.start("label"), value.start + m.end("label"))
-        at = value.start + m.end()
+    for (start, colon), end in zip(labels, ends[1:], strict=True):
+        told = value.text[colon + 1 : end].strip()
+        at = value.start + value.text.index(told, colon + 1)
+        label = Filled(value.text[start:colon], value.start + start, value.start + colon)
         yield Pair(label, Filled(told, at, at + len(told)) if told else None, pair.in_table)
 
 
-# A label in the middle of a line: capitalised, of at most five words, with a colon.
-INNER = re.compile(r"(?<!\S)(?P<label>[A-Z][\w/()-]*(?:\s+[\w/()-]+){0,4}?)\s*:\s+(?=\S)")
+def _inner_labels(text: str, models: Path) -> Iterator[tuple[int, int]]:
+    """Where known labels in the middle of a line begin and end: capitalised, before a colon."""
+    for colon in re.finditer(r"(?<=[\w)]):(?=\s|$)", text):
+        begins = [w.start() for w in re.finditer(r"(?<!\S)\S+", text[: colon.start()])][-6:]
+        known = (
+            b for b in begins if text[b].isupper() and kind_of(text[b : colon.start()], models)
+        )
+        begin = next(known, None)
+        if begin is not None:
+            yield begin, colon.start()
 
 
 def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:

@@ -84,7 +84,7 @@ def test_captions_beside_each_other_are_no_answers() -> None:
         ("Dose / route / frequency", "dose_and_schedule"),
         ("Frequency, number of doses", "schedule"),
         ("Diagnosis and ICD-10-CM", "icd10"),
-        ("Name and address", ""),
+        ("Name and address", "ignored"),
         ("Drug and alcohol history", ""),
     ],
 )
