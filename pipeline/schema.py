@@ -589,7 +589,11 @@ class Stated(Record):
 
 
 class RequestedDrug(Record):
-    """What is requested; empty tuples are not stated. Several texts are several statements."""
+    """What is requested; empty tuples are not stated. Several texts are several statements.
+
+    Attributes:
+        doubtful: No form, box, code or letter asks for it: it is only planned, or named.
+    """
 
     ingredient: str = ""
     products: tuple[Stated, ...] = ()
@@ -599,6 +603,7 @@ class RequestedDrug(Record):
     diagnosis_codes: tuple[Stated, ...] = ()
     request_date: tuple[Stated, ...] = ()
     payer: tuple[Stated, ...] = ()
+    doubtful: bool = False
 
 
 class Conflict(Record):

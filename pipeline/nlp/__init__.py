@@ -8,21 +8,16 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
+from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.expressions import find_dates
-from pipeline.nlp.forms import (
-    checkbox_mentions,
-    coded_lines,
-    field_mentions,
-    free_fields,
-    is_label_table,
-    written_answers,
-)
+from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
 from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
+from pipeline.nlp.pairs import is_label_table
 from pipeline.nlp.passages import (
     Passage,
     heading_pattern,
@@ -30,6 +25,7 @@ from pipeline.nlp.passages import (
     readable_pages,
     section_before,
 )
+from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
@@ -48,16 +44,19 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     found += _prose(document, folder)
     found += coded_lines(document, folder)
+    found += payer_mentions(document, folder)
     found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
             section = _section_of(table, page, document, folder)
-            found += tables.read_table_mentions(table, page, index, section, document, folder)
+            filled = without_questions(table, page)
+            found += tables.read_table_mentions(filled, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
+    found = by_agent(found, folder)
     found = with_links(found, document, folder)
     found = with_speakers(found, document)
     found.sort(key=lambda m: (m.start, m.end, m.label))
@@ -156,7 +155,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             if (
                 page.kind is not PageKind.REQUEST
                 and plain
-                and not is_label_table(table, document, models)
+                and not is_label_table(table, page, document, models)
             ):
                 for row in tables.rows_of(table, document):
                     if row:

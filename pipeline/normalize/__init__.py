@@ -23,7 +23,7 @@ from pipeline.normalize.request import (
     build_request,
     latest_written,
     request_date,
-    requested_ingredients,
+    requested,
 )
 from pipeline.normalize.standing import Whose, by_standing, put, with_standing
 from pipeline.places import page_at
@@ -68,11 +68,10 @@ def build_case(
     found, asides = by_standing(mentions.mentions)
     asked_on, _ = request_date(found, reading)
     reading.as_of = asked_on or latest_written(found)
-    wanted = requested_ingredients(found, reading)
-    medications = build_medications(_with_requests(found), set(wanted), reading)
-    ingredient = wanted.most_common(1)[0][0] if wanted else ""
-    request = build_request(found, ingredient, medications, reading)
-    medications = _filled_in(medications, ingredient, request.dose, request.schedule)
+    wanted = requested(found, reading)
+    medications = build_medications(_with_requests(found), wanted.all, reading)
+    request = build_request(found, wanted, medications, reading)
+    medications = _filled_in(medications, wanted.ingredient, request.dose, request.schedule)
     birth_date, birth_dates = build_birth_dates(found, reading)
     facts: Facts = {
         "medications": [*medications],

@@ -80,6 +80,7 @@ def corrected_request(
     return request.model_copy(
         update={
             "ingredient": ingredient,
+            "doubtful": request.doubtful and not changed,
             "products": part(request.products, PRODUCT, product, names),
             "hcpcs": _without(request.hcpcs, gone, rows, _holds),
             "dose": part(request.dose, DOSE, _dose),
