@@ -22,7 +22,10 @@ COLUMN, BLOCK, LINE, SPARSE = 4, 6, 7, 11  # Tesseract's page segmentation modes
 
 
 class Reading(NamedTuple):
-    """A recognised word; the box in pixels of the picture; `sure`: two engines read it alike."""
+    """A recognised word; the box in pixels of the picture.
+
+    `sure`: two engines read it alike. `known`: it is a word of the engine's dictionary.
+    """
 
     text: str
     x0: int
@@ -31,6 +34,7 @@ class Reading(NamedTuple):
     y1: int
     confidence: float
     sure: bool = False
+    known: bool = False
 
 
 def tessdata() -> str:
@@ -75,6 +79,7 @@ def recognise(gray: Gray, dpi: float, mode: int = COLUMN, blur: float = BLUR) ->
         box = item.BoundingBox(level)
         if text and box:
             x0, y0, x1, y1 = box
-            words.append(Reading(text, x0, y0, x1, y1, item.Confidence(level) / 100))
+            sure, known = item.Confidence(level) / 100, item.WordIsFromDictionary()
+            words.append(Reading(text, x0, y0, x1, y1, sure, known=known))
     engine.Clear()
     return words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.ingest import raster, rulings
+from pipeline.ingest import contrast, raster, rulings
 from pipeline.ingest.glyphs import without_boxes
 from pipeline.ingest.misread import repaired
 from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
@@ -30,7 +30,6 @@ PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
-BLANK_INK = 0.0004  # share of inked pixels under which a page is blank but for specks
 
 
 FAX_LINE = re.compile(
@@ -57,19 +56,16 @@ def _lit(sheet: Sheet) -> Sheet:
 
 def _read_sheet(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:
     sheet = raster.without_border(sheet)
-    if _is_blank(sheet):
+    if contrast.is_blank(sheet):
         return RawPage(size=size, frame=size, origin="blank"), []
+    sheet = contrast.strengthened(sheet)
     strip, sheet = _fax_line(sheet)
+    if strip and contrast.is_blank(sheet):  # the sender's machine printed its line on nothing
+        return RawPage(size=size, frame=size, origin="blank", margin=[strip]), []
     page, readings, turn = _upright(sheet, size)
     page.turned = turn
     page.margin = [strip] if strip else []
     return page, readings
-
-
-def _is_blank(sheet: Sheet) -> bool:
-    softened = raster.ink_of(sheet.gray)
-    dark = float((sheet.gray < 128).mean())
-    return dark < BLANK_INK or float((softened > 0).mean()) < BLANK_INK
 
 
 def _fax_line(sheet: Sheet) -> tuple[list[RawWord], Sheet]:
