@@ -23,8 +23,6 @@ BLANK_INK = 0.0004  # share of dark pixels above which a page is not blank
 DARK = 128  # contrast from which print is dark
 LEAST_PALE, MID_TONES = 5, 0.0002  # pale letters worth a look; share of pixels that may be such
 STRENGTH = 215  # contrast that pale print is given
-SPECK_INCHES = 0.012
-LEAST_HEIGHT = 7.0  # pixels: median height of small letters that can be told apart
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,9 @@ def _marks_of(gray: Gray) -> _Marks:
 def _paper_of(gray: Gray) -> Gray:
     """The light of the paper at each pixel: the brightest around it, in coarse steps."""
     height, width = gray.shape
-    small = cv2.resize(gray, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        gray, (max(1, width // 8), max(1, height // 8)), interpolation=cv2.INTER_AREA
+    )
     bright = cv2.medianBlur(np.asarray(cv2.dilate(small, np.ones((5, 5), np.uint8)), np.uint8), 5)
     return np.asarray(cv2.resize(bright, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
 
@@ -102,7 +102,7 @@ def strengthened(sheet: Sheet) -> Sheet:
     inked = marks.labels > 0
     peak = np.zeros(len(marks.stats), np.uint8)
     np.maximum.at(peak, marks.labels[inked], marks.contrast[inked])
-    x, y, w, h, _ = marks.stats.T
+    w, h = marks.stats[:, cv2.CC_STAT_WIDTH], marks.stats[:, cv2.CC_STAT_HEIGHT]
     least, most = (inches * sheet.dpi for inches in LETTER_INCHES)
     letters = (np.maximum(w, h) >= least) & (h <= most) & (w <= 2 * most)
     letters[0] = False
@@ -112,12 +112,3 @@ def strengthened(sheet: Sheet) -> Sheet:
     times = np.where(pale, STRENGTH / np.maximum(peak, 1), 0.0)[marks.labels]
     stronger = 255 - np.minimum(255, marks.contrast * times)
     return replace(sheet, gray=np.where(times > 0, stronger, gray).astype(np.uint8))
-
-
-def letter_height(gray: Gray, dpi: float) -> float:
-    """Median height in pixels of the letters of a page, specks left out; 0 where there are few."""
-    stats = cv2.connectedComponentsWithStats(raster.ink_of(gray), connectivity=8)[2]
-    heights = stats[1:, cv2.CC_STAT_HEIGHT]
-    widths = stats[1:, cv2.CC_STAT_WIDTH]
-    letters = heights[(np.maximum(heights, widths) > 3) & (heights < LETTER_INCHES[1] * dpi)]
-    return float(np.median(letters)) if len(letters) >= MANY_MARKS else 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.ingest import contrast, raster, rulings
+from pipeline.ingest import apart, contrast, raster, rulings
 from pipeline.ingest.glyphs import without_boxes
 from pipeline.ingest.misread import repaired
 from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
@@ -13,6 +13,7 @@ from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage, RawWord, Square
 from pipeline.ingest.reread import (
     NOISE,
+    legibility,
     looked_at_again,
     merit,
     quality,
@@ -28,6 +29,7 @@ PROBE_WORDS = 12  # least words for the same of a part of a page
 PROBE_MERIT = 8.0  # that of some four sure words: with less, a page of few words is read each way
 PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
+ILLEGIBLE, FALLING_APART = 0.65, 0.85  # share of letters in words: of the page, of its numbers
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
 
@@ -148,10 +150,20 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = looked_at_again(clean, sheet.dpi, readings)
     readings = checked(clean, readings)
     words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
+    words = apart.doubted(apart.rejoined(words))
     page.words, typed = without_boxes(words)
     page.squares += [_by_ink(square, clean, sheet.dpi) for square in typed]
-    page.unreadable = quality(readings) < UNREADABLE_BELOW
+    legible = legibility(readings)
+    page.unreadable = legible < ILLEGIBLE or quality(readings) < UNREADABLE_BELOW
+    if page.unreadable:
+        page.warnings.append("illegible")
+    if legible < FALLING_APART:  # where words fall apart, points of numbers are lost as well
+        page.words = [_doubted(word) for word in page.words]
     return page, readings
+
+
+def _doubted(word: RawWord) -> RawWord:
+    return replace(word, doubtful=True) if any(c.isdigit() for c in word.text) else word
 
 
 def _enough(clean: Gray, dpi: float) -> list[Reading]:

@@ -21,7 +21,7 @@ from pipeline.errors import (
 )
 from pipeline.ingest import images, scan
 from pipeline.ingest.assemble import TextBuilder
-from pipeline.ingest.forms import known_labels
+from pipeline.ingest.forms import known_labels, vocabulary
 from pipeline.ingest.identity import foreign_pages, identity_of
 from pipeline.ingest.layout import pieces_of, running_lines
 from pipeline.ingest.limits import MAX_BYTES, MAX_PAGES
@@ -157,7 +157,7 @@ def _of_frame(frame: images.Frame) -> RawPage:
 
 
 def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Document:
-    builder = TextBuilder()
+    builder = TextBuilder(vocabulary(models))
     pages: list[Page] = []
     for file in files:
         running = running_lines(file.pages)
