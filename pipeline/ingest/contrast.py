@@ -94,7 +94,10 @@ def _paper_of(gray: Gray) -> Gray:
 
 
 def strengthened(sheet: Sheet) -> Sheet:
-    """The sheet with pale print as dark as the other: each letter by its own contrast."""
+    """The sheet with pale print as dark as the other: each letter by its own contrast.
+
+    Points and dashes are strengthened where they stand among pale letters, by the letters'.
+    """
     gray = sheet.gray
     if float(((gray > 100) & (gray < 240)).mean()) < MID_TONES:
         return sheet
@@ -102,13 +105,19 @@ def strengthened(sheet: Sheet) -> Sheet:
     inked = marks.labels > 0
     peak = np.zeros(len(marks.stats), np.uint8)
     np.maximum.at(peak, marks.labels[inked], marks.contrast[inked])
-    w, h = marks.stats[:, cv2.CC_STAT_WIDTH], marks.stats[:, cv2.CC_STAT_HEIGHT]
+    left, top, width, height = (marks.stats[:, at] for at in range(4))
     least, most = (inches * sheet.dpi for inches in LETTER_INCHES)
-    letters = (np.maximum(w, h) >= least) & (h <= most) & (w <= 2 * most)
-    letters[0] = False
-    pale = letters & (peak < DARK)
-    if int(pale.sum()) < LEAST_PALE:
+    pale = (peak < DARK) & (height <= most) & (width <= 2 * most)
+    pale[0] = False
+    letters = pale & (height >= least)
+    if int(letters.sum()) < LEAST_PALE:
         return sheet
-    times = np.where(pale, STRENGTH / np.maximum(peak, 1), 0.0)[marks.labels]
+    among = np.zeros_like(gray)
+    for x, y, w, h in marks.stats[letters, :4]:
+        among[max(0, y - h // 2) : y + h + h // 2, max(0, x - h) : x + w + h] = 1
+    pale &= among[top + height // 2, left + width // 2] > 0
+    usual = float(np.median(peak[letters]))
+    by = np.where(letters, peak, np.maximum(peak, 0.7 * usual))
+    times = np.where(pale, STRENGTH / np.maximum(by, 1), 0.0)[marks.labels]
     stronger = 255 - np.minimum(255, marks.contrast * times)
     return replace(sheet, gray=np.where(times > 0, stronger, gray).astype(np.uint8))

@@ -43,7 +43,7 @@ def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
     sheet = raster.sheet_of(gray, size)
     if not raster.is_photo(sheet.gray):
-        return _read_sheet(sheet, size)[0]
+        return _read_sheet(contrast.strengthened(sheet), size)[0]
     cut = raster.paper_only(sheet)
     page, readings = _read_sheet(_lit(cut), size)
     if quality(readings) < GOOD_READING:  # it may be neither a photo nor a sheet on a table
@@ -60,7 +60,6 @@ def _read_sheet(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[
     sheet = raster.without_border(sheet)
     if contrast.is_blank(sheet):
         return RawPage(size=size, frame=size, origin="blank"), []
-    sheet = contrast.strengthened(sheet)
     strip, sheet = _fax_line(sheet)
     if strip and contrast.is_blank(sheet):  # the sender's machine printed its line on nothing
         return RawPage(size=size, frame=size, origin="blank", margin=[strip]), []

@@ -49,6 +49,7 @@ class TextLayer:
     said: Counter[str] = field(default_factory=Counter)  # all its words, hidden ones too
     usable: bool = True
     hidden: int = 0
+    found: int = 0  # words that it holds, as they stand
     drawn: bool = True  # something as small as a box to tick is drawn, or a picture
 
     def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
@@ -83,7 +84,8 @@ class TextLayer:
 
         Letters that a reader has no character map for are left out without a sign.
         """
-        seen = len(self.words) + sum(len(words) for words in self.margin) + self.hidden
+        noted = sum(len(words) for words in self.margin)
+        seen = max(self.found, len(self.words)) + noted + self.hidden
         return _words(text).total() > FAR_MORE * seen + 3
 
     def disagreement(self, page: RawPage) -> list[str]:
@@ -135,7 +137,7 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     words = _words_of(level, shift)
     layer.words = [w for w in words if _visible(w, gray, size)]
     layer.said = Counter(_plain(w.text) for w in words)
-    layer.hidden = len(words) - len(layer.words) + covered
+    layer.hidden, layer.found = len(words) - len(layer.words) + covered, len(layer.words)
     layer.drawn = _has_small_drawings(page)
     layer.margin = _margin(page, shift)
     if notes:
