@@ -13,7 +13,7 @@ MOST_READ_MEGAPIXELS = 18
 """Pixels of a page that recognition is given, in millions: two letter pages at 300 dpi have 17."""
 
 MOST_SECONDS = 45.0
-"""For one look of the recogniser at a page; a full page of fax type takes some three."""
+"""Of processor time for recognising a page; a full page of fax type takes some three."""
 
 MAX_BYTES = 200 * 2**20
 """Bytes per file; 500 pages of gray scans at 200 dpi need about this."""
