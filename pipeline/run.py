@@ -61,6 +61,7 @@ class Balance:
         unreadable: Safe names of entries that could not even be hashed; they count as failed.
         duplicates: Files in of the same content as another.
         growing: Files in that were not complete; they count as waiting.
+        skipped, side_files: Entries that are no submission; members of folders that bear no page.
     """
 
     submissions: list[Submission] = field(default_factory=list)
@@ -69,6 +70,7 @@ class Balance:
     duplicates: int = 0
     growing: int = 0
     skipped: int = 0
+    side_files: int = 0
     unreadable: list[str] = field(default_factory=list)
 
     @property
@@ -134,7 +136,8 @@ def run_queue(
         raise UsageError(f"{out}: the output must not lie in the inbox")
     with _batch(out, "run", options, policies=policies, payer=payer, create=True) as batch:
         queue = scan(inbox)
-        balance = Balance(skipped=queue.skipped)
+        beside = sum(arrival.side_files for arrival in queue.arrivals)
+        balance = Balance(skipped=queue.skipped, side_files=beside)
         tasks = _receive(batch, queue, balance)
         _bring_up_to_date(batch, tasks, balance)
         known = batch.ledger.by_content()
@@ -610,6 +613,7 @@ def _conclude(batch: Batch, balance: Balance) -> None:
         "engine": "dask" if batch.options.scheduler else "local",
         "same_as_another": balance.duplicates,
         "skipped": balance.skipped,
+        "side_files": balance.side_files,
         "changed": sum(bool(outcome.changes) for outcome in balance.outcomes),
     }
     observability.conclude(

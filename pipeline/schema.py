@@ -41,6 +41,7 @@ class Word(Record):
     Attributes:
         confidence: Of the reading; 1 for a text layer.
         doubtful: A number or code that may be misread, however sure the engine is.
+        struck: A line was drawn through it: it was withdrawn.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Word(Record):
     box: Box
     confidence: float = Field(default=1.0, ge=0, le=1)
     doubtful: bool = False
+    struck: bool = False
 
 
 class BlockKind(StrEnum):
@@ -181,7 +183,8 @@ class Page(Record):
         speaker: Of whom it speaks.
         unreadable: Something stands there that could not be read.
         warnings: Codes such as `layer_disagrees`, `layer_incomplete`, `text_layer_failed`, `content_lost`,
-            `hidden_text`, `field_appearance_differs`.
+            `illegible`, `recognition_cut`, `hidden_text`, `field_appearance_differs`, or the code of
+            the `DocumentError` that the page alone has.
     """
 
     file: str

@@ -20,12 +20,12 @@ from pipeline.errors import (
 )
 from pipeline.ingest import images, scan
 from pipeline.ingest.assemble import TextBuilder
-from pipeline.ingest.forms import known_labels
+from pipeline.ingest.forms import known_labels, vocabulary
 from pipeline.ingest.layout import pieces_of, running_lines
-from pipeline.ingest.limits import MAX_BYTES
+from pipeline.ingest.limits import MAX_BYTES, MAX_PAGES
 from pipeline.ingest.numbering import missing_pages
 from pipeline.ingest.page_kinds import page_kind
-from pipeline.ingest.pdf import PdfPages
+from pipeline.ingest.pdf import CONTENT_LOST, PdfPages
 from pipeline.ingest.raster import sheet_of
 from pipeline.ingest.raw import RawPage
 from pipeline.ingest.speakers import speakers
@@ -59,16 +59,19 @@ def read_submission(paths: Sequence[Path], models: Path | None = None) -> Docume
     """Read the files of a submission, in name order, as one document.
 
     Raises:
-        DocumentError: If the only file, or every file, cannot be read; the first one's error.
+        DocumentError: If the only file, or every file, cannot be read, the first one's error;
+            if all together have more pages than the limit.
     """
     files: list[_File] = []
     unread: list[UnreadFile] = []
     errors: list[DocumentError] = []
     for path in sorted(paths, key=lambda p: p.name):
-        data = b""
+        data, left = b"", MAX_PAGES - sum(len(file.pages) for file in files)
         try:
             data = _bytes_of(path)
-            files.append(_read_file(path.name, data))
+            files.append(_read_file(path.name, data, left))
+        except _TooManyPagesError:
+            raise TooLargeDocument("more pages than the limit") from None
         except DocumentError as error:
             errors.append(error)
             digest = hashlib.sha256(data).hexdigest()
@@ -104,10 +107,14 @@ def kind_of(data: bytes) -> str:
     raise UnsupportedFormat("no PDF, TIFF, PNG or JPEG by its content")
 
 
-def _read_file(name: str, data: bytes) -> _File:
+class _TooManyPagesError(DocumentError):
+    """A file's pages and those before them are more than the limit of a submission."""
+
+
+def _read_file(name: str, data: bytes, left: int) -> _File:
     """Read one file; whatever a library raises becomes an error of ours, without its text."""
     try:
-        return _pages_of(name, data)
+        return _pages_of(name, data, left)
     except ChartgapError:
         raise
     except (MemoryError, RecursionError):
@@ -116,22 +123,40 @@ def _read_file(name: str, data: bytes) -> _File:
         raise DamagedDocument("the file cannot be read") from None
 
 
-def _pages_of(name: str, data: bytes) -> _File:
+def _pages_of(name: str, data: bytes, left: int) -> _File:
     digest, kind = hashlib.sha256(data).hexdigest(), kind_of(data)
     if kind == "pdf":
         document = PdfPages(data)
         try:
+            _check_number(document.count, left)
             return _File(
                 name, digest, kind, list(document.read()), document.warnings, document.attachments
             )
         finally:
             document.close()
-    pages = [scan.read_scan(gray, size) for gray, size in images.frames(data)]
-    return _File(name, digest, kind, pages)
+    _check_number(images.page_count(data), left)
+    return _File(name, digest, kind, [_of_frame(frame) for frame in images.frames(data)])
+
+
+def _check_number(pages: int, left: int) -> None:
+    if pages > left:
+        raise _TooManyPagesError("more pages than the limit")
+
+
+def _of_frame(frame: images.Frame) -> RawPage:
+    if frame.gray is None:
+        lost = RawPage(frame.size, frame.size, "blank", unreadable=True)
+        lost.warnings.append(CONTENT_LOST)
+        return lost
+    page = scan.read_scan(frame.gray, frame.size)
+    if frame.cut:
+        page.unreadable = True
+        page.warnings.append(CONTENT_LOST)
+    return page
 
 
 def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Document:
-    builder = TextBuilder()
+    builder = TextBuilder(vocabulary(models))
     pages: list[Page] = []
     for file in files:
         running = running_lines(file.pages)
@@ -195,12 +220,10 @@ def page_picture(path: Path, page_number: int, dpi: float = 150) -> Image.Image:
             return Image.fromarray(document.picture(page_number - 1, dpi)[0])
         finally:
             document.close()
-    sizes = images.picture_pages(data)
-    if not 0 < page_number <= len(sizes):
-        raise DamagedDocument("no such page")
-    size = sizes[page_number - 1]
-    sheet = sheet_of(images.picture(data, page_number - 1), size)
-    target = (round(size[0] * dpi / 72), round(size[1] * dpi / 72))
+    frame = images.frame(data, page_number - 1)
+    assert frame.gray is not None
+    sheet = sheet_of(frame.gray, frame.size)
+    target = (round(frame.size[0] * dpi / 72), round(frame.size[1] * dpi / 72))
     return Image.fromarray(np.asarray(sheet.gray)).resize(target)
 
 
