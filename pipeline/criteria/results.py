@@ -30,7 +30,7 @@ from pipeline.criteria.parameters import (
     TimesUpperLimit,
 )
 from pipeline.logic import Truth, all_of
-from pipeline.quantities import DateRange, Quantity, not_below
+from pipeline.quantities import DateRange, not_below
 from pipeline.schema import Assertion, Case, Fact, Finding, LabResult, Reason, Status
 
 DETERMINATE = frozenset({"positive", "negative"})
