@@ -16,7 +16,7 @@ from typing import Literal
 
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
-from pipeline.places import page_at
+from pipeline.places import page_at, words_between
 from pipeline.schema import About, Document, Mention, Page, Standing, Table
 
 KINDS = {"medication": "drug", "medication_class": "drug", "lab": "lab", "diagnosis": "diagnosis"}
@@ -47,7 +47,7 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    ruled = [_by_rules(m) for m in mentions]
+    ruled = [_by_rules(m, document) for m in mentions]
     reader = load_reader(models)
     if reader is None:
         return ruled
@@ -74,18 +74,27 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     return result
 
 
-def _by_rules(m: Mention) -> Mention:
+def _by_rules(m: Mention, document: Document) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
+    if m.label != "date" and _is_struck(m, document):
+        return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
     if m.copied_from:
         return m.model_copy(update={"standing": Standing.COPIED})
     return m
+
+
+def _is_struck(m: Mention, document: Document) -> bool:
+    """Whether a line was drawn through its name, or through the value of a result."""
+    page = page_at(document, m.start)
+    told = [m, *(p for p in m.parts if m.label == "lab" and p.label in ("value", "word"))]
+    return any(word.struck for p in told for word in words_between(page, p.start, p.end))
 
 
 def _is_named(m: Mention) -> bool:
@@ -156,7 +165,7 @@ def _weighed(
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
-        if status and likely >= bounds.status:
+        if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
@@ -169,7 +178,7 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
         return {"about": About(about), "standing": Standing(standing)}
     if standing not in ("stated", "copied", "planned", "ordered"):
         return {"standing": Standing(standing)}
-    return {}
+    return {}  # not taken, or not yet: its status says so
 
 
 def _outcome(

@@ -214,7 +214,28 @@ def _per_kg(m: Mention, dose: amounts.Dose | None) -> float | None:
 
 
 def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
-    """How the text puts the course: explicit words first, then the section it stands in."""
+    """How the text puts the course, by both readings.
+
+    The trained reader may say that it was not taken, or not yet, whatever the rules see; whether
+    what was taken still is, only where the rules have no words for it.
+    """
+    told = _told_by_rules(m, draft, requested)
+    if draft.read in ASIDE and told not in ASIDE:
+        wanted = m.code in requested and draft.read != "not_taken"
+        return "requested" if wanted else "planned" if draft.read == "requested" else draft.read
+    listed = m.section == "current_medications"
+    explicit = listed or any(p.code in EXPLICIT for p in parts(m, "status"))
+    if draft.read in ("current", "past") and told not in ASIDE and not explicit:
+        return draft.read
+    return told
+
+
+ASIDE = ("requested", "planned", "not_taken")
+EXPLICIT = ("current", "stopped")
+
+
+def _told_by_rules(m: Mention, draft: Draft, requested: set[str]) -> str:
+    """By explicit words first, then by the section it stands in."""
     cues = [p.code for p in parts(m, "status")]
     code = cues[0] if cues else ""
     if code == "listed":
