@@ -68,6 +68,7 @@ def of_report(tmp_path: Path, *head: str, scan: bool = False) -> str:
         ["Patient: Sorley, Ragnhild", "MRN: 7712-99"],
         ["Date of Birth: August 25, 1971"],
         ["Patient ID: 881-2231"],
+        ["Sorley, Gudrun F 04/09/1958 Chart 30-77125"],
     ],
 )
 def test_a_page_of_another_person_is_told_by_name_birth_date_or_number(
@@ -90,6 +91,7 @@ def test_a_page_of_another_person_is_told_by_name_birth_date_or_number(
         ["RE: Rituximab Infusion", "Ragnhild Sorley needs it."],
         ["Patient: Tolerating therapy", "DOB: 04/09/1958", "Ragnhild Sorley"],
         ["MRN 5512-07"],
+        ["Sorley, Ragnhild F 04/09/1958 Chart 30-77125"],
         ["Guarantor: Sorley, Otto", "Patient: Sorley, Ragnhild   DOB: 04/09/1958", "Subscriber DOB: 02/01/1955"],
         ["Patient: Sorley, Ragnhild", "Provider: Halvorsen, Birgit MD", "Physician Name: Birgit Halvorsen"],
     ],
