@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from pipeline.ingest import read_submission
@@ -189,3 +190,20 @@ def test_pages_that_are_promised_and_did_not_come(
     tmp_path: Path, pages: list[list[str]], missing: tuple[int, ...]
 ) -> None:
     assert packet(tmp_path, *pages).files[0].missing_pages == missing
+
+
+def test_a_note_on_a_page_and_a_file_within_are_named(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "packet.pdf", lines(*FORM), lines(*NOTE))
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.attachments["outside results.pdf"] = b"%PDF-1.4"
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.Text,
+            Rect=[10, 10, 30, 30],
+            Contents=pikepdf.String("Began another drug in May"),
+        )
+        document.pages[1].obj["/Annots"] = pikepdf.Array([document.make_indirect(note)])
+        document.save(path)
+    read = read_submission([path]).files[0]
+    assert read.attachments == ("outside results.pdf", "note on page 2")
+    assert {"attachments_ignored", "notes_ignored"} <= set(read.warnings)
