@@ -41,7 +41,6 @@ class Continuations:
     def __init__(self, pages: Sequence[Page], text: str, marked: Sequence[bool]) -> None:
         self.pages = pages
         self.lines = [_lines(page, text) for page in pages]
-        self.dated = [any(days_in(text[p.start : p.end])) for p in pages]
         self.numbers = settled([numbers_on(page, text) for page in pages])
         self.several = _of_several_documents(pages, marked, self.numbers)
         self.bearing = _bearing(pages, self.lines)
@@ -90,12 +89,14 @@ class Continuations:
         unless it is of a kind that reports on somebody, on a day.
         """
         file = self.pages[index].file
-        reports = self.pages[index].kind in REPORTING and self.dated[index]
+        running = set(map(_key, _edges(self.lines[index - 1])))
+        dated = any(any(days_in(x)) for x in self.lines[index] if _key(x) not in running)
+        reports = self.pages[index].kind in REPORTING and dated
         for line in _edges(self.lines[index]):
             key = _key(line)
             if len(key) < LEAST_SHARED or is_fax_line(line):
                 continue
-            if key not in map(_key, _edges(self.lines[index - 1])):
+            if key not in running:
                 continue
             if reports:
                 return True

@@ -205,6 +205,8 @@ def under_labels(text: str) -> Iterator[str]:
         answers = below.split("\t")
         if len(labels) != len(answers) or ":" in below:
             continue
+        if any(WHOSE_LABEL.fullmatch(answer.strip()) for answer in answers):
+            continue
         if any(WHOSE_LABEL.fullmatch(x) for x in labels) and all(
             len(x.split()) < 5 for x in labels
         ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
 
@@ -93,16 +93,15 @@ def _add_heads(texts: Sequence[str], marks: list[Marks]) -> None:
 def _patient(pages: Sequence[Page], texts: Sequence[str], marks: Sequence[Marks]) -> Person | None:
     """The person of the request form, unless it may be misread; else that of most pages."""
     people: list[Person] = []
-    for index, own in enumerate(marks):
-        if not own.any or pages[index].kind is PageKind.CRITERIA:
-            continue
-        misread = pages[index].origin == "ocr"
+    told = [i for i, own in enumerate(marks) if own.any and pages[i].kind is not PageKind.CRITERIA]
+    # Pages that label a number alone are put to the names and birth dates of the others.
+    for index in sorted(told, key=lambda i: not (marks[i].names or marks[i].births)):
         match = next(
-            (p for p in people if _verdict(own, p.marks, misread) is Speaker.PATIENT), None
+            (p for p in people if _is_of(pages[index], texts[index], marks[index], p)), None
         )
         if match is None:
             people.append(match := Person())
-        match.add(index, own)
+        match.add(index, marks[index])
     if not people:
         return None
     most = max(people, key=lambda p: len(p.pages))
@@ -117,6 +116,18 @@ def _patient(pages: Sequence[Page], texts: Sequence[str], marks: Sequence[Marks]
         if doubtful or borne.on(texts[index], misread) is not None:
             return most
     return asked
+
+
+def _is_of(page: Page, text: str, own: Marks, person: Person) -> bool:
+    seen = _with_head(own, text, person.marks)
+    return _verdict(seen, person.marks, page.origin == "ocr") is Speaker.PATIENT
+
+
+def _with_head(own: Marks, text: str, of: Marks) -> Marks:
+    """What a page prints, with a name beside the birth date of a person where no label says either."""
+    heads = [] if own.names else [n for n, day, _ in heads_of(text) if day in of.births]
+    births = {} if own.births else {d: of.births[d] for d in days_in(text) if d in of.births}
+    return replace(own, names=[*own.names, *heads], births=own.births | births)
 
 
 def _name_agreement(own: Marks, of: Marks, misread: bool) -> Likeness | None:
@@ -294,6 +305,8 @@ def _speaker(
     if page.kind is PageKind.BLANK:
         return Speaker.PATIENT
     misread = page.origin == "ocr"
+    if own.any:
+        own = _with_head(own, text, seen.marks)
     told = _verdict(own, seen.marks, misread) if own.any else None
     if told is not None:
         return (
