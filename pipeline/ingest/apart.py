@@ -11,7 +11,7 @@ from pipeline.ingest.lines import lines_of
 from pipeline.ingest.raw import RawWord, union
 
 LEADING, THOUSANDS = re.compile(r"[<>≤≥]?[1-9]\d{0,2}"), re.compile(r"\d{3}(?:\.\d+)?")
-NUMBER = re.compile(r"[<>≤≥(]?\d+(?:[.,]\d+)?[)%HL*]?[.,;]?")
+NUMBER = re.compile(r"[<>≤≥(]?\d[\d.,–-]*[)%HL*]*[.,;]?")
 UNIT = re.compile(r"[^\W\d]+\S*[/%]\S*|%|\[?i?u\]?|[mµu]?g|[mdµ]?l", re.IGNORECASE)
 THIN = 0.23  # widest thin blank within a number, in type sizes; between words stand 0.25 and more
 DIGIT = 0.62  # white less wide than a digit, in heights of recognised digits

@@ -35,6 +35,7 @@ GLUED = re.compile(rb"%%EOF[\s\0]{0,4096}%PDF-\d")
 """Two files in one: of these, each reader shows another, and none shows both."""
 READERS_DIFFER = "readers_differ"
 CONTENT_LOST = "content_lost"
+XFA_PLACEHOLDER = "xfa_placeholder"
 PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
 LEAST_LETTERS = 3  # letters and digits in the text layer of a page that is not blank
 LETTER = (612.0, 792.0)  # points, of a page whose size nobody can tell
@@ -130,8 +131,9 @@ class PdfPages:
         if lost or broken is not None:
             page.unreadable = True
             page.warnings.append(CONTENT_LOST)
-        if "xfa_placeholder" in self.warnings:
+        if XFA_PLACEHOLDER in self.warnings:
             page.unreadable = True
+            page.warnings.append(XFA_PLACEHOLDER)
         return page
 
     def _as_read(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
@@ -338,7 +340,7 @@ def _ignored_parts(data: bytes) -> tuple[list[str], tuple[str, ...]]:
                 "attachments_ignored": any(not NOTE.match(name) for name in attached),
                 "notes_ignored": any(NOTE.match(name) for name in attached),
                 "xfa_ignored": "/XFA" in root.get("/AcroForm", {}),
-                "xfa_placeholder": _is_placeholder(root),
+                XFA_PLACEHOLDER: _is_placeholder(root),
             }
             return [code for code, is_there in found.items() if is_there], attached
     except Exception:

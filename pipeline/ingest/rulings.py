@@ -146,7 +146,7 @@ def _of_letters(ink: Gray, stem: PixelBox, dpi: float) -> bool:
     """Whether strokes of letters below each other make the stem: letters stand beside letters."""
     x0, y0, x1, y1 = stem
     inked = ink[y0:y1, x0:x1].any(axis=1)
-    if float(inked.mean()) >= UNBROKEN:
+    if not inked.any() or float(inked.mean()) >= UNBROKEN:
         return False
     near = max(2, round(BESIDE_INCHES * dpi))
     left = ink[y0:y1, max(0, x0 - 1 - near) : max(0, x0 - 1)].any(axis=1)

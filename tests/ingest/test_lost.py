@@ -15,6 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from pipeline.errors import TooLargeDocument
 from pipeline.ingest import read_submission
+from pipeline.report import PAGE_REMARKS
 from pipeline.schema import Document
 from tests.ingest.pages import lines, pdf, scan_pdf, scanned, tiff
 
@@ -129,6 +130,7 @@ def test_a_page_of_more_characters_than_a_page_has_costs_no_other(tmp_path: Path
     document = changed(tmp_path / "a.pdf", long)
     assert [page.unreadable for page in document.pages] == [False, True]
     assert "document.too_large" in document.pages[1].warnings
+    assert set(document.pages[1].warnings) <= set(PAGE_REMARKS)  # the report says them in words
 
 
 def test_a_form_that_only_another_viewer_can_draw_is_unreadable(tmp_path: Path) -> None:
