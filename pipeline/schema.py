@@ -41,6 +41,7 @@ class Word(Record):
     Attributes:
         confidence: Of the reading; 1 for a text layer.
         doubtful: A number or code that may be misread, however sure the engine is.
+        struck: A line was drawn through it: it was withdrawn.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Word(Record):
     box: Box
     confidence: float = Field(default=1.0, ge=0, le=1)
     doubtful: bool = False
+    struck: bool = False
 
 
 class BlockKind(StrEnum):
@@ -181,7 +183,8 @@ class Page(Record):
         speaker: Of whom it speaks.
         unreadable: Something stands there that could not be read.
         warnings: Codes such as `layer_disagrees`, `layer_incomplete`, `text_layer_failed`, `content_lost`,
-            `hidden_text`, `field_appearance_differs`.
+            `illegible`, `recognition_cut`, `hidden_text`, `field_appearance_differs`, or the code of
+            the `DocumentError` that the page alone has.
     """
 
     file: str
@@ -217,9 +220,10 @@ class SourceFile(Record):
 
     Attributes:
         kind: By content: pdf, tiff, png, jpeg.
-        missing_pages: Numbers that "Page 2 of 5" promises and no page has.
+        missing_pages: Numbers that "Page 2 of 5" or a cover promises and no page has, document by document.
+        attachments: Files inside the file, by name, and notes on its pages, none of them read.
         warnings: Codes such as `repaired`, `encrypted` (but readable), `javascript_ignored`,
-            `attachments_ignored`.
+            `attachments_ignored`, `notes_ignored`.
     """
 
     name: str
@@ -227,6 +231,7 @@ class SourceFile(Record):
     kind: str
     pages: int
     missing_pages: tuple[int, ...] = ()
+    attachments: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -384,7 +389,8 @@ class FactBase(Record):
         assertion: How the best place puts it.
         about, standing: Whom it is about and how it stands.
         doubtful: It rests on a reading that may be wrong.
-        doubted: What only one of two readings of the words sees: that it stands, its outcome.
+        doubted: What only one of two readings of the words says: that it is stated of the patient
+            (`standing`), its outcome.
         stated: When the text that states it was written (visit, letter, copied-forward date).
         places: Every place that states it, the best first; never empty outside tests.
         corrected: What people changed of it, in the order of time.
@@ -586,7 +592,11 @@ class Stated(Record):
 
 
 class RequestedDrug(Record):
-    """What is requested; empty tuples are not stated. Several texts are several statements."""
+    """What is requested; empty tuples are not stated. Several texts are several statements.
+
+    Attributes:
+        doubtful: No form, box, code or letter asks for it: it is only planned, or named.
+    """
 
     ingredient: str = ""
     products: tuple[Stated, ...] = ()
@@ -596,6 +606,7 @@ class RequestedDrug(Record):
     diagnosis_codes: tuple[Stated, ...] = ()
     request_date: tuple[Stated, ...] = ()
     payer: tuple[Stated, ...] = ()
+    doubtful: bool = False
 
 
 class Conflict(Record):

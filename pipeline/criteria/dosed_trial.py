@@ -34,7 +34,12 @@ from pipeline.criteria.parameters import (
     DrugName,
     GroupName,
     Knowledge,
+    LeastDays,
     Listed,
+    MilligramsADay,
+    MilligramsPerKilogramADay,
+    MostDays,
+    Percent,
     Threshold,
 )
 from pipeline.logic import Truth, all_of, any_of
@@ -49,8 +54,8 @@ class Pulse(Knowledge):
     """An intravenous dose that is high whatever the weight, if given on enough days."""
 
     ingredients: Listed[DrugName]
-    daily_dose: Threshold
-    days: Threshold
+    daily_dose: MilligramsADay
+    days: LeastDays
     routes: Listed[str]
 
 
@@ -69,15 +74,15 @@ class DosedTrial(Criterion):
 
     kind: Literal["dosed_trial"]
     group: GroupName
-    per_kg: Threshold
-    tolerance_percent: Threshold
-    any_weight: Threshold
-    unknown_weight: Threshold
+    per_kg: MilligramsPerKilogramADay
+    tolerance_percent: Percent
+    any_weight: MilligramsADay
+    unknown_weight: MilligramsADay
     pulse: Pulse
-    duration: Threshold
-    shortened: Threshold
+    duration: LeastDays
+    shortened: LeastDays
     shorter_when: CriterionId
-    agreement: Threshold
+    agreement: MostDays
     continuity: Continuity
 
     def needs(self) -> tuple[str, ...]:

@@ -25,7 +25,8 @@ from pipeline.criteria.facts import (
 from pipeline.criteria.parameters import (
     CriterionId,
     GroupName,
-    Threshold,
+    LeastDays,
+    MostDays,
 )
 from pipeline.logic import Truth, any_of
 from pipeline.schema import Medication, Reason, Status
@@ -43,8 +44,8 @@ class DrugTrial(Criterion):
 
     kind: Literal["drug_trial"]
     group: GroupName
-    duration: Threshold
-    agreement: Threshold
+    duration: LeastDays
+    agreement: MostDays
     continuity: Continuity
     waived_by: tuple[CriterionId, ...] = ()
 

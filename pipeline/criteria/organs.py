@@ -23,8 +23,9 @@ from pipeline.criteria.parameters import (
     FindingKey,
     GroupName,
     Knowledge,
+    LeastDays,
     Listed,
-    Threshold,
+    OrganSystems,
 )
 from pipeline.logic import Truth, any_of
 from pipeline.quantities import Quantity, days_between
@@ -120,7 +121,7 @@ class OrganAssessment(Criterion):
     kind: Literal["organ_assessment"]
     organs: Listed[OrganGroup]
     general: FindingKey
-    absent_systems: Threshold
+    absent_systems: OrganSystems
 
     def judge(self, view: View) -> Verdict:
         """Codes that the notes contradict, then involvement, then absence."""
@@ -188,9 +189,9 @@ class OrganCompromise(Criterion):
     kind: Literal["organ_compromise"]
     organs: Listed[OrganGroup]
     general: FindingKey
-    absent_systems: Threshold
+    absent_systems: OrganSystems
     group: GroupName
-    unresponsive_days: Threshold
+    unresponsive_days: LeastDays
     mild: Listed[str]
     continuity: Continuity
 

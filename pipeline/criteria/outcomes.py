@@ -22,7 +22,13 @@ from pipeline.criteria.facts import (
     taken,
     unique,
 )
-from pipeline.criteria.parameters import Filled, FindingKey, GroupName, Listed, Threshold
+from pipeline.criteria.parameters import (
+    Filled,
+    FindingKey,
+    GroupName,
+    Listed,
+    MilligramsADay,
+)
 from pipeline.logic import Truth
 from pipeline.quantities import Quantity
 from pipeline.schema import Assertion, Fact, Finding, Medication, Reason
@@ -137,7 +143,7 @@ class TaperDependence(Criterion):
     group: GroupName
     flare: FindingKey
     statement: FindingKey
-    at_least: Threshold
+    at_least: MilligramsADay
 
     def judge(self, view: View) -> Verdict:
         """Any flare at or above the bound, or the statement without a lower dose."""

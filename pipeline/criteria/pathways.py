@@ -34,7 +34,7 @@ from pipeline.criteria.parameters import (
     CriterionId,
     FindingKey,
     GroupName,
-    Threshold,
+    LeastDays,
 )
 from pipeline.logic import Truth, any_of
 from pipeline.quantities import DateRange, days_between
@@ -94,7 +94,7 @@ class CombinationFailure(Criterion):
     second: GroupName
     first_trial: CriterionId
     second_trial: CriterionId
-    together: Threshold
+    together: LeastDays
     analyte: Analyte
     bridged_by: tuple[FindingKey, ...]
     answered_by: tuple[FindingKey, ...] = ()

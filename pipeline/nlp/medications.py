@@ -392,6 +392,52 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
             ):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
+    _attach_lengths(sentence, events)
+
+
+# What a length of time that no word ties to a drug may be of instead: how often, from or until
+# when, an age, a symptom, another person's treatment.
+OTHER_BEFORE = re.compile(
+    r"(?:\b(?:every|each|q|within|in|after|over|next|another|aged?|by|until|before|than|first|interval|"
+    r"follow-?up|recheck|visit|return|wait(?:ed)?|see)|[(/]\s*q)\s*$",
+    re.IGNORECASE,
+)
+OTHER_AFTER = re.compile(
+    r"[\s-]*(?:ago|later|old|apart|before|after|prior|earlier|from\s+now|history|post|interval|follow-?up|supply|"
+    r"(?:of|with)\s+(?!it\b|this\b|that\b|the\s+(?:drug|dose)|therapy|treatment|each\b))\b",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(
+    r"\b(?:sister|brother|mother|father|mom|dad|aunt|uncle|cousin|son|daughter|wife|husband|twin|neighbou?r|friend|donor|"
+    r"symptoms?|weakness|pain|fatigue|tired\w*|rash|fever|cough|swelling|weak|diarrh\w+|sick|ill|admitted|hospital\w*|"
+    r"relaps\w+|flar\w+|disease|born|since|off|without|stopped|held|will|plan\w*|would)\b",
+    re.IGNORECASE,
+)
+
+
+def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
+    """A length of time without a word of its own belongs to the nearest drug before it.
+
+    "60 mg daily, ten weeks: useless", "1 g twice a day for most of a year". Nothing else that
+    it could be of may stand between or beside.
+    """
+    told = [p[1] for e in events for p in e.parts if p[0] in ("duration", "response_after")]
+    for m in sentence.durations:
+        before, after = sentence.text[: m.start], sentence.text[m.end :]
+        if m in told or m.code in ("within", "after", "over") or OTHER_BEFORE.search(before):
+            continue
+        clause = sentence.clause(m.start)
+        near = [e for e in events if clause[0] <= e.start and e.end <= m.start]
+        if OTHER_AFTER.match(after) or not near:
+            continue
+        event = near[-1]
+        gap = sentence.text[event.end : m.start]
+        other = any(
+            event.end <= n.start < m.start and n.kind in ("lab", "diagnosis")
+            for n in sentence.names
+        )
+        if not other and not BETWEEN.search(gap) and not event.has("duration"):
+            event.parts.append(("duration", m, ""))
 
 
 def _before_drug(gap: str) -> bool:
@@ -409,7 +455,7 @@ def _leads(gap: str, m: Match, events: list[Event], index: int) -> bool:
         return False
     return re.fullmatch(
         r"[\s-]*(?:of|on|into)?\s*(?:[\w-]+\s+){0,3}", gap
-    ) is not None and not re.search(r"\b(?:then|and|plus|with)\b", gap)
+    ) is not None and not re.search(r"\b(?:then|and|plus|with|after|before|since|until)\b", gap)
 
 
 def _shares(events: list[Event], index: int) -> bool:

@@ -32,6 +32,7 @@ def course_drafts(mentions: list[Mention], reading: Reading) -> list[Draft]:
 
 def _draft(m: Mention, finding: str, reading: Reading, **values: object) -> Draft:
     draft = Draft(finding=finding, stated=reading.written(m), places=[reading.place(m)])
+    draft.doubted = m.doubted
     for name, value in values.items():
         setattr(draft, name, value)
     return draft

@@ -26,6 +26,7 @@ class Draft:
     places: list[tuple[bool, Place]] = field(default_factory=list)  # (coded there, place)
     stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = True
+    stands: bool = False  # somewhere two readings say that it is stated of the patient
 
 
 def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis]:
@@ -56,6 +57,7 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
             draft.linked.add(link.code)
         draft.places.append((bool(code), reading.place(mention)))
         draft.stated = draft.stated if draft.stated.latest else reading.written(mention)
+        draft.stands = draft.stands or "standing" not in mention.doubted
         stretches = [mention, *([code_part] if code_part is not None else [])]
         draft.doubtful = draft.doubtful and reading.doubtful(*stretches)
     return [_diagnosis(d, reading) for d in drafts.values() if not _is_generic(d, drafts, reading)]
@@ -92,6 +94,7 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
         id=reading.row_id("diagnosis", d.key or d.name, d.assertion),
         assertion=d.assertion,
         doubtful=d.doubtful,
+        doubted=() if d.stands else ("standing",),
         stated=d.stated,
         places=(first, *others),
         key=d.key,

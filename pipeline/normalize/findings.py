@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from pipeline.normalize import amounts
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
@@ -41,6 +42,7 @@ class Draft:
     assertion: Assertion = Assertion.AFFIRMED
     stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = False
+    doubted: tuple[Literal["standing", "outcome"], ...] = ()
     places: list[Place] = field(default_factory=list)
 
     @property
@@ -84,6 +86,7 @@ def joined(drafts: list[Draft], reading: Reading) -> list[Finding]:
         else:
             same.places += draft.places
             same.doubtful = same.doubtful and draft.doubtful
+            same.doubted = tuple(d for d in same.doubted if d in draft.doubted)
     return [_finding(d, reading) for d in kept.values()]
 
 
@@ -92,6 +95,7 @@ def _finding(d: Draft, reading: Reading) -> Finding:
         id=reading.row_id("finding", *d.key),
         assertion=d.assertion,
         doubtful=d.doubtful,
+        doubted=d.doubted,
         stated=d.stated,
         places=best_first(d.places),
         finding=d.finding,

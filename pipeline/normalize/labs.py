@@ -63,6 +63,7 @@ class Draft:
     assertion: Assertion
     stated: DateRange
     doubtful: bool
+    stands: bool = True  # two readings say that it is stated of the patient
     places: list[Place] = field(default_factory=list)
     table: bool = False
 
@@ -186,6 +187,7 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
         assertion=_assertion(mention, interpretation),
         stated=reading.written(mention),
         doubtful=reading.doubtful(*read),
+        stands="standing" not in mention.doubted,
         places=[reading.place(mention)],
         table=mention.origin == "table",
     )
@@ -369,6 +371,7 @@ def _fits_ratio(result: Draft, told: Draft) -> bool:
 def _join(kept: Draft, other: Draft) -> None:
     kept.places += other.places
     kept.doubtful = kept.doubtful and other.doubtful
+    kept.stands = kept.stands or other.stands
     kept.unit = kept.unit or other.unit
     if kept.low is None and kept.high is None:
         kept.low, kept.high = other.low, other.high
@@ -403,6 +406,7 @@ def _result(d: Draft, reading: Reading) -> LabResult:
         ),
         assertion=d.assertion,
         doubtful=d.doubtful or implausible or _contradicted(d),
+        doubted=() if d.stands else ("standing",),
         stated=d.stated,
         places=tuple(dict.fromkeys((d.places[0], *best_first(d.places)))),
         analyte=d.analyte,

@@ -49,6 +49,9 @@ class Draft:
     reason: str = ""
     days_supply: int | None = None
     doubtful: bool = False
+    stands: bool = True  # two readings say that it is stated of the patient
+    agreed: set[str] = field(default_factory=set)  # outcomes that two readings see
+    read: str = ""  # the status that the trained reader sees
     places: list[Place] = field(default_factory=list)
     order: int = 0
     begin: int = 0  # offsets of the mention with its parts in the text
@@ -141,6 +144,10 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         draft.per_kg = (
             draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
         )
+    draft.stands = "standing" not in m.doubted
+    draft.agreed = set() if "outcome" in m.doubted else set(draft.outcomes)
+    status_read = part(m, "status_read")
+    draft.read = status_read.code if status_read is not None else ""
     fill = part(m, "fill_date")
     if fill is not None:
         draft.start = reading.when(fill, m)
@@ -308,6 +315,7 @@ def _spread_class_outcomes(drafts: list[Draft], mentions: list[Mention], reading
             if d.dose is None and d.per_kg is None:
                 continue
             d.outcomes += [p.code for p in outcomes if p.code not in d.outcomes]
+            d.agreed |= set() if "outcome" in m.doubted else {p.code for p in outcomes}
             d.reason = d.reason or outcomes[0].text
             d.places.append(reading.place(m))
 
@@ -490,6 +498,8 @@ def _join(e: Draft, d: Draft) -> None:
     if dates.width(d.stop) < dates.width(e.stop):
         e.stop = d.stop
     e.outcomes += [o for o in d.outcomes if o not in e.outcomes]
+    e.agreed |= d.agreed
+    e.stands = e.stands or d.stands
     e.reason = e.reason or d.reason
     e.told = _later_told(e, d)
     e.stated = max((e.stated, d.stated), key=lambda s: s.latest.toordinal() if s.latest else 0)
@@ -525,6 +535,7 @@ def _spread_outcomes(episodes: list[Draft]) -> None:
             if "intolerant" in whole.outcomes and e.outcomes:
                 continue
             e.outcomes += [o for o in whole.outcomes if o not in e.outcomes]
+            e.agreed |= whole.agreed
             if not e.reason:
                 e.reason = whole.reason
             e.places += [p for p in whole.places if p not in e.places]
@@ -695,6 +706,7 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             ),
             "assertion": e.assertion,
             "doubtful": e.doubtful,
+            "doubted": _doubted(e, outcome),
             "stated": e.stated,
             "places": _showing_dose(
                 best_first(e.places) if status != "requested" else _request_first(e.places), e
@@ -718,6 +730,12 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "outcome_reason": e.reason,
         }
     )
+
+
+def _doubted(e: Draft, outcome: str) -> tuple[str, ...]:
+    """What only one of two readings says of an episode."""
+    alone = outcome != "unknown" and outcome not in e.agreed
+    return (*(() if e.stands else ("standing",)), *(("outcome",) if alone else ()))
 
 
 def _showing_dose(places: tuple[Place, ...], e: Draft) -> tuple[Place, ...]:
@@ -756,7 +774,11 @@ def _daily(e: Draft) -> float | None:
 def course_days(
     duration: Quantity | None, start: DateRange | None, stop: DateRange | None
 ) -> int | None:
-    """Days as stated, else from the dates when these bound it closely (within 31 d and twofold)."""
+    """Days as stated, else from the dates when these bound it closely.
+
+    Within 31 days and twofold; two months as such ("from March to December") within 62 days and
+    by half.
+    """
     if duration is not None and duration.low is not None and duration.high is not None:
         return round((duration.low + duration.high) / 2)
     if start is not None and stop is not None and start.earliest and stop.latest:
@@ -764,7 +786,8 @@ def course_days(
         if (
             counted.low is not None
             and counted.high is not None
-            and counted.high - counted.low <= 31
+            and counted.high - counted.low <= 62
+            and (counted.high - counted.low <= 31 or 2 * counted.high <= 3 * counted.low)
             and counted.high <= 2 * counted.low
         ):
             return round((counted.low + counted.high) / 2)

@@ -1,0 +1,204 @@
+"""Whom each statement is about, how it stands and what came of it: the one place that says so.
+
+Two readings meet here: the rules (context cues, sections, the page's speaker) and the trained
+reader. What the rules take for a statement about the patient counts only where the reader does
+not deny it; where the reader is in doubt, or the two understand an outcome differently, the
+mention is `doubted` and decides nothing. The bounds stand in `models/statements/settings.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+
+from pipeline.nlp.pieces import Statement
+from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
+from pipeline.places import page_at
+from pipeline.schema import About, Document, Mention, Page, Standing, Table
+
+KINDS = {"medication": "drug", "medication_class": "drug", "lab": "lab", "diagnosis": "diagnosis"}
+STANDS = (Standing.STATED, Standing.COPIED)
+Doubt = Literal["standing", "outcome"]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """From which probabilities on the reader is believed; the curves are in docs/statements.md.
+
+    Attributes:
+        denied: Below this probability of standing, a statement is set aside.
+        doubted: Below this one, it is doubted.
+        outcome: From this probability on, an outcome that only the reader sees is shown.
+        agrees: From this one on, the reader agrees with an outcome that the rules see.
+        replaced: From this one on, its outcome is shown in the place of that of the rules.
+        status: From this one on, its status counts where the rules only assume one.
+    """
+
+    denied: float
+    doubted: float
+    outcome: float
+    agrees: float
+    replaced: float
+    status: float
+
+
+def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
+    """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
+    ruled = [_by_rules(m) for m in mentions]
+    reader = load_reader(models)
+    if reader is None:
+        return ruled
+    bounds = Bounds(**reader.bounds)
+    opinions: dict[Statement, Opinion] = {}
+    result: list[Mention] = []
+    named: dict[tuple[str, str], tuple[Statement, int]] = {}
+    for m in ruled:
+        kind = KINDS.get(m.label)
+        if kind is None or m.about is not About.PATIENT:
+            result.append(m)
+            continue
+        found = statement_of(m, kind, document) if _is_named(m) else None
+        if found is None:
+            found = named.get((m.label, m.code))  # "it", or a dose alone: of the drug named before
+        if found is None:
+            result.append(m)
+            continue
+        named[m.label, m.code] = found
+        statement, shift = found
+        if statement not in opinions:
+            opinions[statement] = reader.read([statement])[0]
+        result.append(_weighed(m, kind, opinions[statement], shift, document, bounds))
+    return result
+
+
+def _by_rules(m: Mention) -> Mention:
+    """What the context cues say, in the contract's words; a number is a result in a question too."""
+    numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
+    if m.standing is Standing.ASKED and m.label == "lab" and numeric:
+        return m.model_copy(update={"standing": Standing.STATED})
+    if m.about is not About.PATIENT or m.standing is not Standing.STATED:
+        return m
+    if m.family:
+        return m.model_copy(update={"about": About.RELATIVE})
+    if m.copied_from:
+        return m.model_copy(update={"standing": Standing.COPIED})
+    return m
+
+
+def _is_named(m: Mention) -> bool:
+    """Whether the mention stands at its own name."""
+    return m.label not in ("medication", "medication_class") or any(
+        p.label == "product" for p in m.parts
+    )
+
+
+def statement_of(m: Mention, kind: str, document: Document) -> tuple[Statement, int] | None:
+    """What the reader sees of a mention, and how far its offsets are from the document's.
+
+    A row of a table is read with the heads of its columns, all else with the page around it.
+    """
+    page = page_at(document, m.start)
+    if m.origin == "table":
+        row = _row(m, page, document)
+        if row is not None:
+            return Statement(row[0], m.start - row[1], m.end - row[1], kind), row[1]
+    text = document.text[page.start : page.end].replace("\t", "|")
+    return Statement(text, m.start - page.start, m.end - page.start, kind), page.start
+
+
+def _row(m: Mention, page: Page, document: Document) -> tuple[str, int] | None:
+    """The heads and the row of a table that a mention stands in, and the shift of its offsets."""
+    for table in page.tables:
+        at = next((c for c in table.cells if c.start <= m.start < max(c.end, c.start + 1)), None)
+        if at is None or at.row < table.header_rows:
+            continue
+        row = [c for c in table.cells if c.row == at.row and c.end > c.start]
+        start, end = min(c.start for c in row), max(c.end for c in row)
+        if not all(a.end <= b.start for a, b in pairwise(sorted(row, key=lambda c: c.start))):
+            return None
+        head = _heads(table, document)
+        text = head + document.text[start:end].replace("\t", "|").replace("\n", "|")
+        return text, start - len(head)
+    return None
+
+
+def _heads(table: Table, document: Document) -> str:
+    """The caption and the heads of the columns, a line each."""
+    lines = []
+    if table.caption is not None:
+        lines.append(document.text[table.caption.start : table.caption.end])
+    for row in range(table.header_rows):
+        cells = [c for c in table.cells if c.row == row and c.end > c.start]
+        lines.append(" | ".join(document.text[c.start : c.end] for c in cells))
+    return "".join(" ".join(line.split()) + "\n" for line in lines if line.strip())
+
+
+# ------------------------------------------------------------------------------ two readings
+
+
+def _weighed(
+    m: Mention, kind: str, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+) -> Mention:
+    """A mention as both readings put it."""
+    doubted: list[Doubt] = []
+    update: dict[str, object] = {}
+    aside = any(p.label == "status" and p.code in NOT_TAKEN for p in m.parts) or m.negated
+    sure = opinion.stands("" if aside else kind)
+    if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
+        doubted.append("standing")
+        if sure < bounds.denied:
+            update |= _set_aside(opinion)
+    if kind == "drug":
+        parts, differs = _outcome(m, opinion, shift, document, bounds)
+        if differs:
+            doubted.append("outcome")
+        status, likely = opinion.best("status")
+        if status and likely >= bounds.status:
+            parts = (*parts, _part(m, "status_read", status))
+        update["parts"] = parts
+    return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+def _set_aside(opinion: Opinion) -> dict[str, object]:
+    """Whose it is and how it stands, as the reader has it; of one that stands, nothing."""
+    about, standing = opinion.best("about")[0], opinion.best("standing")[0]
+    if about != "patient":
+        return {"about": About(about), "standing": Standing(standing)}
+    if standing not in ("stated", "copied", "planned", "ordered"):
+        return {"standing": Standing(standing)}
+    return {}
+
+
+def _outcome(
+    m: Mention, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+) -> tuple[tuple[Mention, ...], bool]:
+    """The parts with the outcome that is shown, and whether only one of the readings has it."""
+    ruled = {p.code for p in m.parts if p.label == "outcome"}
+    outcome, likely = opinion.best("outcome")
+    agreed = sum(opinion.probabilities["outcome"][code] for code in ruled)
+    if ruled and agreed >= bounds.agrees:
+        return m.parts, False
+    told = outcome and likely >= (bounds.replaced if ruled else bounds.outcome)
+    if not told:
+        return m.parts, bool(ruled)
+    others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
+    return (*others, _told(m, outcome, opinion.words, shift, document)), True
+
+
+def _told(
+    m: Mention, outcome: str, words: tuple[int, int] | None, shift: int, document: Document
+) -> Mention:
+    """The words that tell an outcome, as a part; without them, those of the mention."""
+    if words is not None and words[0] + shift >= 0:
+        start, end = words[0] + shift, words[1] + shift
+        return Mention(
+            label="outcome", start=start, end=end, text=document.text[start:end], code=outcome
+        )
+    return _part(m, "outcome", outcome)
+
+
+def _part(m: Mention, label: str, code: str) -> Mention:
+    return Mention(label=label, start=m.start, end=m.end, text=m.text, code=code)
