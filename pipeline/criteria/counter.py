@@ -47,6 +47,12 @@ SOME_MUSCLES = re.compile(
     r"other(?:wise)?|elsewhere|remain(?:ing|der)|rest)\w*",
     re.IGNORECASE,
 )
+# What is not taken at present may have been taken before.
+AT_PRESENT = re.compile(
+    r"\b(?:now|current(?:ly)?|present(?:ly)?|at\s+this\s+time|today|any\s?more|any\s+longer|"
+    r"no\s+longer|off|since|without|(?:is|are|was)\s+not\s+(?:on|taking))\b",
+    re.IGNORECASE,
+)
 
 
 def contested(facts: Iterable[Fact], case: Case) -> tuple[list[Fact], list[Fact]]:
@@ -142,7 +148,8 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
     """Said never to have been taken, taken though contraindicated, answered though failed."""
     if is_taken(fact) and is_never(other):
         is_bare = other.dose_value is None and other.start is None and other.stop is None
-        return is_bare and other.outcome == "unknown"
+        is_over = fact.status == "past" or fact.stop is not None
+        return is_bare and other.outcome == "unknown" and not (is_over and _is_of_now(other))
     if fact.outcome == "contraindicated" and other.status == "current":
         return is_taken(other) and other.outcome != "intolerant"
     if fact.outcome != "failed" or not _is_response(other) or not is_taken(other):
@@ -150,6 +157,11 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
     if None not in (fact.dose_value, other.dose_value) and fact.dose_value != other.dose_value:
         return False  # an answer at one dose, a failure at another
     return not _is_over_before(other, fact)
+
+
+def _is_of_now(drug: Medication) -> bool:
+    """Whether its words deny only that it is taken at present."""
+    return any(AT_PRESENT.search(place.text) for place in drug.places[:1])
 
 
 def _is_over_before(one: Medication, other: Medication) -> bool:
