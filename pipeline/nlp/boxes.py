@@ -15,11 +15,11 @@ from pipeline.nlp.forms import request_mentions
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
-from pipeline.nlp.pairs import heading_over, of_the_past
+from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.statements import outcome_asked
 from pipeline.nlp.tables import answer_mentions, topics_of
-from pipeline.schema import Checkbox, Document, Mention, Page, PageKind, Span, Table, Tick
+from pipeline.schema import Checkbox, Document, Mention, Page, Span, Table, Tick
 
 
 def checkbox_mentions(
@@ -111,7 +111,7 @@ def _statement(
             if tried and heading is not None
             else ()
             if past
-            else _ordered(label, passage, models)
+            else _ordered(label, passage, models, form=_is_form(page, document, models))
         )
         if found:
             yield from found
@@ -142,7 +142,11 @@ def _tried(label: Filled, heading: Filled, passage: Passage, models: Path) -> It
         yield found
 
 
-def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
+def _is_form(page: Page, document: Document, models: Path) -> bool:
+    return page.kind in FORMS or is_asking(page, document, models)
+
+
+def _ordered(label: Filled, passage: Passage, models: Path, *, form: bool) -> Iterator[Mention]:
     """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug.
 
     A bare drug that has a code counts on a form; a product with its code or dose on any page.
@@ -152,7 +156,6 @@ def _ordered(label: Filled, passage: Passage, models: Path) -> Iterator[Mention]
     sentence = read_sentence(label.text, label.start, passage, models, "checkbox")
     drugs = [n for n in sentence.names if n.kind == "drug"]
     coded = HCPCS.search(label.text) is not None
-    form = passage.kind in (PageKind.REQUEST, PageKind.ORDER, PageKind.COVER)
     branded = any(lexicon.brand(label.text[n.start : n.end]) for n in drugs)
     if coded or (any(n.code in billed for n in drugs) and (form or branded)):
         yield from request_mentions("drug", label, passage, models)

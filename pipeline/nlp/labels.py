@@ -146,7 +146,8 @@ def _ranked(text: str, models: Path) -> list[tuple[str, float]]:
 
 
 SCHEDULED = re.compile(
-    r"\d|\b(?:daily|weekly|monthly|once|twice|every|day|week|month)", re.IGNORECASE
+    r"\b(?:daily|weekly|monthly|once|twice|every|days?|weeks?|months?|q\s?\d+|\d+\s*(?:x|times|doses|infusions))\b",
+    re.IGNORECASE,
 )
 
 

@@ -313,14 +313,30 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
             yield apart
             continue
         pair = _split_label(Filled(text, block.start, block.start + len(text)), models)
-        if pair is not None and _says_so(pair, page, models):
+        if pair is not None and _says_so(pair, page, document, models):
             yield pair
 
 
-def _says_so(pair: Pair, page: Page, models: Path) -> bool:
+def is_asking(page: Page, document: Document, models: Path) -> bool:
+    """Whether a page of no known kind asks as forms do: a line names the code of a product, or the drug."""
+    if page.kind is not PageKind.OTHER:
+        return False
+    asked = re.compile(r"\s*(?P<label>[^\n\t:?]{3,60})[:?\t]\s*(?P<value>[^\n]+)")
+    found = asked.finditer(document.text, page.start, page.end)
+    return any(
+        kind in ("drug", "hcpcs") and is_of_kind(kind, m["value"], models)
+        for m in found
+        for kind in [kind_of_pair(m["label"].strip(), m["value"], models)]
+    ) or any(
+        box.label is not None and HCPCS.search(document.text[box.label.start : box.label.end])
+        for box in page.checkboxes
+    )
+
+
+def _says_so(pair: Pair, page: Page, document: Document, models: Path) -> bool:
     """Whether a line of a page of this kind may state what is requested."""
     kind = kind_of_pair(pair.label.text, pair.value.text if pair.value else "", models)
-    if page.kind in (PageKind.REQUEST, PageKind.ORDER):
+    if page.kind in (PageKind.REQUEST, PageKind.ORDER) or is_asking(page, document, models):
         return kind in REQUEST_KINDS
     if page.kind is PageKind.NOTE:
         return kind in ("drug", "hcpcs", "request_date")

@@ -711,6 +711,8 @@ def _medication(e: Draft, reading: Reading) -> Medication:
     drug = reading.lexicon.drugs.get(e.ingredient)
     status = _status(e)
     outcome = next((o for o in OUTCOME_ORDER if o in e.outcomes), "unknown")
+    if status == "requested":
+        outcome = "unknown"  # what was not given yet came to nothing: the words are of another
     if outcome == "contraindicated" and status in ("past", ""):
         status = "past" if e.dose else "not_taken"
     return Medication.model_validate(
