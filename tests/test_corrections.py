@@ -339,9 +339,9 @@ def test_evidence_says_that_a_person_corrected_what_it_shows(out: Path) -> None:
     shown = [e for c in report["criteria"] for e in c["evidence"]]
     assert {e["row_id"] for e in shown if e.get("corrected")} == {row_id}
     assert all(e.get("corrected", True) is True for e in shown)
-    # The page says so too: beside the criterion, and in the list of facts.
+    # The page says so too: at its top, beside the criterion, and in the list of facts.
     (page,) = out.glob("submissions/*/gap_report.html")
-    assert page.read_text("utf-8").count('href="#corrections"') == 2
+    assert page.read_text("utf-8").count('href="#corrections"') == 3
 
 
 def test_a_finding_that_nothing_uses_is_refused(recomputed: Recompute, tmp_path: Path) -> None:
