@@ -154,8 +154,7 @@ def _weighed(
     """A mention as both readings put it."""
     doubted: list[Doubt] = []
     update: dict[str, object] = {}
-    aside = any(p.label == "status" and p.code in NOT_TAKEN for p in m.parts) or m.negated
-    sure = opinion.stands("" if aside else kind)
+    sure = _sure(m, kind, opinion)
     if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
         doubted.append("standing")
         if sure < bounds.denied:
@@ -169,6 +168,20 @@ def _weighed(
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
+    """How likely the reader has what the rules say: that it is stated of the patient.
+
+    What the rules put aside already need not have been taken; of an entry of a list of what is
+    taken the heading says that it is, and only another person or a withdrawal speaks against it.
+    """
+    told = {p.code for p in m.parts if p.label == "status"}
+    if m.section == "current_medications" or "listed" in told:
+        p = opinion.probabilities
+        against = ("asked", "demanded", "conditional", "withdrawn")
+        return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
+    return opinion.stands("" if m.negated or told & set(NOT_TAKEN) else kind)
 
 
 def _set_aside(opinion: Opinion) -> dict[str, object]:
