@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
@@ -11,6 +12,7 @@ from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
+from pipeline.nlp.likeness import Nearest
 from pipeline.schema import Mention
 
 # Words beside a test's name that leave it the same test; any other may make it another one.
@@ -24,6 +26,7 @@ OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.I
 LONGEST_NAME = 60  # characters of a test's cell; a longer one is a comment
 
 
+@lru_cache(maxsize=8192)
 def lab_of(text: str, models: Path) -> str:
     """The analyte that a test's cell names, '' if the lexicon knows none."""
     lexicon = load_lexicon(models)
@@ -52,24 +55,15 @@ def lab_of(text: str, models: Path) -> str:
         return ""
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
     if len(tests) != 1:
-        return misread_name(clean, models) if re.search("[A-Za-z]", clean) else ""
+        return tests_alike(models).misread(clean) if re.search("[A-Za-z]", clean) else ""
     rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
     return tests[0].code if MODIFIERS.fullmatch(rest) else ""
 
 
-LOOKS_LIKE = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "6": "G", "q": "g"})
-SHORT_NAME = re.compile(r"\W*(?P<name>[1lI|!][gGq6][GAMEDgame6])\W*")
-
-
-def misread_name(text: str, models: Path) -> str:
-    """The class of immunoglobulin that a misread cell names: "lgG", "1GM", "166"; '' if none.
-
-    Strokes are read for I and round letters for figures; a cell of figures alone is a name only
-    where a test's name must stand.
-    """
-    m = SHORT_NAME.fullmatch(text)
-    test = load_lexicon(models).lab(m["name"].translate(LOOKS_LIKE)) if m is not None else None
-    return test.analyte if test is not None else ""
+@cache
+def tests_alike(models: Path) -> Nearest:
+    """The names of all tests, by likeness."""
+    return Nearest((term.text, term.key) for term in load_lexicon(models).lab_terms)
 
 
 def _in_bracket(text: str, position: int) -> bool:
@@ -127,6 +121,11 @@ def is_flag(text: str, models: Path) -> bool:
     return FLAG_CELL.fullmatch(text.strip()) is not None
 
 
+def is_result(text: str) -> bool:
+    """Whether a cell holds a value or a word of a result."""
+    return bool(result_parts(Filled(text, 0, len(text))))
+
+
 # What may stand beside the day in its cell: whose specimen, or that it was taken then.
 BESIDE_DAY = re.compile(
     r"\b(?:serum|plasma|(?:whole\s+)?blood|bld|ser|plas|collected|drawn|fasting|hrs?|hours|edt|est|cst|cdt|mst|mdt|pst|pdt|utc|final)\b",
@@ -146,6 +145,13 @@ def is_date(text: str, models: Path) -> bool:
 def is_number(text: str, models: Path) -> bool:
     """Whether a cell holds nothing but a number."""
     return re.fullmatch(rf"(?:{NUMBER})\s*(?:{UNIT})?", text.strip(), re.IGNORECASE) is not None
+
+
+def has_value(text: str, models: Path) -> bool:
+    """Whether a cell holds a number as a result."""
+    return any(
+        p.label == "value" and p.code != "word" for p in result_parts(Filled(text, 0, len(text)))
+    )
 
 
 # -------------------------------------------------------------------------- parts

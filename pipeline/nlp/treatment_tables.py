@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, Row, row_span
+from pipeline.nlp.cells import EMPTY, Filled, Row, row_span
 from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import VOLUME
@@ -14,9 +14,6 @@ from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
 
-EMPTY = re.compile(
-    r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE
-)  # what is written where nothing is to be said
 COURSE_ROLES = {"dose", "sig", "dates", "start", "duration"}
 
 
