@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cells import EMPTY, Row, days_in
+from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.expressions import find_expressions
 from pipeline.nlp.lab_cells import is_range, is_result, is_unit, lab_of
 from pipeline.nlp.language import names_in
@@ -110,6 +111,8 @@ def head_row(rows: list[Row], models: Path) -> tuple[Roles, int]:
     best: tuple[Roles, int] = ({}, 0)
     for index, row in enumerate(rows[:3]):
         roles = head_roles(row, models)
+        if all(names == ["dated"] for names in roles.values()) and _is_data(row, models):
+            continue
         if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
             best = (roles, index + 1)
     roles, heads = best
@@ -123,12 +126,16 @@ def head_row(rows: list[Row], models: Path) -> tuple[Roles, int]:
     return roles, heads
 
 
+def _is_data(row: Row, models: Path) -> bool:
+    """Whether a row names a drug or a test: its days are no heads."""
+    return any(names_drug(c.text, models) or lab_of(c.text, models) for c in row.values())
+
+
 def _names_columns(rows: list[Row], models: Path) -> bool:
     """Whether the first row holds words alone over columns of drugs, days, doses or numbers."""
     first = rows[0]
-    if any(re.search(r"\d", cell.text) or len(cell.text) > 40 for cell in first.values()):
-        return False
-    if any(lab_of(c.text, models) or names_drug(c.text, models) for c in first.values()):
+    wordy = any(re.search(r"\d", cell.text) or len(cell.text) > 40 for cell in first.values())
+    if wordy or _is_data(first, models):
         return False
     typed = {c for c in first if kind_of_column(column(rows[1:], c), models) not in ("", "text")}
     return len(typed) * 2 >= len(first)
@@ -155,6 +162,8 @@ def kind_of_cell(text: str, models: Path) -> str:
     found = find_expressions(text, models)
     rest = _without(text, [m for matches in found.values() for m in matches])
     words = re.findall(r"[A-Za-z]{3,}", OPEN_END.sub(" ", rest))
+    if re.fullmatch(r"\W*(?:19|20)\d\d\W*", text):
+        return "number"  # a year alone may be of anything
     if found["date"] and len(words) <= 1:
         several = len(found["date"]) > 1 or OPEN_END.search(rest)
         return "dates" if several else "day"
@@ -238,13 +247,43 @@ def _of_treatments(body: list[Row], roles: Roles, drugs: int, models: Path) -> R
         borne = [n for n in borne if n not in ("reference", "units") or kinds[c] != "number"]
         if borne:
             kept[c] = borne
-    for c, kind in kinds.items():
-        role = (
-            _role_of(kind, {n for names in kept.values() for n in names}) if c not in kept else ""
-        )
+    texts = {c: column(body, c) for c in kinds}
+    for c, names in kept.items():
+        if "flag" in names or (names == ["outcome"] and _all_status(texts.get(c, []))):
+            kept[c] = ["status"]
+    for c in [c for c in kinds if c not in kept]:
+        present = {name for names in kept.values() for name in names}
+        role = _role_of(kinds[c], present)
+        if not role and kinds[c] in ("", "text") and "status" not in present:
+            role = "status" if _all_status(texts[c]) else ""
+        if not role and kinds[c] in ("", "text") and "outcome" not in present:
+            cues = load_cues(models, "treatment_cues.csv", "kind", "code")
+            told = [m for text in texts[c] for m in find_cues(text, cues) if m.kind == "outcome"]
+            role = "outcome" if told else ""
         if role:
             kept[c] = [role]
     return kept
+
+
+STATUS = (
+    ("not_taken", r"never\s+(?:filled|taken|started|dispensed|given|begun|picked\s+up)|not\s+(?:started|filled|dispensed|given|begun)|(?:entered\s+)?(?:in\s+)?error|erroneous|cancel+ed|declined|refused"),
+    ("stopped", r"not\s+taking|no\s+longer(?:\s+taking)?|discontinued|d/?c'?d?|dc|stopped|inactive|completed|complete|ended|finished|past|expired"),
+    ("current", r"active|current(?:ly\s+taking)?|taking(?:\s+as\s+(?:prescribed|directed))?|continu(?:ed?|ing)|ongoing|yes"),
+    ("planned", r"planned|pending|ordered|proposed|to\s+(?:start|begin)"),
+)  # fmt: skip
+
+
+def status_of(text: str) -> str:
+    """The contract's word for what a cell of a column of status says, '' if it says another thing."""
+    clean = re.sub(r"[\W\d]+$|^\W+", "", text)
+    return next(
+        (code for code, pattern in STATUS if re.match(rf"(?:{pattern})\b", clean, re.IGNORECASE)),
+        "",
+    )
+
+
+def _all_status(texts: list[str]) -> bool:
+    return bool(texts) and all(status_of(text) and len(text.split()) <= 4 for text in texts)
 
 
 def _role_of(kind: str, present: set[str]) -> str:

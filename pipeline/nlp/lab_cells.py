@@ -39,6 +39,8 @@ def lab_of(text: str, models: Path) -> str:
     candidates = [clean, re.sub(r",", "", clean)]
     if MODIFIERS.fullmatch(inside) or _is_measure(inside, models):
         candidates.append(bare)
+    if clean.count("(") > clean.count(")"):
+        candidates.append(clean[: clean.rfind("(")])  # the rest of the name is cut off
     head, _, rest = bare.partition(",")
     if MODIFIERS.fullmatch(rest):
         candidates.append(head)
@@ -318,11 +320,20 @@ def part_of_date(text: str, offset: int) -> Mention | None:
     )
 
 
+TWO_WORDS = re.compile(
+    r"(?<![\w-])(?P<one>(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\s+(?!(?P=one)\b)"
+    r"(?:(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\W*$",
+    re.IGNORECASE,
+)
+
+
 def run_together(cell: Filled, models: Path) -> tuple[Filled, str, Filled] | None:
     """A test and its result in one cell, "Hep B core Ab total Negative": (test, analyte, result)."""
     if len(cell.text) > LONGEST_NAME + 20:
         return None
     gaps = list(re.finditer(r"[\s.:=\u2026_]+", cell.text))
+    if TWO_WORDS.search(cell.text):
+        return None  # what was found and what is expected: only heads tell which is which
     for gap in reversed(gaps):
         name = Filled(cell.text[: gap.start()], cell.start, cell.start + gap.start())
         rest = Filled(cell.text[gap.end() :], cell.start + gap.end(), cell.end)

@@ -37,7 +37,7 @@ from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_shapes import unfolded
 from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.treatment_tables import treatment_row, treatment_rows
+from pipeline.nlp.treatment_tables import dose_log, treatment_row, treatment_rows
 from pipeline.schema import BlockKind, Document, Mention, Page, Span, Table
 
 
@@ -158,6 +158,12 @@ def read_table_mentions(
     """All mentions of a table."""
     passage = Passage(0, 0, section, page_index, page.kind)
     for grid in grids_of(table, page, document, models):
+        log = None
+        if grid.kind in ("", "labs"):
+            log = dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
+        if log is not None:
+            steps, roles = log
+            yield from treatment_rows(steps, roles, 0, passage, document, models, fills=False)
         if grid.kind == "labs" or (
             not grid.kind and not grid.heads and known_tests(grid.rows, models)
         ):
@@ -181,7 +187,10 @@ def read_table_mentions(
 
 def is_prose_table(table: Table, page: Page, document: Document, models: Path) -> bool:
     """Whether a table is of no known kind, so that its rows are read as sentences."""
-    return all(grid.kind == "" for grid in grids_of(table, page, document, models))
+    return all(
+        not grid.kind and not dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
+        for grid in grids_of(table, page, document, models)
+    )
 
 
 def _caption(table: Table, document: Document) -> Filled | None:
