@@ -46,7 +46,7 @@ def rows_of(table: Table, document: Document) -> list[Row]:
 
 # Words before a date that make it no day of collection.
 NOT_COLLECTED = re.compile(
-    r"(?:rptd|resulted|report\w*|receiv\w*|recd|rcvd|print\w*|issued|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$",
+    r"(?:rptd|resulted|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
     re.IGNORECASE,
 )
 

@@ -44,13 +44,15 @@ def unfolded(rows: list[Row], models: Path) -> list[Row]:
 
 def _heads_of(cell: Filled, models: Path) -> Row:
     """The heads that stand in one cell, "Test Name Result Flag Units Range"; {} if it holds others."""
-    known, words, found = known_heads(models), list(re.finditer(r"\S+", cell.text)), {}
+    words = list(re.finditer(r"\S+", cell.text))
+    found: Row = {}
     at = 0
     while at < len(words):
         for size in range(min(MOST_WORDS, len(words) - at), 0, -1):
             start, end = words[at].start(), words[at + size - 1].end()
-            roles = [r for r in known.get(fold(cell.text[start:end]), ()) if r in UNFOLDED]
-            if roles:
+            roles = _roles(cell.text[start:end], models)
+            parted = {r for word in words[at : at + size] for r in _roles(word.group(), models)[:1]}
+            if roles and len(parted) < 2:  # "Result Flag" may be two heads, and is here
                 place = Filled(cell.text[start:end], cell.start + start, cell.start + end)
                 found[UNFOLDED[roles[0]]] = place
                 at += size
@@ -58,6 +60,10 @@ def _heads_of(cell: Filled, models: Path) -> Row:
         else:
             return {}
     return found if len(found) > 1 and 0 in found else {}
+
+
+def _roles(head: str, models: Path) -> list[str]:
+    return [r for r in known_heads(models).get(fold(head), ()) if r in UNFOLDED]
 
 
 def _unfolded_row(row: Row, heads: Row, models: Path) -> Row:

@@ -186,7 +186,7 @@ def treatment_row(
     stated = by_role.get("status")
     code = status_of(stated.text) if stated is not None else ""
     if stated is not None and code:
-        parts.append(stated.part("status", code))
+        parts.insert(0, stated.part("status", code))
     parts += _status_parts(
         [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
     )
