@@ -77,7 +77,7 @@ def _rows(document: Document, models: Path) -> Iterator[Entry]:
             for grid in tables.grids_of(table, page, document, models):
                 column = _column_of_problems(grid) if not grid.kind else None
                 for row in grid.body if column is not None else ():
-                    cell = row.get(column)
+                    cell = row.get(column) if column is not None else None
                     if cell is not None:
                         whole = row_span(row)
                         passage = Passage(whole.start, whole.end, "", index, page.kind)
