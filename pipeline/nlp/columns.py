@@ -109,12 +109,15 @@ def _roles_of_head(text: str, models: Path) -> list[str]:
 def head_row(rows: list[Row], models: Path) -> tuple[Roles, int]:
     """Roles by the heads alone, and how many rows the heads take (0 when there are none)."""
     best: tuple[Roles, int] = ({}, 0)
+    named = 0  # columns of the best row that words head, not days
     for index, row in enumerate(rows[:3]):
         roles = head_roles(row, models)
-        if all(names == ["dated"] for names in roles.values()) and _is_data(row, models):
-            continue
-        if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
-            best = (roles, index + 1)
+        worded = sum(names != ["dated"] for names in roles.values())
+        if not worded and (named or _is_data(row, models)):
+            continue  # a row of days below the heads, or of what a drug or test had then
+        more = len(roles) > len(best[0]) or (worded and not named)
+        if more and len(roles) >= min(2, len(row)):
+            best, named = (roles, index + 1), worded
     roles, heads = best
     if heads:
         for column, cell in rows[heads - 1].items():

@@ -37,7 +37,9 @@ def unfolded(rows: list[Row], models: Path) -> list[Row]:
     single = [row for row in rows if len(row) == 1]
     if not single or len(single) * 3 < len(rows) * 2 or max(map(len, rows)) > 2:
         return rows
-    heads = next((h for row in single[:2] if (h := _heads_of(next(iter(row.values())), models))), {})
+    heads = next(
+        (h for row in single[:2] if (h := _heads_of(next(iter(row.values())), models))), {}
+    )
     cut = [_unfolded_row(row, heads, models) for row in rows]
     return cut if any(len(c) > len(row) for c, row in zip(cut, rows, strict=True)) else rows
 

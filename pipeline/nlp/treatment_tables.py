@@ -194,7 +194,8 @@ def treatment_row(
         given = [row[c] for c in days if c in row]
         parts += _administered(drug_sentence, given, row.get(days[-1]))
     doses = [p for p in parts if p.label == "dose"]
-    rest = [p for p in parts if p.label not in ("dose", "strength", "count") or len(agents) < 2]
+    of_one = ("dose",) if len(agents) < 2 else ("dose", "strength", "count")
+    rest = [p for p in parts if p.label not in of_one]
     for name, own in zip(agents, _doses_of(agents, doses, drug_sentence), strict=True):
         start, end = drug_cell.start + name.start, drug_cell.start + name.end
         words = drug_cell.text[name.start : name.end]

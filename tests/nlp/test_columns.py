@@ -64,7 +64,9 @@ def test_lack_of_heads_changes_no_result() -> None:
     assert results(RESULTS[1:]) == results(RESULTS)
 
 
-@pytest.mark.parametrize("heads", [["Zeta", "Eta", "Theta", "Iota", "Kappa"], ["", "", "", "", "x"]])
+@pytest.mark.parametrize(
+    "heads", [["Zeta", "Eta", "Theta", "Iota", "Kappa"], ["", "", "", "", "x"]]
+)
 def test_unknown_heads_change_nothing(heads: list[str]) -> None:
     assert results([heads, *RESULTS[1:]]) == results(RESULTS)
     assert courses([heads, *COURSES[1:]]) == courses(COURSES)
@@ -215,7 +217,11 @@ def test_a_column_of_status_outweighs_dates() -> None:
         ["Lisinopril 10 mg tab", "1 tab daily", "02/01/2024", "Active"],
     ]
     told = {line.split()[0]: line.split()[5] for line in courses(rows)}
-    assert told == {"azathioprine": "not_taken", "leflunomide": "not_taken", "lisinopril": "current"}
+    assert told == {
+        "azathioprine": "not_taken",
+        "leflunomide": "not_taken",
+        "lisinopril": "current",
+    }
 
 
 def pages_of(*texts: str) -> Document:
@@ -240,7 +246,10 @@ def _moved(page, by: int, number: int):  # type: ignore[no-untyped-def]
 
     tables = [
         t.model_copy(
-            update={"cells": tuple(map(at, t.cells)), "caption": at(t.caption) if t.caption else None}
+            update={
+                "cells": tuple(map(at, t.cells)),
+                "caption": at(t.caption) if t.caption else None,
+            }
         )
         for t in page.tables
     ]
