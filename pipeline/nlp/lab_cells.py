@@ -123,6 +123,7 @@ def is_flag(text: str, models: Path) -> bool:
     return FLAG_CELL.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_result(text: str) -> bool:
     """Whether a cell holds a value or a word of a result."""
     return bool(result_parts(Filled(text, 0, len(text))))
@@ -178,6 +179,11 @@ SPAN_AFTER = re.compile(
 
 def result_parts(cell: Filled) -> list[Mention]:
     """Value, flag, unit, range, date and word of a result cell; nothing when it is no result."""
+    return list(_result_parts(cell))
+
+
+@lru_cache(maxsize=4096)
+def _result_parts(cell: Filled) -> tuple[Mention, ...]:
     text = cell.text
     dates = days_in(text)
     plain = text
@@ -222,7 +228,7 @@ def result_parts(cell: Filled) -> list[Mention]:
             parts.append(part("word", *word.span("word"), "word"))
     if parts and dates:
         parts.append(part("date", dates[-1].start, dates[-1].end))
-    return parts
+    return tuple(parts)
 
 
 # "NONREACTIVE [NONREACTIVE]", "Positive (Ref: Negative)": what is expected, after what was found.
