@@ -303,7 +303,7 @@ class Mention(Record):
         about, standing: Whom it is about and how it stands; only what is stated of the patient
             (or copied from an earlier date) decides a criterion.
         doubted: What a second reading of the words speaks against: `standing` (that it is stated
-            of the patient), `outcome`.
+            of the patient), `outcome`, `value` (which number of a row it is).
     """
 
     label: str
@@ -322,7 +322,7 @@ class Mention(Record):
     copied_from: str = ""
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
-    doubted: tuple[Literal["standing", "outcome"], ...] = ()
+    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
     parts: tuple[Mention, ...] = ()
 
 

@@ -82,8 +82,8 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     section = section_before(document, models, first)
     if "medication" in caption or section == "current_medications":
         return "current_medications"
-    rows = tables.rows_of(table, document)
-    roles = {role for names in tables.column_roles(rows, models)[0].values() for role in names}
+    grids = tables.grids_of(table, page, document, models)
+    roles = {role for grid in grids for names in grid.roles.values() for role in names}
     open_ended = not roles & {"stop", "dates", "outcome", "result", "duration", "fill_date"}
     if "drug" in roles and open_ended and page.kind is PageKind.NOTE and section in ("", "form"):
         return "current_medications"
@@ -151,7 +151,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
-            plain = tables.is_prose_table(table, document, models)
+            plain = tables.is_prose_table(table, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST
                 and plain

@@ -21,7 +21,7 @@ from pipeline.schema import About, Document, Mention, Page, Standing, Table
 
 KINDS = {"medication": "drug", "medication_class": "drug", "lab": "lab", "diagnosis": "diagnosis"}
 STANDS = (Standing.STATED, Standing.COPIED)
-Doubt = Literal["standing", "outcome"]
+Doubt = Literal["standing", "outcome", "value"]
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _weighed(
     m: Mention, kind: str, opinion: Opinion, shift: int, document: Document, bounds: Bounds
 ) -> Mention:
     """A mention as both readings put it."""
-    doubted: list[Doubt] = []
+    doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
     sure = _sure(m, kind, opinion)
     if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
