@@ -401,7 +401,7 @@ class FactBase(Record):
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
     doubtful: bool = False
-    doubted: tuple[Literal["standing", "outcome"], ...] = ()
+    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
     corrected: tuple[Corrected, ...] = ()
