@@ -327,9 +327,15 @@ class Mention(Record):
 
 
 class Mentions(Record):
-    """All mentions of one document, by start."""
+    """All mentions of one document, by start.
+
+    Attributes:
+        weights: Which weights of the reader of statements were used (the first digits of their
+            SHA-256), '' if none.
+    """
 
     mentions: tuple[Mention, ...]
+    weights: str = ""
 
 
 # ------------------------------------------------------------------------ normalize
@@ -680,9 +686,11 @@ class Case(Record):
         birth_date: Of the patient, if stated.
         birth_dates: Where it is stated, in ISO 8601, one place for each date.
         removed: What people say is not in the packet.
+        weights: Of the reader of statements, as in `Mentions`.
     """
 
     submission_id: str
+    weights: str = ""
     source_files: tuple[str, ...]
     as_of: date | None
     birth_date: date | None = None
@@ -804,6 +812,7 @@ class GapReport(Record):
     submission_id: str
     source_files: tuple[str, ...]
     software_version: str
+    weights: str = Field(default="", exclude_if=lambda weights: not weights)
     policy: PolicyReference | None
     request: ReportedRequest
     recommendation: Literal["no_policy", "clinician_review", "request_information", "criteria_met"]

@@ -173,6 +173,7 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             submission_id=case.submission_id,
             source_files=case.source_files,
             software_version=__version__,
+            weights=case.weights,
             policy=None,
             request=reported_request(case.request),
             recommendation="no_policy",
@@ -192,6 +193,7 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
         submission_id=case.submission_id,
         source_files=case.source_files,
         software_version=__version__,
+        weights=case.weights,
         policy=PolicyReference(
             id=policy.id, version=policy.version.isoformat(), source=_source(policy, why)
         ),

@@ -27,6 +27,7 @@ from pipeline.nlp.passages import (
 )
 from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
+from pipeline.nlp.reader import load_reader
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
@@ -62,8 +63,10 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found.sort(key=lambda m: (m.start, m.end, m.label))
     found = with_standing(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
+    reader = load_reader(folder)
     return Mentions(
-        mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label)))
+        weights=reader.digest if reader is not None else "",
+        mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label))),
     )
 
 

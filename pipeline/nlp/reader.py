@@ -7,6 +7,7 @@ nothing. Without the weights, `load_reader` gives None and everything works by r
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ class Reader:
 
     Attributes:
         bounds: From which probabilities on it is believed (`standing.Bounds`).
+        digest: The first digits of the SHA-256 of the weights.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,6 +78,7 @@ class Reader:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = load_tokenizer(folder)
+        self.digest = hashlib.sha256((folder / "model.onnx").read_bytes()).hexdigest()[:8]
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
         self._temperature: Mapping[str, float] = settings["temperature"]
         self.bounds: Mapping[str, float] = settings["bounds"]

@@ -31,6 +31,7 @@ class Bounds:
     Attributes:
         denied: Below this probability of standing, a statement is set aside.
         doubted: Below this one, it is doubted.
+        table: Below this one, a result in a table is doubted.
         outcome: From this probability on, an outcome that only the reader sees is shown.
         agrees: From this one on, the reader agrees with an outcome that the rules see.
         replaced: From this one on, its outcome is shown in the place of that of the rules.
@@ -39,6 +40,7 @@ class Bounds:
 
     denied: float
     doubted: float
+    table: float
     outcome: float
     agrees: float
     replaced: float
@@ -155,7 +157,9 @@ def _weighed(
     doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
     sure = _sure(m, kind, opinion)
-    if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
+    # Of a sheet of results, which it did not learn from, only a plain denial is believed.
+    least = bounds.table if kind == "lab" and m.origin == "table" else bounds.doubted
+    if m.standing in STANDS and not m.hypothetical and sure < least:
         doubted.append("standing")
         if sure < bounds.denied:
             update |= _set_aside(opinion)

@@ -95,6 +95,7 @@ def build_case(
     )
     case = Case(
         submission_id=submission_id,
+        weights=mentions.weights,
         source_files=tuple(f.name for f in document.files),
         as_of=reading.as_of,
         birth_date=birth_date,
