@@ -72,11 +72,13 @@ class Tally(NamedTuple):
 
 
 def packets() -> list[Path]:
-    """The sample packets, then the test packets; a few of each set come first."""
+    """All packets, the barest first, since it has most to lose; then some of each set in turn."""
+    bare = ROOT / "sample_docs" / "inbox" / "05_bare_request.pdf"
     folders = [ROOT / "sample_docs" / "inbox", *sorted((ROOT / "tests/packets").glob("packets*"))]
     sets = [sorted(folder.iterdir()) for folder in folders if folder.is_dir()]
     longest = max(map(len, sets))
-    return [those[n] for n in range(longest) for those in sets if n < len(those)]
+    mixed = [those[n] for n in range(longest) for those in sets if n < len(those)]
+    return [bare, *(path for path in mixed if path != bare)]
 
 
 # ------------------------------------------------------------------------------ reading

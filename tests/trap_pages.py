@@ -20,7 +20,7 @@ SAMPLES = Path(__file__).resolve().parent.parent / "sample_docs"
 WORDS = Path(__file__).with_name("traps.txt")
 
 Bearer = Literal["own", "twin", "namesake", "stranger", "nobody"]
-STRANGER = ("Lucasta Overwyn", date(1956, 3, 19))
+STRANGER = ("Gisella Overwyn", date(1956, 3, 19))
 GIVEN = ("Ferelith", "Bardolph")  # of twins
 
 
@@ -62,9 +62,10 @@ def _parsed(part: str) -> Trap:
     tells = re.match(r"tells: (.+)\n", body)
     body = body[tells.end() :] if tells else body
     wordings = tuple(w.strip() for w in re.split(r"^--$", body, flags=re.MULTILINE))
-    if bearer not in get_args(Bearer) or not all(wordings):
+    known: dict[str, Bearer] = {one: one for one in get_args(Bearer)}
+    if bearer not in known or not all(wordings):
         raise ValueError(f"{WORDS.name}: {head}")
-    return Trap(name, bearer, wordings, frozenset(tells[1].split() if tells else ()))
+    return Trap(name, known[bearer], wordings, frozenset(tells[1].split() if tells else ()))
 
 
 def words_of(trap: Trap, whose: Whose, wording: int) -> str | None:
