@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from tests.trap_pages import Trap, pdf_of, traps, words_of
 from tests.trap_packets import (
     breaks,
     judged,
@@ -15,6 +14,7 @@ from tests.trap_packets import (
     whose,
     with_page,
 )
+from tests.trap_pages import Trap, pdf_of, traps, words_of
 
 SAMPLE = frozenset(
     {

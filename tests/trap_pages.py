@@ -144,6 +144,9 @@ def _draw(paper: Any, mark: str, lines: list[str]) -> None:
             paper.rule(paper.left, end, paper.y - 3, weight=0.9)
         elif mark == "[ ] ":
             paper.ticks("", ((line, False),))
+        elif "   " in line:  # a head of labels and values, with its gaps
+            paper.lines(line)
+            paper.gap(5)
         else:
             paper.prose(line)
 
