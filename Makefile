@@ -19,7 +19,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs traps explore train score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs traps explore train train-recogniser score-corpora format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -97,8 +97,23 @@ traps: setup ## put pages that tell nothing of the patient into every packet (an
 explore: setup ## look for counterexamples to the laws, at random and at length
 	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore
 
-# About 15 minutes of one idle core; the weights are committed, so nobody needs to.
-train: setup ## train the recogniser anew from CORPORA into models/recogniser
+# The weights are committed, so nobody needs to train. What training needs has a place of its own.
+TRAINING := build/train/bin/python
+MARKED ?= $(wildcard models/statements/marked/*.jsonl ../shared/corpora/statements/*.jsonl)
+
+$(TRAINING): requirements.lock pyproject.toml | $(UV)
+	$(UV) venv --quiet --python $(PYTHON) build/train
+	$(UV) pip install --quiet --python $@ -r requirements.lock --no-deps
+	$(UV) pip install --quiet --python $@ --editable '.[train]'
+
+# About 40 minutes of two idle cores. With OUT=folder it also learns from what analysts corrected
+# there, and keeps the new weights only if hands left out are read better by them.
+train: setup $(TRAINING) ## train the reader of statements anew from MARKED (and OUT) into models/statements
+	$(TRAINING) -m pipeline.training.statements $(MARKED) --out models/statements \
+		$(if $(filter command line,$(origin OUT)),--corrections "$(OUT)")
+
+# About 15 minutes of one idle core.
+train-recogniser: setup ## train the recogniser anew from CORPORA into models/recogniser
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pipeline.training.train \
 		--corpora "$(CORPORA)" --out models/recogniser
 

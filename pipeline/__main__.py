@@ -1,4 +1,7 @@
-"""The command line. It prints names of submissions, codes and counts, never what they say."""
+"""The command line. It prints names of submissions, codes and counts, never what they say.
+
+Only `show` and `explain` do, which are asked to.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,22 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from pipeline import __version__
+from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, UsageError
-from pipeline.ledger import FILE_NAME, STATES, TROUBLED, Ledger, Run, Submission, trouble
+from pipeline.ledger import (
+    FILE_NAME,
+    STATES,
+    TROUBLED,
+    Ledger,
+    Run,
+    Submission,
+    Unopened,
+    is_gone,
+    trouble,
+)
 from pipeline.lexicon import models_dir
 from pipeline.run import (
     TIMEOUT_S,
@@ -33,6 +46,7 @@ from pipeline.run import (
     Watch,
     apply_corrections,
     rebuild,
+    records_of,
     reprocess,
     retry,
     run_queue,
@@ -40,6 +54,7 @@ from pipeline.run import (
 )
 from pipeline.schema import Correction
 from pipeline.store import STAGES, Made
+from pipeline.wording import printable, safe_name
 
 UNUSABLE = 2
 
@@ -182,7 +197,12 @@ def retry_command(
 @app.command("rebuild")
 def rebuild_command(out: Out) -> None:
     """Make a damaged or lost ledger anew from what lies in OUT."""
-    count = rebuild(out)
+    made = rebuild(out)
+    for name in made.unusable:
+        print(f"{name}: unusable, left out", file=sys.stderr)
+    if made.unusable:
+        print("`chartgap run` reads anew what is missing", file=sys.stderr)
+    count = made.submissions
     print(f"{out / FILE_NAME}: made anew with {count} submissions; a damaged one lies beside it")
 
 
@@ -192,13 +212,17 @@ def status_command(out: Out, verbose: Verbose = False) -> None:
     with Ledger.open(out) as ledger:
         submissions, made, runs = ledger.submissions(), ledger.made(), ledger.runs()
         waiting, duplicates = ledger.arrivals("waiting"), ledger.arrivals("duplicate")
+        unopened = ledger.unopened()
+    states = Counter(submission.state for submission in submissions)
+    states.update(one.state for one in unopened)
     for state in STATES:
-        print(f"{state:<12}{sum(submission.state == state for submission in submissions):>6}")
+        print(f"{state:<12}{states[state]:>6}")
     print(f"{'unfinished':<12}{len(waiting):>6}  still growing when last looked at")
     print(f"{'duplicate':<12}{len(duplicates):>6}  same content under another name")
     for run in runs[-1:]:
         print(_run_line(run))
     codes = Counter(submission.error_class for submission in submissions if submission.error_class)
+    codes.update(one.error_class for one in unopened)
     for code, count in sorted(codes.items()):
         print(f"{code:<24}{count:>6}")
     now = datetime.now(UTC)
@@ -210,6 +234,13 @@ def status_command(out: Out, verbose: Verbose = False) -> None:
         elif verbose:
             stages = ((name, made[submission.id][name]) for name in STAGES)
             print(_costs(submission.id, stages) + _follows(submission))
+    for entry in unopened:
+        print(_unopened_line(entry, now))
+
+
+def _unopened_line(entry: Unopened, now: datetime) -> str:
+    here = _age(now - datetime.fromisoformat(entry.since))
+    return f"{safe_name(Path(entry.name))}: {entry.state}, {entry.error_class}, here for {here}"
 
 
 def _run_line(run: Run) -> str:
@@ -227,7 +258,9 @@ def _trouble_line(submission: Submission, now: datetime) -> str:
         _age(now - datetime.fromisoformat(t)) for t in (submission.updated, submission.first_seen)
     )
     ages = f", tried {since} ago" + (f", here for {seen}" if seen != since else "")
-    return f"{submission.id}: {submission.state}{code}{stage}{times}{ages}{_follows(submission)}"
+    left = ", no longer in the inbox" if is_gone(submission) else ""
+    told = f"{code}{stage}{times}{ages}{left}{_follows(submission)}"
+    return f"{submission.id}: {submission.state}{told}"
 
 
 def _follows(submission: Submission) -> str:
@@ -241,6 +274,34 @@ def _age(age: timedelta) -> str:
         if seconds >= size:
             return f"{seconds // size} {unit}"
     return f"{max(0, seconds)} s"
+
+
+Id = Annotated[str, typer.Argument(help="Id of a submission, or a beginning that only one has.")]
+
+
+@app.command("show")
+def show_command(submission: Id, out: Out) -> None:
+    """Show the case: every fact that was read, where, and what the report says."""
+    case, report, _ = records_of(submission, out)
+    print(f"{case.submission_id}")
+    for line in telling.show(case, report):
+        print(line)
+
+
+@app.command("explain")
+def explain_command(
+    submission: Id,
+    out: Out,
+    criterion: Annotated[str, typer.Argument(help="Id of a criterion (default: all).")] = "",
+) -> None:
+    """Show the chain from page to status: the words, the fact, the criterion."""
+    case, report, document = records_of(submission, out)
+    chosen = [c for c in report.criteria if criterion in ("", c.id)]
+    if criterion and not chosen:
+        known = ", ".join(c.id for c in report.criteria) or "none: no policy was applied"
+        raise UsageError(f"{criterion}: no such criterion; known are {known}")
+    for line in telling.explain(chosen, case, document):
+        print(line)
 
 
 @app.command("review")
@@ -291,8 +352,9 @@ def corrections_withdraw(
 
 
 def _user(by: str) -> str:
+    """Who corrects; what a terminal would obey in a name is left out."""
     try:
-        return by.strip() or getpass.getuser()
+        return printable(by)[:100] or getpass.getuser()
     except (KeyError, OSError) as error:
         raise UsageError("who corrects? name them with --by") from error
 
@@ -307,10 +369,10 @@ def _correction_line(correction: Correction) -> str:
     columns = ", ".join(cell.column for cell in correction.cells)
     undone = ""
     if correction.withdrawn_at:
-        undone = f", withdrawn {correction.withdrawn_at} by {correction.withdrawn_by}"
+        undone = f", withdrawn {correction.withdrawn_at} by {printable(correction.withdrawn_by)}"
     what = correction.what.replace("_", " ")
     return (
-        f"{correction.id}: {correction.at} {correction.by}: {correction.submission_id}"
+        f"{correction.id}: {correction.at} {printable(correction.by)}: {correction.submission_id}"
         f" {correction.table} {correction.row_id} {what}{f' {columns}' if columns else ''}{undone}"
     )
 

@@ -6,12 +6,13 @@ A withdrawn correction stays in it, with who withdrew it and when.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import Correction
+from pipeline.schema import Case, Correction, Evidence, GapReport, TableFact
 from pipeline.store import write_atomically
 
 FILE_NAME = "corrections.jsonl"
@@ -42,6 +43,53 @@ def in_force(corrections: Iterable[Correction]) -> dict[str, tuple[Correction, .
         if not correction.withdrawn_at:
             found.setdefault(correction.submission_id, []).append(correction)
     return {submission_id: tuple(own) for submission_id, own in found.items()}
+
+
+def cells_in(report: GapReport, case: Case) -> int:
+    """How many corrected cells a report rests on; a row said not to be in the packet is one too.
+
+    Those of the rows that it shows as evidence, of other rows on the same subject (which might have
+    been the ones that count), and all that decide whether a row is looked at.
+    """
+    shown = {item.row_id for item in cited(report)}
+    facts: list[TableFact] = [*case.medications, *case.labs, *case.diagnoses, *case.findings]
+    subjects = {_subject(fact) for fact in facts if fact.id in shown}
+    count = len(case.removed)
+    for fact in facts:
+        columns = {cell.column for made in fact.corrected for cell in made.cells}
+        is_used = fact.id in shown or _subject(fact) in subjects
+        count += len(columns if is_used else columns & _DECIDING)
+    return count
+
+
+def cited(report: GapReport) -> Iterable[Evidence]:
+    """Every piece of evidence that a report shows."""
+    groups = [criterion.evidence for criterion in report.criteria]
+    groups += [alert.evidence for alert in report.alerts]
+    groups += [alternative.evidence for alternative in report.alternatives]
+    groups += [conflict.sides for conflict in report.conflicts]
+    yield from chain.from_iterable(groups)
+
+
+# By these a row is the patient's, stands, and is of the drug, test or disease that is asked for.
+_DECIDING = frozenset(
+    {
+        "assertion",
+        "about",
+        "standing",
+        "status",
+        "ingredient",
+        "analyte",
+        "name",
+        "icd10",
+        "finding",
+    }
+)
+
+
+def _subject(fact: TableFact) -> tuple[str, str]:
+    named = ("ingredient", "analyte", "name", "finding")
+    return fact.kind, next(str(getattr(fact, name)) for name in named if hasattr(fact, name))
 
 
 def withdrawn(

@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import StringIO
+from datetime import date
 from pathlib import Path
-from typing import NamedTuple
 
+from pipeline.edited_file import Line, read_table
 from pipeline.errors import UsageError
 from pipeline.export import COLUMNS, fact_cells, row_version, table_cells
 from pipeline.lexicon import Lexicon
-from pipeline.normalize.corrections import COLUMNS as CORRECTABLE
-from pipeline.normalize.corrections import WrongCell
+from pipeline.normalize.correctable import CORRECTABLE, USUAL, WrongCell, check_finding
+from pipeline.places import around, words_at, words_in
+from pipeline.quantities import DateRange
 from pipeline.schema import (
+    Box,
     Case,
     CellChange,
     Correction,
     Document,
+    Page,
     Place,
+    Speaker,
     TableFact,
     TableName,
 )
 from pipeline.spreadsheets import is_same, number_in, plain
 
 NOT_IN_PACKET = "not in packet"
+STALE_ROW = "the row has changed since this file was written; take a new one"
 # As many wrong cells are named; the rest are counted.
 NAMED = 20
-MAX_BYTES = 64 << 20
-# A column that no other table has.
-_TELLING: Mapping[TableName, str] = {
-    "medications": "ingredient", "labs": "analyte", "diagnoses": "icd10", "findings": "finding"
-}  # fmt: skip
-
-
-class Line(NamedTuple):
-    """A row of the edited file; `number` is what a spreadsheet shows beside it."""
-
-    number: int
-    cells: dict[str, str]
-
-    def cell(self, column: str) -> str:
-        return self.cells.get(column, "")
 
 
 @dataclass
@@ -126,60 +115,6 @@ def _known(case: Case, document: Document) -> Known:
     return Known(case, document, table_cells(case), {fact.id: fact for fact in facts})
 
 
-# ------------------------------------------------------------------------------- the file
-
-
-def read_table(path: Path) -> tuple[TableName, list[Line]]:
-    """Which table a file is, and its rows; any usual encoding and separator. Raises UsageError."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UsageError(f"{path.name}: too large to be a table of OUT")
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    text = _decoded(content)
-    head = text.partition("\n")[0]
-    separator = max(",;\t", key=head.count)
-    try:
-        header, *rows = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
-    except (csv.Error, ValueError) as error:
-        raise UsageError(f"{path.name}: is no CSV file") from error
-    names = [name.strip() for name in header]
-    table = _table_of(path, names)
-    lines = []
-    for number, row in enumerate(rows, start=2):
-        if not any(cell.strip() for cell in row):
-            continue
-        if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
-            raise UsageError(f"{path.name}: row {number} has more cells than there are columns")
-        cells = dict(zip(names, row, strict=False))
-        if separator == ";":  # of a country that writes 1,5
-            cells = {name: re.sub(r"^(-?\d+),(\d+)$", r"\1.\2", c) for name, c in cells.items()}
-        lines.append(Line(number, cells))
-    return table, lines
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _table_of(path: Path, names: Sequence[str]) -> TableName:
-    for table, column in _TELLING.items():
-        if {"row_id", "submission_id", column} <= set(names):
-            return table
-    if "criterion" in names or "recommendation" in names:
-        raise UsageError(
-            f"{path.name}: holds conclusions; correct the facts they rest on, in medications.csv,"
-            " labs.csv, diagnoses.csv or findings.csv"
-        )
-    raise UsageError(f"{path.name}: is no table of facts of OUT (no columns row_id, submission_id)")
-
-
 # ---------------------------------------------------------------------- what was changed
 
 
@@ -202,9 +137,9 @@ def _compare(
     base = _base(edits.table, line, row_id, now, earlier)
     if base is None:
         if not _is_untouched(edits.table, line):
-            why = "the row has changed since this file was written; take a new one"
-            edits.complain(line, "row_version", why)
+            edits.complain(line, "row_version", STALE_ROW)
         return
+    since = _changed_since(line, row_id, base, now, earlier)
     touched = [
         column
         for column in COLUMNS[edits.table]
@@ -221,6 +156,8 @@ def _compare(
         "row_id": row_id, "fact": fact, "by": by, "at": at,
     }  # fmt: skip
     if removes:
+        if since:
+            edits.complain(line, "row_version", STALE_ROW)
         edits.corrections.append(Correction(what="not_in_packet", **common))
         return
     changes = []
@@ -229,11 +166,13 @@ def _compare(
             edits.complain(line, column, _why_not(column))
             continue
         try:
-            after = _read(edits.table, column, line.cells[column], lexicon)
+            after = _read(edits.table, line, column, at, lexicon)
         except WrongCell as error:
             edits.complain(line, column, str(error))
             continue
         if not is_same(now[column], after):
+            if column in since:
+                edits.complain(line, column, "has been changed since this file was written")
             changes.append(CellChange(column=column, before=plain(now[column]), after=after))
     if changes:
         edits.corrections.append(Correction(what="changed", cells=tuple(changes), **common))
@@ -258,12 +197,29 @@ def _base(
     return None
 
 
+def _changed_since(
+    line: Line,
+    row_id: str,
+    base: Mapping[str, str],
+    now: Mapping[str, str],
+    earlier: Sequence[Correction],
+) -> Collection[str]:
+    """The columns that do not say any more what they said when the file was written."""
+    if plain(line.cell("row_version")):
+        return {column for column in base if not is_same(base[column], now[column])}
+    # Nobody knows when it was written: before any correction of the row, it may be.
+    made = (c for c in earlier if c.row_id == row_id and not c.withdrawn_at)
+    return {cell.column for correction in made for cell in correction.cells}
+
+
 def _is_untouched(table: TableName, line: Line) -> bool:
     version = plain(line.cell("row_version"))
     return bool(version) and version == row_version(table, line.cells)
 
 
 def _why_not(column: str) -> str:
+    if column == "value_number":
+        return "follows the value; correct that"
     if column == "correction":
         return f"write {NOT_IN_PACKET!r} here or nothing; `corrections withdraw` takes one back"
     return "cannot be corrected; add a row and mark this one as not in packet"
@@ -299,12 +255,12 @@ def _add(
     for column, kind in CORRECTABLE[edits.table].items():
         text = line.cell(column)
         if not plain(text) and kind.needed:
-            if column in ("assertion", "outcome"):
-                continue  # affirmed, unknown
+            if column in USUAL:
+                continue
             edits.complain(line, column, "an added row must have it")
         elif plain(text):
             try:
-                after = _read(edits.table, column, text, lexicon)
+                after = _read(edits.table, line, column, at, lexicon)
                 cells.append(CellChange(column=column, before="", after=after))
             except WrongCell as error:
                 edits.complain(line, column, str(error))
@@ -334,41 +290,76 @@ def _add(
 
 
 def _place(edits: Edits, line: Line, submission: Known) -> Place | None:
-    """Where an added row stands: its page, and the whole of it unless a box is given."""
+    """Where an added row stands: in the box that is given, else where its words are printed."""
     names = [file.name for file in submission.document.files]
     file = plain(line.cell("file")) or (names[0] if len(names) == 1 else "")
     if file not in names:
         edits.complain(line, "file", "no such file in the submission" if file else "which file?")
         return None
-    number = re.fullmatch(r"(\d{1,6})(\.0+)?", plain(line.cell("page")))
+    number = re.fullmatch(r"([0-9]{1,6})(\.0+)?", plain(line.cell("page")))
     pages = {page.number: page for page in submission.document.pages if page.file == file}
     page = pages.get(int(number[1])) if number else None
     if page is None:
         edits.complain(line, "page", f"not a page of the file, which has {len(pages)}")
         return None
-    box = (0.0, 0.0, page.width, page.height)
+    if page.speaker in (Speaker.OTHER, Speaker.DOUBTFUL) and not plain(line.cell("about")):
+        why = "the page bears another name or birth date; say whom the row is about"
+        edits.complain(line, "about", why)
+        return None
+    text = plain(line.cell("text"))
     edges = [plain(line.cell(name)) for name in ("x0", "top", "x1", "bottom")]
     if any(edges):
-        values = [number_in(edge) for edge in edges]
-        x0, top, x1, bottom = (math.nan if value is None else value for value in values)
-        if not (0 <= x0 < x1 <= page.width + 1 and 0 <= top < bottom <= page.height + 1):
+        box = _box(edges, page)
+        if box is None:
             edits.complain(line, "x0", "x0, top, x1 and bottom are no box on the page, in points")
             return None
-        box = (x0, top, x1, bottom)
+        text = text or " ".join(word.text for word in words_in(page, box))
+    else:
+        words = words_at(page, text)
+        if not words:
+            why = "not on the page" if text else "an added row must have it, or a box on the page"
+            edits.complain(line, "text", why)
+            return None
+        box = around(word.box for word in words)
+        text = " ".join(word.text for word in words)
     return Place(
-        file=file, page=page.number, page_kind=page.kind, box=box,
-        text=plain(line.cell("text")), confidence=1.0,
-    )  # fmt: skip
+        file=file, page=page.number, page_kind=page.kind, box=box, text=text, confidence=1.0
+    )
 
 
-def _read(table: TableName, column: str, text: str, lexicon: Lexicon) -> str:
+def _box(edges: Sequence[str], page: Page) -> Box | None:
+    values = [number_in(edge) for edge in edges]
+    x0, top, x1, bottom = (math.nan if value is None else value for value in values)
+    is_box = 0 <= x0 < x1 <= page.width + 1 and 0 <= top < bottom <= page.height + 1
+    return (x0, top, x1, bottom) if is_box else None
+
+
+def _read(table: TableName, line: Line, column: str, at: str, lexicon: Lexicon) -> str:
     """The cell as it is written in OUT; '' for an emptied one. Raises WrongCell."""
-    kind, cell = CORRECTABLE[table][column], plain(text)
-    if cell:
-        return kind.read(cell, lexicon)[1]
-    if kind.needed:
-        raise WrongCell(f"must not be empty; write {NOT_IN_PACKET!r} if it is none")
-    return ""
+    kind, cell = CORRECTABLE[table][column], plain(line.cell(column))
+    if not cell:
+        if kind.needed:
+            raise WrongCell(f"must not be empty; write {NOT_IN_PACKET!r} if it is none")
+        return ""
+    value, written = kind.read(cell, lexicon)
+    if isinstance(value, DateRange) and _is_to_come(
+        value, line, column, date.fromisoformat(at[:10])
+    ):
+        raise WrongCell("a day that is still to come")
+    if table == "findings" and column == "value":
+        check_finding(_key(plain(line.cell("finding"))), written)
+    return written
+
+
+def _is_to_come(day: DateRange, line: Line, column: str, today: date) -> bool:
+    """Whether a day lies ahead on which nothing can have been; a plan may begin and end there."""
+    planned = _key(plain(line.cell("status"))) in ("requested", "planned")
+    is_plan = planned and column in ("start_date", "stop_date")
+    return day.earliest is not None and day.earliest > today and not is_plan
+
+
+def _key(cell: str) -> str:
+    return "_".join(cell.casefold().split())
 
 
 def _fold(cell: str) -> str:

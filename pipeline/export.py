@@ -12,8 +12,8 @@ from io import StringIO
 from pathlib import Path
 
 from pipeline.corrections import FILE_NAME as CORRECTIONS
-from pipeline.corrections import load_corrections
-from pipeline.ledger import REPORTED, Ledger, Submission
+from pipeline.corrections import cells_in, load_corrections
+from pipeline.ledger import REPORTED, Ledger, Submission, Unopened
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     About,
@@ -40,6 +40,7 @@ from pipeline.store import (
     submission_folder,
     write_atomically,
 )
+from pipeline.wording import safe_name
 
 Cell = str | float | bool | None
 Row = dict[str, Cell]
@@ -83,16 +84,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 def export_tables(out: Path, ledger: Ledger) -> None:
     """Write the CSV files anew unless they are up to date."""
-    submissions, made = ledger.submissions(), ledger.made()
+    submissions, made, unopened = ledger.submissions(), ledger.made(), ledger.unopened()
     inputs = [
         digest_of(out / CORRECTIONS),
         *(f"{s.id} {s.state} {s.error_class}" for s in submissions),
+        *(f"{one.name} {one.error_class}" for one in unopened),
         *(row.digest for rows in made.values() for row in rows.values()),
     ]
     key = stage_key(code_digest("pipeline.export"), "", sorted(inputs))
     if ledger.setting("tables") == key and all((out / f"{n}.csv").is_file() for n in COLUMNS):
         return
-    for name, rows in _tables(out, submissions).items():
+    tables = _tables(out, submissions)
+    tables["summary"] += [_unopened(one) for one in unopened]
+    for name, rows in tables.items():
         write_atomically(out / f"{name}.csv", to_csv(rows, COLUMNS[name]).encode())
     ledger.set("tables", key)
 
@@ -133,7 +137,8 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
         for table, rows in fact_rows(case).items():
             tables[table] += rows
         tables["gaps"] += _gaps(report)
-        tables["summary"].append(_outcome(submission) | _summary(report))
+        corrected: Row = {"corrected": cells_in(report, case)}
+        tables["summary"].append(_outcome(submission) | _summary(report) | corrected)
     tables["corrections"] = [
         row for correction in load_corrections(out) for row in _correction(correction)
     ]
@@ -346,6 +351,12 @@ def _outcome(submission: Submission) -> Row:
         "state": submission.state,
         "error_class": submission.error_class,
     }
+
+
+def _unopened(entry: Unopened) -> Row:
+    """What cannot be opened has no content and so no id: it goes by its name alone."""
+    name = safe_name(Path(entry.name))
+    return {"submission_id": name, "state": entry.state, "error_class": entry.error_class}
 
 
 def _summary(report: GapReport) -> Row:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
-import unicodedata
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from pipeline.errors import UsageError
+from pipeline.wording import safe_name
 
 # A file modified this recently may still be growing: it is looked at again after as long.
 QUIET_S = 2.0
 # Names that transfers give to files until they are complete.
 UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".tmp", ".download")
+# What Windows and fax servers leave beside the pages of a document.
+SIDE_FILES = (".db", ".ini", ".xml", ".txt", ".log", ".lnk", ".url", ".json")
+DOCUMENTS = (b"%PDF-", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"\x89PNG", b"\xff\xd8\xff")
 # Above it a file is not even hashed; a fax of 500 pages has some 50 MB. An assumption.
 MAX_BYTES = 1 << 30
-# Longest safe name, so that an id fits every file system (255 bytes) with room to spare.
-MAX_NAME = 60
 
 State = Literal["ready", "waiting", "too_large", "unreadable"]
 Look = dict[Path, tuple[int, int, int]]
@@ -33,6 +33,7 @@ class Arrival(NamedTuple):
         files: The file itself, or the files of the folder in name order.
         sha256: Of the content; '' unless `state` is `ready` or `too_large`.
         skipped: Members of the folder that are no files: folders, links, pipes, devices.
+        side_files: Members that bear no page: what Windows and fax servers leave in a folder.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Arrival(NamedTuple):
     sha256: str
     state: State
     skipped: int
+    side_files: int = 0
 
     @property
     def submission_id(self) -> str:
@@ -75,26 +77,37 @@ def scan(inbox: Path, quiet_s: float = QUIET_S) -> Inbox:
     return Inbox(arrivals, len(entries) - len(usable))
 
 
-def safe_name(path: Path) -> str:
-    """A file name's stem, or a folder's name, in characters that are safe everywhere."""
-    name = path.name if path.is_dir() else path.stem
-    decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "_", decomposed).strip("._-")
-    return safe[:MAX_NAME].rstrip("._-") or "submission"
-
-
 def printable_name(path: Path) -> str:
     """The name, with bytes that are not UTF-8 written as `\\xNN`."""
     return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 def members(path: Path) -> tuple[tuple[Path, ...], int]:
-    """The files of a submission in name order, and how many other things lie among them."""
+    """The files of a submission in name order, and how many things among them are no files.
+
+    Side files count as neither.
+    """
     if not _is_folder(path):
         return (path,), 0
     entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    files = tuple(entry for entry in entries if _is_plain(entry))
-    return files, len(entries) - len(files)
+    plain = [entry for entry in entries if _is_plain(entry)]
+    return tuple(p for p in plain if not _is_side_file(p)), len(entries) - len(plain)
+
+
+def side_files(path: Path) -> int:
+    """How many files of a folder bear no page."""
+    if not _is_folder(path):
+        return 0
+    return sum(_is_plain(entry) and _is_side_file(entry) for entry in path.iterdir())
+
+
+def _is_side_file(path: Path) -> bool:
+    """Whether it is one by its name, and no document by its content."""
+    if path.suffix.lower() not in SIDE_FILES:
+        return False
+    with path.open("rb") as file:
+        head = file.read(1024)
+    return not any(mark in head for mark in DOCUMENTS)
 
 
 def content_hash(path: Path) -> str:
@@ -109,9 +122,10 @@ def content_hash(path: Path) -> str:
 
 def _arrival(path: Path, first: Look) -> Arrival:
     files: tuple[Path, ...] = ()
-    skipped, sha256 = 0, ""
+    skipped, beside, sha256 = 0, 0, ""
     try:
         files, skipped = members(path)
+        beside = side_files(path)
         state: State = "waiting"
         if sum(size for size, *_ in first.values()) > MAX_BYTES:
             sha256, state = _stand_in_hash(files), "too_large"
@@ -122,7 +136,7 @@ def _arrival(path: Path, first: Look) -> Arrival:
         state = "waiting"
     except OSError:
         state = "unreadable"
-    return Arrival(printable_name(path), path, files, sha256, state, skipped)
+    return Arrival(printable_name(path), path, files, sha256, state, skipped, beside)
 
 
 def _look(path: Path) -> Look:

@@ -11,10 +11,10 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from pipeline.errors import UsageError
 from pipeline.store import STAGES, Made, make_private_folder, write_atomically
@@ -63,7 +63,7 @@ CREATE TABLE IF NOT EXISTS arrivals (
     name TEXT PRIMARY KEY,          -- of an entry of the inbox
     state TEXT NOT NULL,            -- submitted, duplicate, waiting, unreadable
     sha256 TEXT NOT NULL,           -- '' while waiting
-    seen TEXT NOT NULL
+    seen TEXT NOT NULL              -- last; of what cannot be opened, first
 );
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
@@ -101,6 +101,23 @@ class Submission(NamedTuple):
     first_seen: str = ""
     updated: str = ""
     follows: str = ""
+
+
+class Unopened(NamedTuple):
+    """An entry of the inbox that cannot be opened, so that it has no hash and no id."""
+
+    name: str
+    since: str
+
+    @property
+    def state(self) -> str:
+        """It is tried again at every run."""
+        return "failed"
+
+    @property
+    def error_class(self) -> str:
+        """Why it cannot be opened is the system's matter."""
+        return "source.unreadable"
 
 
 class Run(NamedTuple):
@@ -144,6 +161,15 @@ class Ledger:
             return cls(_connect(path), out)
         except sqlite3.DatabaseError as error:
             raise UsageError(trouble(error, path)) from error
+
+    @classmethod
+    def fresh(cls, path: Path, out: Path) -> Self:
+        """An empty ledger of `out` in a file of its own, in place of what may be there."""
+        path.unlink(missing_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = sqlite3.connect(path)
+        connection.executescript(_SCHEMA)
+        return cls(connection, out)
 
     def close(self) -> None:
         """Close the file."""
@@ -215,13 +241,21 @@ class Ledger:
     def arrive(self, arrivals: Iterable[tuple[str, str, str]]) -> None:
         """Keep what was found in the inbox: name, state, hash."""
         now = _now()
+        since = {one.name: one.since for one in self.unopened()}
+        rows = [
+            (name, state, sha256, since.get(name, now) if state == "unreadable" else now)
+            for name, state, sha256 in arrivals
+        ]
         with self._db:
             # What waited may have been renamed since.
             self._db.execute("DELETE FROM arrivals WHERE state IN ('waiting', 'unreadable')")
-            self._db.executemany(
-                "INSERT OR REPLACE INTO arrivals VALUES (?, ?, ?, ?)",
-                [(*arrival, now) for arrival in arrivals],
-            )
+            self._db.executemany("INSERT OR REPLACE INTO arrivals VALUES (?, ?, ?, ?)", rows)
+
+    def unopened(self) -> list[Unopened]:
+        """What could not be opened when last looked at, by name."""
+        query = "SELECT name, seen FROM arrivals WHERE state = 'unreadable' ORDER BY name"
+        with contextlib.closing(self._db.execute(query)) as rows:
+            return [Unopened(*row) for row in rows]
 
     def arrivals(self, state: str) -> list[str]:
         """Names of the inbox entries last seen in a state."""
@@ -260,10 +294,32 @@ class Ledger:
             )
 
     def runs(self) -> list[Run]:
-        """All commands that changed something, the last one last."""
-        query = f"SELECT {', '.join(Run._fields)} FROM runs ORDER BY started"
+        """All commands that changed something, the last one last, whatever the clock said."""
+        query = f"SELECT {', '.join(Run._fields)} FROM runs ORDER BY rowid"
         with contextlib.closing(self._db.execute(query)) as rows:
             return [Run(*row) for row in rows]
+
+
+def is_gone(submission: Submission) -> bool:
+    """Whether its file has left the inbox."""
+    try:
+        os.lstat(submission.source)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:  # it cannot be told
+        return False
+    return False
+
+
+def unreported(submissions: Iterable[Submission]) -> list[Submission]:
+    """Those that somebody waits for: without a report, in the inbox, not replaced by another."""
+    known = list(submissions)
+    replaced = {(one.follows, one.source) for one in known}
+    return [
+        one
+        for one in known
+        if one.state not in REPORTED and (one.id, one.source) not in replaced and not is_gone(one)
+    ]
 
 
 # --------------------------------------------------------------------- damage and repair
@@ -312,57 +368,6 @@ def write_record(out: Path, row: Submission, made: Mapping[str, Made]) -> None:
     content = json.dumps({"submission": cells, "made": made}, indent=0)
     make_private_folder(out / RECORDS)
     write_atomically(out / RECORDS / f"{row.id}.json", content.encode("ascii"))
-
-
-def rebuild(out: Path) -> int:
-    """Make the ledger anew from OUT, setting the damaged file aside; how many submissions it has.
-
-    What a record does not tell (arrivals) is found again by the next run. Raises UsageError.
-    """
-    found = [_record(path) for path in records(out)]
-    if not found and not (out / FILE_NAME).exists():
-        raise UsageError(f"{out}: nothing here to rebuild a ledger from")
-    fresh = out / f".{FILE_NAME}.rebuilt"
-    fresh.unlink(missing_ok=True)
-    os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = sqlite3.connect(fresh)
-    connection.executescript(_SCHEMA)
-    with Ledger(connection, out) as ledger:
-        for row, made in found:
-            ledger.restore(row, made)
-        for cells in _lines(out / RUNS):
-            ledger.log_run(Run(**cells))
-        for name, value in _load(out / RECORDS / SETTINGS).items():
-            ledger.set(name, value)
-    for suffix in ("-journal", "-wal", "-shm"):
-        out.joinpath(FILE_NAME + suffix).unlink(missing_ok=True)
-    if (out / FILE_NAME).exists():
-        (out / FILE_NAME).replace(out / f"{FILE_NAME}.damaged")
-    fresh.replace(out / FILE_NAME)
-    return len(found)
-
-
-def _record(path: Path) -> tuple[Submission, dict[str, Made]]:
-    content = _load(path)
-    cells = content["submission"]
-    row = Submission(**cells | {"source": os.fsencode(cells["source"])})
-    return row, {stage: Made(*cells) for stage, cells in content["made"].items()}
-
-
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a JSON-lines file that were written as a whole."""
-    for line in path.read_bytes().splitlines() if path.exists() else ():
-        with contextlib.suppress(ValueError):
-            yield json.loads(line)
-
-
-def _load(path: Path) -> dict[str, Any]:
-    """A small JSON file; empty when there is none."""
-    try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    return found
 
 
 def _now() -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pipeline import __version__
 from pipeline.errors import UsageError
-from pipeline.ledger import STATES, Ledger, Run
+from pipeline.ledger import STATES, Ledger, Run, unreported
 from pipeline.store import STAGES, Made, write_atomically
 from pipeline.worker import Outcome, Task
 
@@ -102,11 +102,12 @@ def conclude(
 
 def _seconds(run: Run) -> float:
     began, ended = datetime.fromisoformat(run.started), datetime.fromisoformat(run.ended)
-    return (ended - began).total_seconds()
+    return max(0.0, (ended - began).total_seconds())
 
 
 def _errors(ledger: Ledger) -> Counter[str]:
-    return Counter(s.error_class for s in ledger.submissions() if s.error_class)
+    codes = Counter(s.error_class for s in ledger.submissions() if s.error_class)
+    return codes + Counter(one.error_class for one in ledger.unopened())
 
 
 def _by_stage(made: Iterable[tuple[str, Made]]) -> dict[str, list[Made]]:
@@ -126,9 +127,10 @@ def _stage(costs: list[Made]) -> dict[str, float]:
 
 def exposition(ledger: Ledger, run: Run, by_stage: Mapping[str, list[Made]]) -> str:
     """The metrics in Prometheus' text form (exposition format 0.0.4)."""
-    submissions = ledger.submissions()
+    submissions, unopened = ledger.submissions(), ledger.unopened()
     states = Counter(submission.state for submission in submissions)
-    waits = [s.first_seen for s in submissions if s.state not in ("done", "flagged")]
+    states.update(one.state for one in unopened)
+    waits = [*(s.first_seen for s in unreported(submissions)), *(one.since for one in unopened)]
     ended = datetime.fromisoformat(run.ended)
     oldest = min((datetime.fromisoformat(seen) for seen in waits), default=ended)
     families: list[tuple[str, str, list[tuple[str, float]]]] = [
@@ -144,7 +146,7 @@ def exposition(ledger: Ledger, run: Run, by_stage: Mapping[str, list[Made]]) -> 
         ),
         (
             "chartgap_oldest_unreported_seconds",
-            "Age of the oldest submission that has no report.",
+            "Age of the oldest submission in the inbox that has no report.",
             [("", max(0.0, (ended - oldest).total_seconds()))],
         ),
         (

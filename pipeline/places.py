@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from pipeline.schema import Box, Document, Page, Place, Word
 
@@ -38,13 +40,44 @@ def locate(document: Document, start: int, end: int) -> Place:
         file=page.file,
         page=page.number,
         page_kind=page.kind,
-        box=(
-            min(word.box[0] for word in words),
-            min(word.box[1] for word in words),
-            max(word.box[2] for word in words),
-            max(word.box[3] for word in words),
-        ),
+        box=around(word.box for word in words),
         text=" ".join(word.text for word in words),
         confidence=sum(word.confidence for word in words) / len(words),
         doubtful=any(word.doubtful for word in words),
     )
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box that holds all of them."""
+    x0, top, x1, bottom = zip(*boxes, strict=True)
+    return (min(x0), min(top), max(x1), max(bottom))
+
+
+def words_in(page: Page, box: Box) -> tuple[Word, ...]:
+    """The words whose middle lies in a box."""
+    x0, top, x1, bottom = box
+    return tuple(
+        word
+        for word in page.words
+        if x0 <= (word.box[0] + word.box[2]) / 2 <= x1
+        and top <= (word.box[1] + word.box[3]) / 2 <= bottom
+    )
+
+
+def words_at(page: Page, text: str) -> tuple[Word, ...]:
+    """The words of a page that say `text`, whatever blanks, case and outer marks; () if none do."""
+    wanted = "".join(map(_bare, text.split()))
+    bare = [_bare(word.text) for word in page.words]
+    for first, word in enumerate(bare if wanted else ()):
+        said, last = word, first
+        while wanted.startswith(said) and len(said) < len(wanted) and last + 1 < len(bare):
+            last += 1
+            said += bare[last]
+        if word and said == wanted:
+            return page.words[first : last + 1]
+    return ()
+
+
+def _bare(word: str) -> str:
+    """A word as it is compared."""
+    return unicodedata.normalize("NFKC", word).casefold().strip(".,;:()[]\"'")

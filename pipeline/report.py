@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
 from pipeline.quantities import DateRange
 from pipeline.schema import (
@@ -19,7 +20,9 @@ from pipeline.schema import (
     Evidence,
     FactBase,
     GapReport,
+    Page,
     SendItem,
+    Speaker,
     Status,
 )
 from pipeline.wording import patient, printable
@@ -49,9 +52,21 @@ PAGE_REMARKS: Mapping[str, str] = {
     "layer_incomplete": "its text layer lacks words; the picture was read",
     "text_layer_failed": "its text layer is damaged; the picture was read",
     "readers_differ": "programs show it differently",
-    "content_lost": "what stood on it could not be drawn",
+    "content_lost": "what stood on it could not be drawn, or only a part of it",
+    "illegible": "what was recognised on it are mostly no words",
+    "recognition_cut": "recognising it took too long and was broken off",
+    "xfa_placeholder": "it only asks for another program; the form itself is drawn by none",
+    "document.damaged": "it is damaged",
+    "document.too_large": "it is larger than the limits allow",
+    "document.empty": "it has no extent",
     "hidden_text": "words that cannot be seen on it were left out",
     "field_appearance_differs": "a field shows other words than it holds",
+}
+SPEAKER_REMARKS: Mapping[Speaker, str] = {
+    Speaker.PATIENT: "",
+    Speaker.GENERAL: "says of nobody that it speaks of them ",
+    Speaker.DOUBTFUL: "may be another patient's ",
+    Speaker.OTHER: "another patient's ",
 }
 RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
     "criteria_met": (
@@ -103,10 +118,13 @@ def write_html(
             if fact.corrected
         },
         attention=_attention(report),
+        typed=cells_in(report, case),
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
         reason_words=REASON_WORDS,
         page_remarks=PAGE_REMARKS,
+        speaker_remarks=SPEAKER_REMARKS,
+        foreign=_foreign(report, pages),
     )
 
 
@@ -188,24 +206,24 @@ def _counts(criteria: Iterable[CriterionResult]) -> dict[str, int]:
     }
 
 
+def _foreign(report: GapReport, pages: Mapping[PageKey, Page]) -> list[dict[str, object]]:
+    """Pages of others, and those that may be, with what they bear."""
+    doubtful = {key for key, page in pages.items() if page.speaker is Speaker.DOUBTFUL}
+    return [
+        page.model_dump() | {"doubtful": (page.file, page.page) in doubtful}
+        for page in report.legibility.foreign_pages
+    ]
+
+
 def _attention(report: GapReport) -> list[CriterionResult]:
     """Required criteria that a clinician has to look at."""
     open_to_judgement = {Status.NOT_MET, Status.NEEDS_REVIEW}
     return [c for c in report.criteria if c.required and c.status in open_to_judgement]
 
 
-def _cited(report: GapReport) -> Iterable[Evidence]:
-    """Every piece of evidence that the report shows."""
-    groups = [criterion.evidence for criterion in report.criteria]
-    groups += [alert.evidence for alert in report.alerts]
-    groups += [alternative.evidence for alternative in report.alternatives]
-    groups += [conflict.sides for conflict in report.conflicts]
-    yield from chain.from_iterable(groups)
-
-
 def _cited_boxes(report: GapReport) -> dict[PageKey, list[Box]]:
     """The boxes that are shown of each page."""
     shown: dict[PageKey, list[Box]] = {}
-    for evidence in _cited(report):
+    for evidence in cited(report):
         shown.setdefault((evidence.file, evidence.page), []).append(evidence.bbox)
     return shown

@@ -23,12 +23,13 @@ from pipeline.criteria import is_of_payer, load_policies
 from pipeline.engines import Engine
 from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
-from pipeline.intake import Arrival, Inbox, safe_name, scan
+from pipeline.intake import Arrival, Inbox, scan
 from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
-from pipeline.ledger import rebuild as rebuild_ledger
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.schema import Case, Correction, Document, Record
+from pipeline.repair import Rebuilt, rebuilt
+from pipeline.schema import Case, Correction, Document, GapReport, Record
 from pipeline.store import STAGES, Made
+from pipeline.wording import safe_name
 from pipeline.worker import Outcome, Task, stage_key
 
 # Wall time that one submission may take; 500 scanned pages take less on one core.
@@ -60,6 +61,7 @@ class Balance:
         unreadable: Safe names of entries that could not even be hashed; they count as failed.
         duplicates: Files in of the same content as another.
         growing: Files in that were not complete; they count as waiting.
+        skipped, side_files: Entries that are no submission; members of folders that bear no page.
     """
 
     submissions: list[Submission] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Balance:
     duplicates: int = 0
     growing: int = 0
     skipped: int = 0
+    side_files: int = 0
     unreadable: list[str] = field(default_factory=list)
 
     @property
@@ -133,7 +136,8 @@ def run_queue(
         raise UsageError(f"{out}: the output must not lie in the inbox")
     with _batch(out, "run", options, policies=policies, payer=payer, create=True) as batch:
         queue = scan(inbox)
-        balance = Balance(skipped=queue.skipped)
+        beside = sum(arrival.side_files for arrival in queue.arrivals)
+        balance = Balance(skipped=queue.skipped, side_files=beside)
         tasks = _receive(batch, queue, balance)
         _bring_up_to_date(batch, tasks, balance)
         known = batch.ledger.by_content()
@@ -190,7 +194,7 @@ def retry(
         chosen = [
             s
             for s in _chosen(batch, submission_ids)
-            if s.id in submission_ids
+            if submission_ids
             or (s.state in (*TROUBLED, "waiting") and s.error_class not in LASTING)
         ]
         made = batch.ledger.made()
@@ -215,7 +219,7 @@ def apply_corrections(
     with _batch(out, "corrections", options) as batch:
         earlier = load_corrections(out)
         submissions = {
-            s.id: (_read(batch, s, "normalize", Case), _read(batch, s, "ingest", Document))
+            s.id: (_read(out, s, "normalize", Case), _read(out, s, "ingest", Document))
             for s in batch.ledger.submissions()
             if s.state in REPORTED
         }
@@ -239,8 +243,8 @@ def withdraw_corrections(
         return _recompute(batch, made), made
 
 
-def _read(batch: Batch, submission: Submission, stage: str, kind: type[RecordT]) -> RecordT:
-    path = store.submission_folder(batch.out, submission.id) / store.ARTIFACTS[stage]
+def _read(out: Path, submission: Submission, stage: str, kind: type[RecordT]) -> RecordT:
+    path = store.submission_folder(out, submission.id) / store.ARTIFACTS[stage]
     try:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
@@ -259,19 +263,41 @@ def _recompute(batch: Batch, changed: Sequence[Correction]) -> Balance:
     return _redo(batch, tasks, [s for s in known if s.id in ids])
 
 
-def rebuild(out: Path) -> int:
-    """Make a damaged ledger anew from what lies in `out`; how many submissions it has."""
+def records_of(beginning: str, out: Path) -> tuple[Case, GapReport, Document]:
+    """What became of one submission, by its id or a beginning of it; raises UsageError."""
+    with Ledger.open(out) as ledger:
+        known = {submission.id: submission for submission in ledger.submissions()}
+    submission = known[_full_id(beginning, known, out)]
+    if submission.state not in REPORTED:
+        told = f"{submission.state}, {submission.error_class}".removesuffix(", ")
+        raise UsageError(f"{submission.id}: has no report ({told})")
+    return (
+        _read(out, submission, "normalize", Case),
+        _read(out, submission, "criteria", GapReport),
+        _read(out, submission, "ingest", Document),
+    )
+
+
+def rebuild(out: Path) -> Rebuilt:
+    """Make a damaged ledger anew from what lies in `out`."""
     with _exclusive(out):
-        return rebuild_ledger(out)
+        return rebuilt(out)
 
 
 def _chosen(batch: Batch, submission_ids: Collection[str]) -> list[Submission]:
     """The submissions of these ids, all without any; raises UsageError."""
     known = {submission.id: submission for submission in batch.ledger.submissions()}
-    for submission_id in submission_ids:
-        if submission_id not in known:
-            raise UsageError(f"{submission_id}: no such submission in {batch.out}")
-    return [known[name] for name in submission_ids] or list(known.values())
+    names = dict.fromkeys(_full_id(name, known, batch.out) for name in submission_ids)
+    return [known[name] for name in names] or list(known.values())
+
+
+def _full_id(beginning: str, known: Collection[str], out: Path) -> str:
+    """The id that begins so; raises UsageError where none does, or several do."""
+    found = [beginning] if beginning in known else [i for i in known if i.startswith(beginning)]
+    if len(found) != 1 or not beginning:
+        several = f"begins {len(found)} ids of" if found else "no such submission in"
+        raise UsageError(f"{beginning}: {several} {out}")
+    return found[0]
 
 
 def _redo(
@@ -587,6 +613,7 @@ def _conclude(batch: Batch, balance: Balance) -> None:
         "engine": "dask" if batch.options.scheduler else "local",
         "same_as_another": balance.duplicates,
         "skipped": balance.skipped,
+        "side_files": balance.side_files,
         "changed": sum(bool(outcome.changes) for outcome in balance.outcomes),
     }
     observability.conclude(

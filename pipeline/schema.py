@@ -41,6 +41,7 @@ class Word(Record):
     Attributes:
         confidence: Of the reading; 1 for a text layer.
         doubtful: A number or code that may be misread, however sure the engine is.
+        struck: A line was drawn through it: it was withdrawn.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Word(Record):
     box: Box
     confidence: float = Field(default=1.0, ge=0, le=1)
     doubtful: bool = False
+    struck: bool = False
 
 
 class BlockKind(StrEnum):
@@ -181,7 +183,8 @@ class Page(Record):
         speaker: Of whom it speaks.
         unreadable: Something stands there that could not be read.
         warnings: Codes such as `layer_disagrees`, `layer_incomplete`, `text_layer_failed`, `content_lost`,
-            `hidden_text`, `field_appearance_differs`.
+            `illegible`, `recognition_cut`, `hidden_text`, `field_appearance_differs`, or the code of
+            the `DocumentError` that the page alone has.
     """
 
     file: str
@@ -217,9 +220,10 @@ class SourceFile(Record):
 
     Attributes:
         kind: By content: pdf, tiff, png, jpeg.
-        missing_pages: Numbers that "Page 2 of 5" promises and no page has.
+        missing_pages: Numbers that "Page 2 of 5" or a cover promises and no page has, document by document.
+        attachments: Files inside the file, by name, and notes on its pages, none of them read.
         warnings: Codes such as `repaired`, `encrypted` (but readable), `javascript_ignored`,
-            `attachments_ignored`.
+            `attachments_ignored`, `notes_ignored`.
     """
 
     name: str
@@ -227,6 +231,7 @@ class SourceFile(Record):
     kind: str
     pages: int
     missing_pages: tuple[int, ...] = ()
+    attachments: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
@@ -298,7 +303,7 @@ class Mention(Record):
         about, standing: Whom it is about and how it stands; only what is stated of the patient
             (or copied from an earlier date) decides a criterion.
         doubted: What a second reading of the words speaks against: `standing` (that it is stated
-            of the patient), `outcome`.
+            of the patient), `outcome`, `value` (which number of a row it is).
     """
 
     label: str
@@ -317,7 +322,7 @@ class Mention(Record):
     copied_from: str = ""
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
-    doubted: tuple[Literal["standing", "outcome"], ...] = ()
+    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
     parts: tuple[Mention, ...] = ()
 
 
@@ -396,7 +401,7 @@ class FactBase(Record):
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
     doubtful: bool = False
-    doubted: tuple[Literal["standing", "outcome"], ...] = ()
+    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
     corrected: tuple[Corrected, ...] = ()
@@ -587,7 +592,11 @@ class Stated(Record):
 
 
 class RequestedDrug(Record):
-    """What is requested; empty tuples are not stated. Several texts are several statements."""
+    """What is requested; empty tuples are not stated. Several texts are several statements.
+
+    Attributes:
+        doubtful: No form, box, code or letter asks for it: it is only planned, or named.
+    """
 
     ingredient: str = ""
     products: tuple[Stated, ...] = ()
@@ -597,6 +606,7 @@ class RequestedDrug(Record):
     diagnosis_codes: tuple[Stated, ...] = ()
     request_date: tuple[Stated, ...] = ()
     payer: tuple[Stated, ...] = ()
+    doubtful: bool = False
 
 
 class Conflict(Record):
@@ -607,12 +617,14 @@ class Conflict(Record):
         sides: Ids of the facts concerned.
         stated: The statements themselves, one for each side, where these are no facts.
         quantity: `duration` when only that is in dispute, '' when the facts as such are.
+        days: Then what each side gives, as `stated`; empty where it is not known.
     """
 
     about: str
     sides: tuple[str, ...]
     stated: tuple[Stated, ...] = ()
     quantity: Literal["duration", ""] = ""
+    days: tuple[Quantity, ...] = ()
 
 
 class PageReference(Record):
@@ -807,7 +819,8 @@ class SendItem(Record):
     """One thing that the practice could send.
 
     Attributes:
-        criteria: Required criteria that it could settle, the one that asks for it first.
+        criteria: Required criteria that it could settle, the one that asks for it first; none for a
+            page that no criterion asks for, without which the packet is not complete.
         any_one_of: Where several ways lead to it: what each still lacks.
     """
 

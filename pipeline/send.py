@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from pipeline.criteria import AnyOf, Policy
+from pipeline.criteria import AnyOf, Policy, not_arrived
 from pipeline.schema import (
     CriterionResult,
     GapReport,
+    Legibility,
     PageReference,
     Reason,
     SendItem,
@@ -19,7 +20,10 @@ OPEN = frozenset({Status.NOT_DOCUMENTED, Status.NEEDS_REVIEW})
 
 
 def what_to_send(policies: Iterable[Policy], report: GapReport) -> WhatToSend:
-    """Each thing once, that which settles most required criteria first; empty without a policy."""
+    """Each thing once, that which settles most required criteria first; empty without a policy.
+
+    Pages and attachments that were not read come last, if no criterion asks for them.
+    """
     named = report.policy.id if report.policy else ""
     policy = next((policy for policy in policies if policy.id == named), None)
     items = _items(policy, report) if policy is not None else ()
@@ -45,10 +49,26 @@ def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
             asked[text.casefold()] = SendItem(
                 text=text, criteria=tuple(dict.fromkeys(for_criteria)), any_one_of=options
             )
+    for text in _unread(report.legibility):  # nothing is complete without it
+        asked.setdefault(text.casefold(), SendItem(text=text, criteria=()))
     places = {result.id: i for i, result in enumerate(report.criteria)}
     return tuple(
-        sorted(asked.values(), key=lambda item: (-len(item.criteria), places[item.criteria[0]]))
+        sorted(
+            asked.values(),
+            key=lambda item: (-len(item.criteria), *(places[one] for one in item.criteria[:1])),
+        )
     )
+
+
+def _unread(legibility: Legibility) -> tuple[str, ...]:
+    """What asks for the pages and attachments that did not come or could not be read."""
+    legible = (_legible_copy(legibility.unreadable_pages),) if legibility.unreadable_pages else ()
+    return (*not_arrived(legibility), *legible)
+
+
+def _legible_copy(pages: Sequence[PageReference]) -> str:
+    told = ", ".join(f"page {page.page} of {page.file}" for page in pages)
+    return f"a legible copy of {told}"
 
 
 def _settled_by(
@@ -79,8 +99,9 @@ def _options(
 def _words_for(result: CriterionResult, unread: Sequence[PageReference]) -> tuple[str, ...]:
     """What settles a criterion that lacks nothing, but cannot be decided as it stands."""
     if result.reason is Reason.UNREADABLE:
-        pages = ", ".join(f"page {page.page} of {page.file}" for page in unread)
-        return (f"a legible copy of {pages or f'what the packet says of: {result.title}'}",)
+        if unread:
+            return (_legible_copy(unread),)
+        return (f"a legible copy of what the packet says of: {result.title}",)
     if result.reason is Reason.CONFLICTING:
         return (
             f"a dated note that says which of the contradicting statements holds: {result.title}",

@@ -59,10 +59,12 @@ def _canonical(cell: str) -> str:
 
 def number_in(text: str) -> float | None:
     """A number as people and spreadsheets write it: 1200, 1,200.50, $5, 12.50%, 1E+20, 1 1/2."""
-    if found := re.fullmatch(r"(-?\d+) (\d)/(\d)", text):
+    if found := re.fullmatch(r"(-?\d+) (\d)/(\d)", text, re.ASCII):
         return float(found[1]) + int(found[2]) / max(1, int(found[3]))
     clean = re.sub(r"(?<=\d),(?=\d{3}(?:\D|$))", "", text.removeprefix("$"))
-    found = re.fullmatch(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)", clean, re.IGNORECASE)
+    found = re.fullmatch(
+        r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%?)", clean, re.ASCII | re.IGNORECASE
+    )
     if found is None:
         return None
     value = float(found[1]) / (100 if found[2] else 1)

@@ -187,6 +187,8 @@ def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
 def _knowledge(models: Path, policies: Path) -> Iterator[Path]:
     """All tables and weights under `models`, without policies and explanations."""
     for path in sorted(models.rglob("*")):
+        if "marked" in path.parts:  # what training learns from
+            continue
         is_policy = path.is_relative_to(models / "policies") or path.is_relative_to(policies)
         if path.is_file() and path.suffix != ".md" and not is_policy:
             yield path

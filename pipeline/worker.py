@@ -25,7 +25,16 @@ from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
 from pipeline.errors import ChartgapError, DocumentError, EmptyDocument, TooLargeDocument
 from pipeline.intake import content_hash, members, printable_name
 from pipeline.lexicon import load_lexicon
-from pipeline.schema import Case, Correction, Document, GapReport, Mentions, Record, WhatToSend
+from pipeline.schema import (
+    Case,
+    Correction,
+    Document,
+    GapReport,
+    Mentions,
+    Record,
+    Speaker,
+    WhatToSend,
+)
 from pipeline.store import ARTIFACTS, INPUTS, STAGES, Made
 
 # Address space of a child: some 20 times what a packet of 50 scanned pages takes.
@@ -34,6 +43,9 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 # They only show what the stages before them found, and stay while that stays.
 VIEWS = ("send", "letter", "report")
+
+# Of whom a page speaks where a person has to look at it.
+FOREIGN = frozenset({Speaker.OTHER, Speaker.DOUBTFUL})
 
 _RECORDS: Mapping[str, type[Record]] = {
     "ingest": Document,
@@ -334,8 +346,8 @@ def _is_flagged(task: Task, document: Document) -> bool:
     return bool(
         skipped
         or document.unread
-        or any(file.missing_pages or file.repaired for file in document.files)
-        or any(page.unreadable or page.foreign for page in document.pages)
+        or any(f.missing_pages or f.attachments or f.repaired for f in document.files)
+        or any(p.unreadable or p.speaker in FOREIGN for p in document.pages)
     )
 
 

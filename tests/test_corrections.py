@@ -15,7 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.corrections import cells_in
 from pipeline.criteria import choose_policy, evaluate, load_policies
+from pipeline.edited_file import read_table
 from pipeline.edits import read_edits
 from pipeline.errors import UsageError
 from pipeline.lexicon import load_lexicon, models_dir
@@ -23,6 +25,8 @@ from pipeline.normalize import build_case
 from pipeline.normalize.corrections import corrected
 from pipeline.run import Options, apply_corrections, reprocess
 from pipeline.schema import (
+    About,
+    Assertion,
     Case,
     CellChange,
     Correction,
@@ -30,8 +34,10 @@ from pipeline.schema import (
     Diagnosis,
     Document,
     GapReport,
+    Medication,
     Mentions,
     Reason,
+    Standing,
     Status,
 )
 from pipeline.spreadsheets import is_same, neutralise
@@ -131,7 +137,10 @@ def test_a_corrected_cell_wins_is_shown_and_survives(
         assert float(row["ratio_to_uln"]) == pytest.approx(180 / 223, abs=1e-4)
         assert row["correction"] == "corrected: value"
         (page,) = out.glob("submissions/*/gap_report.html")
-        assert "Corrected by people" in page.read_text("utf-8")
+        verdict, _, rest = page.read_text("utf-8").partition("</section>")
+        assert "Rests on 1 cell that people corrected" in verdict
+        assert "Corrected by people" in rest
+        assert [row["corrected"] for row in rows_of(out / "summary.csv")] == ["1"]
         (kept,) = rows_of(out / "corrections.csv")
         assert (kept["before"], kept["after"], kept["by"]) == ("4812", "180", "anna")
     assert "1 unchanged" in run_chartgap("run", read_once[0], "--out", out).stdout
@@ -161,6 +170,7 @@ def test_a_row_added_by_hand_counts_with_its_page(out: Path) -> None:
     def add(rows: Table) -> None:
         row = dict.fromkeys(rows[0], "") | {"submission_id": rows[0]["submission_id"]}
         row |= {"file": "2_note.pdf", "page": "1", "ingredient": "Azathioprine"}
+        row |= {"text": "methotrexate 20 mg weekly"}  # whatever stands there
         row |= {"dose_value": "100", "dose_unit": "mg", "frequency": "daily", "status": "past"}
         row |= {"start_date": "2026-01-05", "stop_date": "3/31/2026", "outcome": "failed"}
         rows.append(row)
@@ -239,7 +249,7 @@ def judged(report: GapReport, criterion: str) -> CriterionResult:
 
 def added(rows: Table, **cells: str) -> None:
     old = rows[0]
-    known = {name: old[name] for name in ("submission_id", "file", "page")}
+    known = {name: old[name] for name in ("submission_id", "file", "page", "text")}
     rows.append(dict.fromkeys(old, "") | known | cells)
 
 
@@ -329,9 +339,9 @@ def test_evidence_says_that_a_person_corrected_what_it_shows(out: Path) -> None:
     shown = [e for c in report["criteria"] for e in c["evidence"]]
     assert {e["row_id"] for e in shown if e.get("corrected")} == {row_id}
     assert all(e.get("corrected", True) is True for e in shown)
-    # The page says so too: beside the criterion, and in the list of facts.
+    # The page says so too: at its top, beside the criterion, and in the list of facts.
     (page,) = out.glob("submissions/*/gap_report.html")
-    assert page.read_text("utf-8").count('href="#corrections"') == 2
+    assert page.read_text("utf-8").count('href="#corrections"') == 3
 
 
 def test_a_finding_that_nothing_uses_is_refused(recomputed: Recompute, tmp_path: Path) -> None:
@@ -346,6 +356,183 @@ def test_a_finding_that_nothing_uses_is_refused(recomputed: Recompute, tmp_path:
     assert "muscle_strength" in str(caught.value) and "strenght" not in str(caught.value)
     case, _ = recomputed("findings", name("Normal strength"))
     assert [f.finding for f in case.findings if f.corrected] == ["normal_strength"]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "told"),
+    [
+        ("labs", {"value": "1e400"}, "value: neither a number"),
+        ("labs", {"value": "9" * 400}, "value: neither a number"),
+        ("labs", {"value": "eight hundred"}, "value: neither a number"),
+        ("labs", {"value": "5000", "unit": "U/furlong"}, "unit: not a unit"),
+        ("labs", {"value": "5000", "unit": "kg"}, "unit: not a unit of results"),
+        ("labs", {"collected_date": "2026-09-10"}, "collected_date: a day that is still to come"),
+        ("labs", {"page": "\u0661"}, "page: not a page"),
+        ("labs", {"text": "words that nobody printed"}, "text: not on the page"),
+        ("labs", {"text": ""}, "text: an added row must have it, or a box"),
+        ("labs", {"text": "", "x0": "0", "top": "0", "x1": "9000", "bottom": "9"}, "x0: "),
+        ("labs", {"about": "uncle"}, "about: none of: patient, relative"),
+        ("labs", {"standing": "perhaps"}, "standing: none of: stated, copied"),
+        ("medications", {"dose_value": "-5"}, "dose_value: less than nothing"),
+        ("medications", {"dose_value": "\u0665"}, "dose_value: not a number"),
+        ("medications", {"dose_value": "5", "dose_unit": "spoons"}, "dose_unit: not a unit"),
+        ("medications", {"outcome_reason": "rash\x1b[31m"}, "outcome_reason: holds characters"),
+        ("medications", {"start_date": "2027-01-01", "status": "past"}, "start_date: a day"),
+        ("findings", {"value": "rather weak"}, "value: not a value of this finding"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_row_and_column(
+    recomputed: Recompute, table: str, cells: dict[str, str], told: str
+) -> None:
+    subject = {
+        "labs": "creatine_kinase",
+        "medications": "azathioprine",
+        "findings": "muscle_strength",
+    }
+    name = {"labs": "analyte", "medications": "ingredient", "findings": "finding"}[table]
+    count = 0
+
+    def add(rows: Table) -> None:
+        nonlocal count
+        added(rows, **{name: subject[table], **cells})
+        count = len(rows) + 1
+
+    with pytest.raises(UsageError) as caught:
+        recomputed(table, add)
+    assert f"row {count}, column {told}" in str(caught.value)
+
+
+def test_a_plan_may_begin_on_a_day_to_come(recomputed: Recompute) -> None:
+    cells = {"ingredient": "azathioprine", "status": "planned", "start_date": "2026-12"}
+    case, _ = recomputed("medications", lambda rows: added(rows, **cells))
+    assert [m.standing for m in case.medications if m.ingredient == "azathioprine"] == ["planned"]
+
+
+def test_an_added_row_stands_where_its_words_are_printed(recomputed: Recompute) -> None:
+    def add(rows: Table) -> None:
+        cells = {"file": "2_note.pdf", "page": "2", "analyte": "aldolase", "value": "99"}
+        added(rows, **cells, text=" aldolase 12.5 u/l (Reference")
+
+    case, _ = recomputed("labs", add)
+    (lab,) = [lab for lab in case.labs if lab.value == 99]
+    (printed,) = [lab for lab in case.labs if lab.analyte == "aldolase" and lab.value != 99]
+    assert lab.places[0].text == "Aldolase 12.5 U/L (reference"
+    assert lab.places[0].box[:2] == pytest.approx(printed.places[0].box[:2], abs=1)
+    assert lab.places[0].box[2] < 400  # the words, not the page
+
+
+def test_a_header_with_a_name_twice_is_refused(
+    read_once: tuple[Path, Path], tmp_path: Path
+) -> None:
+    text = (read_once[1] / "labs.csv").read_text("utf-8").replace("row_version", "value", 1)
+    (tmp_path / "labs.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="row 1, column value: stands twice"):
+        read_table(tmp_path / "labs.csv")
+
+
+def ck(rows: Table, **cells: str) -> None:
+    find(rows, analyte="creatine_kinase").update(cells)
+
+
+@pytest.mark.parametrize(
+    "cells", [{"about": "relative"}, {"standing": "withdrawn"}, {"assertion": "family"}]
+)
+def test_a_fact_that_a_person_says_is_not_the_patients_does_not_count(
+    recomputed: Recompute, cells: dict[str, str]
+) -> None:
+    _, before = recomputed("labs", lambda rows: None)
+    case, after = recomputed("labs", lambda rows: ck(rows, **cells))
+    assert judged(before, "ck_level").status is Status.MET
+    assert judged(after, "ck_level").status is Status.NOT_DOCUMENTED
+    (lab,) = [lab for lab in case.labs if lab.analyte == "creatine_kinase"]
+    if "standing" not in cells:
+        assert (lab.about, lab.assertion) == ("relative", "family")
+
+
+ASIDE = Diagnosis(id="d", name="gout", about=About.RELATIVE, assertion=Assertion.FAMILY)
+STRUCK = Diagnosis(
+    id="d", name="gout", standing=Standing.WITHDRAWN, assertion=Assertion.NEGATED
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fact", "told", "cells", "expected"),
+    [
+        (ASIDE, "affirmed", {"about": "patient"}, "patient stated affirmed"),
+        (ASIDE, None, {"about": "patient"}, "patient stated affirmed"),
+        (ASIDE, "affirmed", {"assertion": "affirmed"}, "patient stated affirmed"),
+        (ASIDE, "negated", {"about": "patient"}, "patient stated negated"),
+        (STRUCK, "affirmed", {"standing": "stated"}, "patient stated affirmed"),
+        # Where nobody knows any more how it was put, the row's word stays.
+        (STRUCK, None, {"standing": "stated"}, "patient stated negated"),
+        (STRUCK, "affirmed", {"standing": "stated", "assertion": "possible"}, "patient stated possible"),
+        (Diagnosis(name="gout"), None, {"standing": "asked"}, "patient asked possible"),
+        (Diagnosis(name="gout"), None, {"assertion": "hypothetical"}, "patient conditional hypothetical"),
+        (Diagnosis(name="gout"), None, {"about": "other_person"}, "other_person stated affirmed"),
+    ],
+)  # fmt: skip
+def test_whose_a_fact_is_and_how_it_stands_follow_what_a_person_says(
+    fact: Diagnosis, told: str | None, cells: dict[str, str], expected: str
+) -> None:
+    changes = tuple(CellChange(column=c, before="x", after=after) for c, after in cells.items())
+    made = Correction(
+        id="c1", submission_id="s", table="diagnoses", row_id="d", what="changed", cells=changes,
+        fact=fact, by="nurse", at="2026-09-01T00:00:00Z",
+    )  # fmt: skip
+    original = Diagnosis(id="d", name="gout", assertion=Assertion(told)) if told else None
+    now = corrected(fact, made, load_lexicon(models_dir()), original)
+    assert f"{now.about} {now.standing} {now.assertion}" == expected
+
+
+def test_a_plan_that_was_carried_out_counts() -> None:
+    plan = Medication(ingredient="azathioprine", status="planned", standing=Standing.PLANNED)
+    change = CellChange(column="status", before="planned", after="past")
+    made = Correction(
+        id="c1", submission_id="s", table="medications", row_id="m", what="changed",
+        cells=(change,), fact=plan, by="nurse", at="2026-09-01T00:00:00Z",
+    )  # fmt: skip
+    assert corrected(plan, made, load_lexicon(models_dir())).standing is Standing.STATED
+
+
+def test_a_newer_correction_is_not_overwritten_by_an_older_file(
+    read_once: tuple[Path, Path], tmp_path: Path
+) -> None:
+    (folder,) = (read_once[1] / "submissions").iterdir()
+    document = Document.model_validate_json((folder / "document.json").read_bytes())
+    mentions = Mentions.model_validate_json((folder / "mentions.json").read_bytes())
+    lexicon, old = load_lexicon(models_dir()), read_once[1] / "labs.csv"
+
+    def edited(by: str, earlier: list[Correction], **cells: str) -> list[Correction]:
+        case = build_case(folder.name, document, mentions, corrections=earlier)
+        rows = rows_of(old)
+        ck(rows, **cells)
+        file, at = save(tmp_path / "labs.csv", rows), "2026-09-09T00:00:00Z"
+        return read_edits(file, {folder.name: (case, document)}, earlier, lexicon, by, at)
+
+    first = edited("bert", [], value="1400")
+    assert edited("anna", first, value="1400") == []  # says the same
+    for cells in (
+        {"value": "1300"}, {"ratio_to_uln": "5"}, {"correction": "not in packet"},
+        {"value": "1300", "row_version": ""},
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match="changed since this file was written"):
+            edited("anna", first, **cells)
+    (second,) = edited("anna", first, collected_date="2026-08-19")
+    assert [cell.column for cell in second.cells] == ["collected_date"]
+
+
+def test_a_report_says_how_much_of_it_people_wrote(recomputed: Recompute) -> None:
+    def count(table: str, change: Callable[[Table], object]) -> int:
+        case, report = recomputed(table, change)
+        return cells_in(report, case)
+
+    assert count("labs", lambda rows: None) == 0
+    assert count("labs", lambda rows: ck(rows, value="180", collected_date="2026-08-19")) == 2
+    # Nothing of the report rests on an antibody that no criterion asks for.
+    assert count("labs", lambda rows: find(rows, analyte="aldolase").update(value="7")) == 0
+    assert count("labs", lambda rows: ck(rows, about="relative")) == 1
+    assert count("labs", lambda rows: ck(rows, correction="not in packet")) == 1
+    assert count("labs", lambda rows: added(rows, analyte="igg", value="900")) >= 2
 
 
 def rows_of_bom(path: Path) -> Table:

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
-from pipeline.intake import MAX_BYTES, Arrival, safe_name, scan
+from pipeline.intake import MAX_BYTES, Arrival, scan
+from pipeline.wording import safe_name
 from tests.conftest import settle
 
 
@@ -123,3 +124,16 @@ def test_any_name_becomes_a_safe_one(name: str) -> None:
     assert set(safe) <= set(string.ascii_letters + string.digits + "._-")
     assert 0 < len(safe) <= 60
     assert safe[0] not in ".-"
+
+
+def test_what_windows_and_fax_servers_leave_in_a_folder_is_no_page(tmp_path: Path) -> None:
+    put(tmp_path / "packet" / "1_form.pdf")
+    plain = arrivals(tmp_path)["packet"]
+    put(tmp_path / "packet" / "Thumbs.db", b"\xd0\xcf\x11\xe0")
+    put(tmp_path / "packet" / "job.xml", b"<fax/>")
+    put(tmp_path / "packet" / "note.txt", b"%PDF-1.4 a document by its content")
+    put(tmp_path / "packet" / "letter.docx", b"PK")
+    packet = arrivals(tmp_path)["packet"]
+    assert [p.name for p in packet.files] == ["1_form.pdf", "letter.docx", "note.txt"]
+    assert (packet.side_files, packet.skipped) == (2, 0)
+    assert packet.sha256 != plain.sha256

@@ -3,13 +3,20 @@
 import re
 import shutil
 import textwrap
+import time
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
-from pipeline.criteria import check_policy, load_policies, run_examples
+from pipeline.criteria import check_policy, evaluate, load_policies, run_examples
+from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examples import reports
+from pipeline.criteria.lines import read_yaml
+from pipeline.criteria.notation import case_of
 from pipeline.criteria.policy import Policy
+from pipeline.criteria.results import LabRatio
 from pipeline.errors import KnowledgeError
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.schema import Status
@@ -95,6 +102,14 @@ def altered(tmp_path: Path, old: str, new: str) -> Path:
         ("      date: collection", "      day: collection", "missing"),
         ("J9312, ", "J9321, ", "unknown HCPCS code"),
         ("group: checkpoint_inhibitors", "group: checkpoint_inhibitor", "checkpoint_inhibitors"),
+        ("value: 90, unit: d", "value: 90, unit: dd", "unknown unit 'dd'"),
+        ("value: 90, unit: d", "value: 90, unit: x ULN", "unknown unit 'x ULN'; one of d, day"),
+        ("value: 90, unit: d", "value: -90, unit: d", "greater than or equal to 0"),
+        ("value: 90, unit: d", "value: .inf, unit: d", "finite"),
+        ("value: 90, unit: d", "value: 2.5, unit: months", "say it in days"),
+        ("value: 3, unit: x ULN", "value: 3, unit: U/L", "unknown unit 'U/L'"),
+        ("value: 10, unit: mg/d", "value: 10, unit: mg", "did you mean 'mg/d'"),
+        ('value: 10, unit: "%"', "value: 10, unit: mg/d", "unknown unit 'mg/d'"),
     ],
 )
 def test_a_wrong_policy_is_told_with_its_line(
@@ -117,6 +132,95 @@ def test_wrong_yaml_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(KnowledgeError) as caught:
         check_policy(path, MODELS)
     assert caught.value.line in range(12, 18)
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "days"),
+    [
+        ("d", 28, 28), ("days", 28, 28), ("wk", 4, 28), ("weeks", 6, 42), ("month", 1, 31),
+        ("months", 3, 92), ("year", 1, 366),
+    ],
+)  # fmt: skip
+def test_a_time_to_be_reached_is_read_in_its_unit(
+    tmp_path: Path, unit: str, value: int, days: int
+) -> None:
+    """Of months, the most days that they can have: who took it for fewer may have fallen short."""
+    old = 'duration: {value: 28, unit: d, source: "required documentation, 2"}'
+    path = altered(tmp_path, old, f"duration: {{value: {value}, unit: {unit}, source: section 1}}")
+    trial = check_policy(path, MODELS).by_id["immunosuppressant_trial"]
+    assert isinstance(trial, DrugTrial)
+    assert (trial.duration.value, trial.duration.unit) == (days, "d")
+
+
+def test_a_time_not_to_be_passed_is_as_short_as_its_months_can_be(tmp_path: Path) -> None:
+    path = altered(tmp_path, "within: {value: 90, unit: d,", "within: {value: 3, unit: months,")
+    level = check_policy(path, MODELS).by_id["ck_level"]
+    assert isinstance(level, LabRatio) and level.within.value == 89
+
+
+LAUGHS = "a0: &a0 [x]\n" + "".join(
+    f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        LAUGHS,
+        "id: &id [*id]\n",
+        "id: &id {id: *id}\n",
+        "id: " + "[" * 20_000,
+        "".join(f"{' ' * depth}id:\n" for depth in range(1_000)),
+        "id: " + "x" * 50_000_000,
+        "? [id]\n: x\n",
+        "version: 2026-02-31\n",
+    ],
+    ids=["laughs", "alias", "mapping", "lists", "maps", "scalar", "key", "date"],
+)
+def test_what_nests_or_multiplies_without_end_is_refused_at_once(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "hostile.yaml"
+    path.write_text(text, encoding="utf-8")
+    began = time.monotonic()
+    with pytest.raises(KnowledgeError, match=r"hostile\.yaml"):
+        read_yaml(path)
+    assert time.monotonic() - began < 1
+
+
+WITHIN = "within: {value: 1, unit: year, source: section 1}"
+OLD = "2025-06-14"  # a year and a day before 2026-06-15
+
+
+@pytest.mark.parametrize(
+    ("criterion", "at", "facts", "expected"),
+    [
+        ("tuberculosis", "any_of: {value: [igra", [{"lab": "igra", "result": "negative", "collected": "2025-06-15"}], "met"),
+        ("tuberculosis", "any_of: {value: [igra", [{"lab": "igra", "result": "negative", "collected": OLD}], "not_documented stale"),
+        ("tuberculosis", "any_of: {value: [igra", [{"lab": "igra", "result": "negative", "collected": "2025"}], "needs_review ambiguous"),
+        ("tuberculosis", "any_of: {value: [igra", [{"lab": "igra", "result": "negative"}], "not_documented partial"),
+        ("tuberculosis", "any_of: {value: [igra", [{"lab": "igra", "result": "negative", "collected": OLD}, {"lab": "tst", "result": "negative", "collected": "2026-05-01"}], "met"),
+        ("hepatitis_b", "all_of: {value: [hbsag", [{"lab": "hbsag", "result": "negative", "collected": "2026-05-01"}, {"lab": "anti_hbc", "result": "negative", "collected": OLD}], "not_documented stale"),
+        ("immunoglobulins", "analytes: {value: [igg", [{"lab": g, "value": "90 mg/dL", "collected": d} for g, d in (("igg", "2026-05-01"), ("igm", "2026-05-01"), ("iga", OLD))], "not_documented stale"),
+        ("immunoglobulins", "analytes: {value: [igg", [{"lab": g, "value": "90 mg/dL", "collected": "2026-05-01"} for g in ("igg", "igm", "iga")], "met"),
+        ("emg_or_mri", "studies:\n      value:\n        - {finding: emg", [{"finding": "emg", "value": "abnormal", "date": OLD}], "not_documented stale"),
+        ("emg_or_mri", "studies:\n      value:\n        - {finding: emg", [{"finding": "emg", "value": "abnormal", "date": "2026-01-02"}], "met"),
+        ("emg_or_mri", "studies:\n      value:\n        - {finding: emg", [{"finding": "emg", "value": "abnormal", "stated": "2026-06-01"}], "not_documented partial"),
+        ("emg_or_mri", "studies:\n      value:\n        - {finding: emg", [{"finding": "emg", "value": "abnormal", "date": OLD}, {"finding": "mri", "value": "normal", "date": "2026-01-02"}], "not_met"),
+    ],
+)  # fmt: skip
+def test_a_policy_may_ask_how_old_results_are(
+    tmp_path: Path, criterion: str, at: str, facts: list[dict[str, object]], expected: str
+) -> None:
+    policy = check_policy(altered(tmp_path, at, f"{WITHIN}\n    {at}"), MODELS)
+    facts = [{k: date_of(v) for k, v in fact.items()} for fact in facts]
+    case = case_of(facts, {"as_of": date(2026, 6, 15)}, load_lexicon(MODELS))
+    (result,) = [c for c in evaluate(policy, case).criteria if c.id == criterion]
+    assert " ".join(filter(None, (result.status, result.reason))) == expected
+    assert result.evidence
+
+
+def date_of(value: object) -> object:
+    """As YAML reads it."""
+    return yaml.safe_load(value) if isinstance(value, str) and value[:2] == "20" else value
 
 
 def test_a_key_that_stands_twice_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.schema import (
     Diagnosis,
     Document,
     Evidence,
+    ForeignPage,
     GapReport,
     Identity,
     LabResult,
@@ -254,8 +255,14 @@ def test_pages_that_could_not_be_used_are_named() -> None:
         ocr_pages=2,
         mean_confidence=0.7,
         unreadable_pages=(PageReference(file=FILE, page=3),),
-        foreign_pages=(PageReference(file=FILE, page=4),),
+        foreign_pages=(ForeignPage(file=FILE, page=4, name="Doe, Jane", birth_date="01/02/1960"),),
+        attachments=("results.pdf",),
     )
     html = write_html(report(legibility=reading), case(), document(), {})
     assert re.search(r"Could not be read:</strong> page 3", html)
-    assert re.search(r"another patient.{1,6}s name or birth date:</strong> page 4", html)
+    assert re.search(
+        r"another patient.{1,6}s name, birth date or record number:</strong> page 4", html
+    )
+    assert "Doe, Jane" in html
+    assert "01/02/1960" in html
+    assert re.search(r"Attached, and not read:</strong> <bdi>results.pdf", html)

@@ -16,7 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import observability
 from pipeline.errors import UsageError
+from pipeline.export import export_tables
 from pipeline.ledger import Ledger, Run
 from pipeline.run import Options, rebuild, reprocess, retry, run_queue
 from tests.conftest import NOTE, REQUEST, run_chartgap, settle, write_pdf
@@ -68,12 +70,128 @@ def test_a_damaged_ledger_is_said_to_be_so_and_rebuilt(
         path.write_bytes(b"" if damage == "emptied" else b"no database" * 1000)
     with pytest.raises(UsageError, match="`chartgap rebuild --out OUT`"):
         run_queue(inbox, out, options=ONE)
-    assert rebuild(out) == 3
+    assert rebuild(out) == (3, ())
     again = run_queue(inbox, out, options=ONE)
     assert (again.files, again.outcomes) == ({"done": 2, "quarantined": 1}, [])
     assert tree(out) == before
     with Ledger.open(out) as ledger:
         assert len(ledger.runs()) == 2
+
+
+@pytest.mark.parametrize("damage", ["empty", "alien", "list", "deep", "folder"])
+def test_a_damaged_record_does_not_stop_a_rebuild(queue: tuple[Path, Path], damage: str) -> None:
+    _, out = queue
+    record = next(path for path in out.glob("records/*.json") if path.name.startswith("named"))
+    texts = {"empty": b"", "list": b"[1]", "deep": b"[" * 100_000}
+    texts["alien"] = b'{"submission": {"colour": "red"}}'
+    if damage == "folder":
+        record.unlink()
+        record.mkdir()
+    else:
+        record.write_bytes(texts[damage])
+    assert rebuild(out) == (2, (f"records/{record.name}",))
+    assert rebuild(out) == (2, ())
+
+
+def test_a_damaged_record_is_named_and_its_submission_read_again(queue: tuple[Path, Path]) -> None:
+    inbox, out = queue
+    before = tree(out)
+    record = next(path for path in out.glob("records/*.json") if path.name.startswith("named"))
+    record.write_bytes(record.read_bytes()[:300])
+    (out / "ledger.sqlite").unlink()
+    told = run_chartgap("rebuild", "--out", out)
+    assert (told.returncode, told.stderr.splitlines()[0]) == (
+        0, f"records/{record.name}: unusable, left out",
+    )  # fmt: skip
+    again = run_queue(inbox, out, options=ONE)
+    assert again.files == {"done": 2, "quarantined": 1}
+    assert [outcome.submission_id for outcome in again.outcomes] == [record.stem]
+    assert tree(out) == before
+    (out / "ledger.sqlite").unlink()
+    assert rebuild(out) == (3, ())
+
+
+def test_what_else_is_damaged_is_left_out_of_a_rebuilt_ledger(queue: tuple[Path, Path]) -> None:
+    inbox, out = queue
+    (out / "ledger.sqlite").unlink()
+    with (out / "runs.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"colour": "red"}\n[]\n{"started": null}\n{"started": "2026", "done": 3}\n')
+    (out / "records" / "_settings.json").write_text("[1, 2]", encoding="utf-8")
+    assert rebuild(out) == (3, ("records/_settings.json", "runs.jsonl: 4 lines"))
+    assert run_queue(inbox, out, options=ONE).outcomes == []
+    with Ledger.open(out) as ledger:
+        assert len(ledger.runs()) == 2
+
+
+def test_the_last_run_is_the_last_whatever_the_clock_says(tmp_path: Path) -> None:
+    with Ledger.open(tmp_path, create=True) as ledger:
+        for started in ("2026-09-08T01:00:00", "2025-08-04T01:00:00"):
+            ledger.log_run(Run(started, command="run"))
+            ledger.log_run(Run(started, started, command="run"))
+        assert [run.started[:4] for run in ledger.runs()] == ["2026", "2025"]
+
+
+def metric(out: Path, name: str) -> float:
+    lines = (out / "metrics.prom").read_text("utf-8").splitlines()
+    return float(next(line.split()[-1] for line in lines if line.startswith(name + " ")))
+
+
+def test_what_left_the_inbox_or_was_replaced_is_not_waited_for(tmp_path: Path) -> None:
+    inbox, out, oldest = tmp_path / "inbox", tmp_path / "out", "chartgap_oldest_unreported_seconds"
+    for content in (b"half of it", b"the other half"):
+        inbox.mkdir(exist_ok=True)
+        (inbox / "scan.pdf").write_bytes(content)
+        settle(inbox / "scan.pdf")
+        run_queue(inbox, out, options=ONE)
+        with Ledger.open(out) as ledger:
+            (first, *_) = sorted(ledger.submissions(), key=lambda s: bool(s.follows))
+            age = first._replace(first_seen="2020-01-01T00:00:00+00:00")
+            ledger.restore(age, {})
+        if content == b"half of it":
+            run_queue(inbox, out, options=ONE)
+            assert metric(out, oldest) > 86400
+    # The first is older, but another file stands in its place.
+    run_queue(inbox, out, options=ONE)
+    assert metric(out, oldest) < 86400
+    (inbox / "scan.pdf").unlink()
+    run_queue(inbox, out, options=ONE)
+    assert metric(out, oldest) == 0
+    assert "no longer in the inbox" in run_chartgap("status", "--out", out).stdout
+
+
+def test_what_cannot_be_opened_is_told_everywhere(tmp_path: Path) -> None:
+    """A file that its reader may not open has no content, so no id; it goes by its name."""
+    inbox, out = tmp_path / "inbox", tmp_path / "out"
+    inbox.mkdir()
+    with Ledger.open(out_folder(out), create=True) as ledger:
+        ledger.arrive([("shut away.pdf", "unreadable", "")])
+        (first,) = ledger.unopened()
+        ledger.arrive([("shut away.pdf", "unreadable", ""), ("b.pdf", "unreadable", "")])
+        assert ledger.unopened()[1] == first
+        export_tables(out, ledger)
+        run = Run("2026-09-08T01:00:00+00:00", "2036-09-08T01:00:00+00:00", command="run")
+        text = observability.exposition(ledger, run, {})
+    rows = [line.split(",") for line in (out / "summary.csv").read_text("utf-8").splitlines()]
+    told = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert [(row["submission_id"], row["state"], row["error_class"]) for row in told] == [
+        ("b", "failed", "source.unreadable"), ("shut_away", "failed", "source.unreadable"),
+    ]  # fmt: skip
+    assert 'chartgap_submissions{state="failed"} 2' in text
+    assert 'chartgap_errors{code="source.unreadable"} 2' in text
+    aged = next(line for line in text.splitlines() if line.startswith("chartgap_oldest"))
+    assert float(aged.split()[1]) > 86400
+    status = run_chartgap("status", "--out", out).stdout
+    assert re.search(r"^failed +2$", status, re.MULTILINE)
+    assert "shut_away: failed, source.unreadable, here for " in status
+    # Opened or taken away, it is forgotten.
+    run_queue(inbox, out, options=ONE)
+    assert "shut_away" not in run_chartgap("status", "--out", out).stdout
+    assert "shut_away" not in (out / "summary.csv").read_text("utf-8")
+
+
+def out_folder(path: Path) -> Path:
+    path.mkdir()
+    return path
 
 
 def test_the_ledger_refuses_what_does_not_balance(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.criteria import AnyOf, Policy, check_policy
 from pipeline.criteria.examples import reports
 from pipeline.criteria.gap import readiness, recommend
+from pipeline.criteria.notation import legibility_of
 from pipeline.letter import write_request
 from pipeline.lexicon import models_dir
 from pipeline.schema import (
@@ -27,6 +28,7 @@ from pipeline.schema import (
 )
 from pipeline.send import OPEN, what_to_send
 
+POLICY = models_dir() / "policies" / "rituximab-polymyositis.yaml"
 POLICIES = sorted((models_dir() / "policies").glob("*.yaml"))
 
 
@@ -41,7 +43,7 @@ def granted(report: GapReport, names: set[str]) -> tuple[str, int]:
     results: list[CriterionResult] = [
         r.model_copy(update={"status": Status.MET}) if r.id in names else r for r in report.criteria
     ]
-    return recommend(results, must_look=False), readiness(results)
+    return recommend(results, False, report.legibility), readiness(results)
 
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
@@ -90,6 +92,25 @@ def test_without_a_policy_nothing_is_asked() -> None:
     _, report, _ = next(iter(reports(POLICIES[0], policy)))
     alone = report.model_copy(update={"policy": None, "criteria": ()})
     assert what_to_send([policy], alone).items == ()
+
+
+@pytest.mark.parametrize(
+    ("unread", "asked"),
+    [
+        ({"missing_pages": [3]}, "page 3 of packet.pdf"),
+        ({"unreadable": [3]}, "legible copy of page 3 of packet.pdf"),
+        ({"attachments": ["labs.pdf"]}, "labs.pdf"),
+    ],
+)
+def test_what_was_not_read_is_asked_for_though_every_criterion_is_met(
+    unread: dict[str, list[object]], asked: str
+) -> None:
+    policy = check_policy(POLICY)
+    _, report, _ = next(iter(reports(POLICY, policy)))
+    legibility = legibility_of(unread)
+    (item,) = what_to_send([policy], report.model_copy(update={"legibility": legibility})).items
+    assert asked in item.text
+    assert item.criteria == ()
 
 
 # ------------------------------------------------------------------------- the letter

@@ -29,6 +29,7 @@ from pipeline import store
 from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
 from pipeline.errors import DocumentError
 from pipeline.ingest import files_of, submission
+from pipeline.ingest.limits import MAX_PAGES
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp import extract_mentions
 from pipeline.normalize import build_case
@@ -100,7 +101,7 @@ def read_file(name: str, data: bytes) -> Any:
     kept = KEPT / key
     if kept.exists():
         return pickle.loads(kept.read_bytes())
-    read = submission._read_file(name, data)
+    read = submission._read_file(name, data, MAX_PAGES)
     KEPT.mkdir(parents=True, exist_ok=True)
     store.write_atomically(kept, pickle.dumps(read))
     return read

@@ -6,6 +6,7 @@
 names a drug or a disease: these stand in the policy.
 """
 
+from pipeline.criteria.base import not_arrived
 from pipeline.criteria.choosing import Choice, choose_policy, is_of_payer, select_policy
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
@@ -25,6 +26,7 @@ __all__ = [
     "is_of_payer",
     "load_policies",
     "load_policy",
+    "not_arrived",
     "run_examples",
     "select_policy",
 ]

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, NamedTuple
 
 from pydantic import Field, model_validator
 
+from pipeline.criteria import counter
+from pipeline.criteria.facts import all_facts
 from pipeline.criteria.parameters import Filled, Group, Knowledge, Topic, suggestion
-from pipeline.schema import Answer, Assertion, Case, Conflict, Fact, Reason, Stated, Status
+from pipeline.logic import Truth
+from pipeline.schema import (
+    Answer,
+    Assertion,
+    Case,
+    Conflict,
+    Fact,
+    Legibility,
+    Reason,
+    Stated,
+    Status,
+)
+
+SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
 
 # -------------------------------------------------------------------------- verdicts
 
@@ -18,7 +33,7 @@ class Verdict(NamedTuple):
     """What a criterion comes to, and what that rests on.
 
     Attributes:
-        by_absence: It rests on nothing being said, so it falls with an unreadable page.
+        by_absence: It rests on nothing being said, so it falls with a page that was not read.
     """
 
     status: Status
@@ -68,11 +83,11 @@ class Criterion(Knowledge):
         PARTS: What a kind may find lacking; the policy words each under `missing`.
         answers: Topics of form questions that ask for this criterion.
         no_decides: Whether the answer "no" shows that it is not satisfied.
-        DISPUTED: Quantities whose dispute leaves a criterion of this kind open.
+        WEIGHS_CONFLICTS: It weighs the contradictions of the case itself.
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ()
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({""})
+    WEIGHS_CONFLICTS: ClassVar[bool] = False
 
     id: Filled
     title: Filled
@@ -103,6 +118,14 @@ class Criterion(Knowledge):
     def needs(self) -> tuple[str, ...]:
         """Ids of criteria whose verdicts this one uses."""
         return ()
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """Days on either side of which a duration decides otherwise; none if no duration counts."""
+        return ()
+
+    def rests_on(self, verdict: Verdict) -> tuple[Fact, ...]:
+        """The facts of a verdict that would have to be true for it to hold."""
+        return verdict.facts
 
     def asks(self, *parts: str) -> tuple[str, ...]:
         """The policy's words for what is lacking."""
@@ -182,10 +205,18 @@ class View:
         if criterion_id not in self._memory:
             criterion = self.criteria[criterion_id]
             verdict = criterion.weigh_answers(criterion.judge(self), self)
-            self._memory[criterion_id] = _heed_unread(
-                _heed_conflicts(verdict, self.case, criterion.DISPUTED), self.case
-            )
+            verdict = _heed_counter_evidence(verdict, self, criterion)
+            verdict = _heed_conflicts(verdict, self, criterion)
+            self._memory[criterion_id] = _heed_unread(verdict, self.case.legibility)
         return self._memory[criterion_id]
+
+    def without(self, facts: Collection[Fact]) -> View:
+        """The case as it is seen without some facts."""
+        kept = {
+            name: tuple(fact for fact in getattr(self.case, name) if fact not in facts)
+            for name in ("medications", "labs", "diagnoses", "findings", "answers")
+        }
+        return replace(self, case=self.case.model_copy(update=kept), _memory={})
 
     def answers(self, topics: Collection[str]) -> list[Answer]:
         """What forms answer to these topics; a blank is silence."""
@@ -198,23 +229,56 @@ class View:
         ]
 
 
-def touches(conflict: Conflict, verdict: Verdict) -> bool:
-    """Whether a verdict rests on one of the sides."""
+def _heed_counter_evidence(verdict: Verdict, view: View, criterion: Criterion) -> Verdict:
+    """Satisfied only by facts that nothing of the same day or later speaks against.
+
+    Where others suffice, the contested ones are left out; else both sides are the evidence.
+    """
+    if verdict.status not in SATISFIED:
+        return verdict
+    facts, against = counter.contested(criterion.rests_on(verdict), view.case)
+    if not facts:
+        return verdict
+    rest = view.without(facts).verdict(criterion.id)
+    if rest.status in SATISFIED and not (rest.by_absence or set(rest.facts) & set(against)):
+        return rest
+    said = f"{verdict.rationale}. Against it: {counter.tell(against)}"
+    shown = tuple(dict.fromkeys((*verdict.facts, *against)))
+    return unclear(Reason.CONFLICTING, said, shown, verdict.missing, verdict.stated)
+
+
+def is_touched(criterion: Criterion, verdict: Verdict, conflict: Conflict, view: View) -> bool:
+    """Whether a verdict rests on a side of a contradiction, and the sides decide differently.
+
+    Durations do so only when they fall on different sides of a bound of the criterion.
+    """
+    if criterion.WEIGHS_CONFLICTS:
+        return False
     ids = {fact.id for fact in verdict.facts if fact.id}
-    return bool(ids & set(conflict.sides) or set(verdict.stated) & set(conflict.stated))
+    if not (ids & set(conflict.sides) or set(verdict.stated) & set(conflict.stated)):
+        return False
+    bounds = criterion.bounds(view)
+    if conflict.quantity == "" or not bounds:
+        return conflict.quantity == ""
+    if not conflict.days:
+        return True
+    return any(
+        {Truth.TRUE, Truth.FALSE} <= {days.at_least(bound) for days in conflict.days}
+        for bound in bounds
+    )
 
 
-def _heed_conflicts(verdict: Verdict, case: Case, disputed: Collection[str]) -> Verdict:
+def _heed_conflicts(verdict: Verdict, view: View, criterion: Criterion) -> Verdict:
     """A status that rests on disputed statements is no decision; all sides are its evidence."""
     if verdict.status is Status.NOT_DOCUMENTED:
         return verdict
-    conflicts = [c for c in case.conflicts if c.quantity in disputed and touches(c, verdict)]
+    conflicts = [c for c in view.case.conflicts if is_touched(criterion, verdict, c, view)]
     if not conflicts or (
         verdict.status is Status.NEEDS_REVIEW and verdict.reason is not Reason.CONFLICTING
     ):
         return verdict
     sides = {side for conflict in conflicts for side in conflict.sides}
-    others = (f for f in all_facts(case) if f.id in sides and f not in verdict.facts)
+    others = (f for f in all_facts(view.case) if f.id in sides and f not in verdict.facts)
     told = (stated for conflict in conflicts for stated in conflict.stated)
     said = verdict.rationale
     if verdict.status is not Status.NEEDS_REVIEW:
@@ -229,20 +293,33 @@ def _heed_conflicts(verdict: Verdict, case: Case, disputed: Collection[str]) -> 
     )
 
 
-def _heed_unread(verdict: Verdict, case: Case) -> Verdict:
-    """While a page could not be read, silence means nothing."""
-    unread = case.legibility.unreadable_pages
-    if not unread:
-        return verdict
+def _heed_unread(verdict: Verdict, legibility: Legibility) -> Verdict:
+    """While a page is unread or did not come, silence means nothing.
+
+    What would be met by absence is for a person where the page is there and cannot be read; where
+    it is not there, it is asked for.
+    """
+    unread = legibility.unreadable_pages
     pages = ", ".join(f"{page.file} p. {page.page}" for page in unread)
-    said = f"{verdict.rationale}. Could not be read: {pages}"
-    if verdict.by_absence:
-        return unclear(Reason.UNREADABLE, said, verdict.facts)
+    lacking = not_arrived(legibility)
+    said = verdict.rationale
+    if unread:
+        said += f". Could not be read: {pages}"
+    if lacking:
+        said += f". Not there: {'; '.join(lacking)}"
+    if verdict.by_absence and unread:
+        return unclear(Reason.UNREADABLE, said, verdict.facts, lacking)
+    if verdict.by_absence and lacking:
+        return Verdict(Status.NOT_DOCUMENTED, said, verdict.facts, Reason.MISSING, lacking)
     if verdict.status is Status.NOT_DOCUMENTED:
         return verdict._replace(rationale=said)
     return verdict
 
 
-def all_facts(case: Case) -> tuple[Fact, ...]:
-    """Every fact of the case."""
-    return (*case.medications, *case.labs, *case.diagnoses, *case.findings, *case.answers)
+def not_arrived(legibility: Legibility) -> tuple[str, ...]:
+    """What asks for each page that did not come and each attachment that was not read."""
+    pages = [f"page {page.page} of {page.file}" for page in legibility.missing_pages]
+    return (
+        *(f"{page}, which did not arrive" for page in pages),
+        *(f"what is attached and was not read, on pages: {n}" for n in legibility.attachments),
+    )

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.criteria.facts import affirmed
+from pipeline.criteria.facts import affirmed, is_on_form
 from pipeline.criteria.identity import DiagnosisStated
 from pipeline.criteria.policy import Policy
-from pipeline.schema import Assertion, Case
+from pipeline.schema import Case
 
 
 class Choice(NamedTuple):
@@ -25,29 +25,30 @@ def select_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Po
 
 
 def choose_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Choice:
-    """The policy for what a case requests: its payer's, else one of no payer, else the only one.
+    """The policy for what a case requests: its payer's, else that of no payer.
 
     Policies that serve a disease of the case come before those that serve the product alone.
-    `payer` is named on the command line; without it the payers printed on the forms count.
-    None when no policy fits, or several payers' policies do and none is named.
+    `payer` is named on the command line; without it the payers printed in the packet count. A
+    payer's policy is applied to another payer's packet never, to one that names no payer only
+    where no other fits. None when no policy fits, or several do and nothing says which.
     """
     printed = [payer] if payer else [stated.text for stated in case.request.payer]
-    serving = [policy for policy in policies if serves(policy, case)]
-    near = [policy for policy in policies if fits(policy, case)]
-    for fitting in (serving, near):
-        of_payer = [policy for policy in fitting if any(is_of_payer(policy, p) for p in printed)]
+    named = "on the command line" if payer else "on the request"
+    for is_fit, what in ((serves, "requested product and disease"), (fits, "requested product")):
+        fitting = [policy for policy in policies if is_fit(policy, case)]
+        own = [policy for policy in fitting if any(is_of_payer(policy, p) for p in printed)]
         free = [policy for policy in fitting if not policy.payers]
-        what = "requested product and disease" if fitting is serving else "requested product"
-        named = "on the command line" if payer else "on the request"
         others = ", ".join(policy.id for policy in fitting if policy.payers)
         beside = f"; these payers' policies serve it too: {others}" if others else ""
-        for choice, why in (
-            (of_payer, f"it serves the {what}, and its payer is named {named}"),
-            (free, f"it serves the {what}, and no payer is named whose policy is here{beside}"),
-            (fitting, f"it is the only policy here that serves the {what}"),
-        ):
-            if len(choice) == 1:
-                return Choice(choice[0], why)
+        if own:
+            why = f"it serves the {what}, and its payer is named {named}"
+            return Choice(own[0], why) if len(own) == 1 else Choice(None)
+        if len(free) == 1:
+            why = f"it serves the {what}, and no payer is named whose policy is here{beside}"
+            return Choice(free[0], why)
+        if not free and not printed and len(fitting) == 1:
+            why = f"no payer is named, and it is the only policy here that serves the {what}"
+            return Choice(fitting[0], why)
     return Choice(None)
 
 
@@ -79,16 +80,18 @@ def serves(policy: Policy, case: Case) -> bool:
 
 
 def fits(policy: Policy, case: Case) -> bool:
-    """Whether it serves the requested product and a disease that anything states or suspects."""
+    """Whether it serves the requested product, and the request is for no other disease.
+
+    A request that bears a code, or whose form names a disease, is for that: what the notes suspect,
+    deny or had before is no reason to judge it as one for their disease.
+    """
     if not _serves_product(policy, case):
         return False
     disease = policy.by_id[policy.diagnosis]
     if serves(policy, case) or not isinstance(disease, DiagnosisStated):
         return True
-    stated = [
-        d
-        for d in case.diagnoses
-        if d.assertion in (Assertion.AFFIRMED, Assertion.POSSIBLE, Assertion.HISTORICAL)
-    ]
-    near = any(disease.is_served(d) or d.key in disease.instead.value for d in stated)
-    return near or not case.request.diagnosis_codes
+    if any(not stated.place.doubtful for stated in case.request.diagnosis_codes):
+        return False
+    named = [d for d in affirmed(case.diagnoses) if is_on_form(d) and d.key]
+    is_thought_of = any(disease.is_served(d) for d in case.diagnoses)
+    return not (is_thought_of and named) or any(d.key in disease.instead.value for d in named)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pipeline.criteria.base import Criterion, Verdict, all_facts, touches
+from pipeline.criteria.base import Criterion, Verdict, View, is_touched
+from pipeline.criteria.facts import all_facts
 from pipeline.criteria.identity import DiagnosisStated
 from pipeline.schema import (
     Case,
@@ -48,10 +49,11 @@ def _place(place: Place, row_id: str, corrected: bool) -> Evidence:
 
 
 def reported_conflicts(
-    case: Case, criteria: Mapping[str, Criterion], verdicts: Mapping[str, Verdict]
+    case: Case, view: View | None, verdicts: Mapping[str, Verdict]
 ) -> tuple[ReportedConflict, ...]:
-    """Those of the case, then those that the criteria came upon."""
-    found = [_of_case(conflict, case, criteria, verdicts) for conflict in case.conflicts]
+    """Those of the case, then those that the criteria of `view` came upon."""
+    found = [_of_case(conflict, case, view, verdicts) for conflict in case.conflicts]
+    criteria = view.criteria if view is not None else {}
     for name, verdict in verdicts.items():
         if not _is_contradiction(criteria[name], verdict):
             continue
@@ -74,17 +76,14 @@ def _is_contradiction(criterion: Criterion, verdict: Verdict) -> bool:
 
 
 def _of_case(
-    conflict: Conflict,
-    case: Case,
-    criteria: Mapping[str, Criterion],
-    verdicts: Mapping[str, Verdict],
+    conflict: Conflict, case: Case, view: View | None, verdicts: Mapping[str, Verdict]
 ) -> ReportedConflict:
     facts = [fact for fact in all_facts(case) if fact.id in conflict.sides]
     told = tuple(_told(stated, _fact_at(stated.place, facts)) for stated in conflict.stated)
     touched = tuple(
         name
         for name, verdict in verdicts.items()
-        if conflict.quantity in criteria[name].DISPUTED and touches(conflict, verdict)
+        if view is not None and is_touched(view.criteria[name], verdict, conflict, view)
     )
     sides = tuple(dict.fromkeys(told)) or evidence_of(facts, ())
     return ReportedConflict(about=conflict.about, sides=sides, criteria=touched)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pipeline.criteria.facts import affirmed, findings, span
-from pipeline.criteria.parameters import Knowledge, Threshold
+from pipeline.criteria.parameters import (
+    Knowledge,
+    MostDays,
+)
 from pipeline.quantities import DateRange, Quantity, days_between, days_treated
 from pipeline.schema import Case, Finding, Medication, Place
 
@@ -83,8 +86,8 @@ class Continuity(Knowledge):
         dose_change: Days for which an episode without an end is taken to last until the next.
     """
 
-    gap: Threshold
-    dose_change: Threshold
+    gap: MostDays
+    dose_change: MostDays
 
 
 def courses(

@@ -15,22 +15,27 @@ from pipeline.schema import Medication
 def disputes(
     drugs: Sequence[Medication], as_of: date | None, bound: float, agreement: float
 ) -> list[Medication]:
-    """Episodes that contradict each other on how long a drug was taken.
+    """Episodes that contradict each other on whether a drug was taken for `bound` days.
 
-    Either one episode's stated and dated durations fall on different sides of `bound`, or form
-    and notes give durations more than `agreement` days apart for what may be one episode.
+    Either one episode's stated and dated durations fall on different sides of it, or those of
+    what may be one episode on form and in notes do, and lie more than `agreement` days apart.
     """
     for drug in drugs:
-        if {Truth.TRUE, Truth.FALSE} <= {days.at_least(bound) for days in days_of(drug, as_of)}:
+        if _are_split(days_of(drug, as_of), bound):
             return [drug]
     told = [drug for drug in drugs if _explicit_days(drug) is not None]
     for one in told:
         for other in told:
             if not is_on_form(one) or is_on_form(other) or not _may_be_one(one, other):
                 continue
-            if _are_apart(_explicit_days(one), _explicit_days(other), agreement):
+            pair = [days for days in map(_explicit_days, (one, other)) if days is not None]
+            if _are_split(pair, bound) and _are_apart(pair[0], pair[1], agreement):
                 return [one, other]
     return []
+
+
+def _are_split(lengths: Sequence[Quantity], bound: float) -> bool:
+    return {Truth.TRUE, Truth.FALSE} <= {days.at_least(bound) for days in lengths}
 
 
 def _explicit_days(drug: Medication) -> Quantity | None:
@@ -42,9 +47,7 @@ def _explicit_days(drug: Medication) -> Quantity | None:
     return None
 
 
-def _are_apart(one: Quantity | None, other: Quantity | None, agreement: float) -> bool:
-    if one is None or other is None:
-        return False
+def _are_apart(one: Quantity, other: Quantity, agreement: float) -> bool:
     for less, more in ((one, other), (other, one)):
         if less.high is not None and more.low is not None and less.high + agreement < more.low:
             return True

@@ -34,7 +34,12 @@ from pipeline.criteria.parameters import (
     DrugName,
     GroupName,
     Knowledge,
+    LeastDays,
     Listed,
+    MilligramsADay,
+    MilligramsPerKilogramADay,
+    MostDays,
+    Percent,
     Threshold,
 )
 from pipeline.logic import Truth, all_of, any_of
@@ -49,8 +54,8 @@ class Pulse(Knowledge):
     """An intravenous dose that is high whatever the weight, if given on enough days."""
 
     ingredients: Listed[DrugName]
-    daily_dose: Threshold
-    days: Threshold
+    daily_dose: MilligramsADay
+    days: LeastDays
     routes: Listed[str]
 
 
@@ -66,24 +71,31 @@ class DosedTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("dose", "duration")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["dosed_trial"]
     group: GroupName
-    per_kg: Threshold
-    tolerance_percent: Threshold
-    any_weight: Threshold
-    unknown_weight: Threshold
+    per_kg: MilligramsPerKilogramADay
+    tolerance_percent: Percent
+    any_weight: MilligramsADay
+    unknown_weight: MilligramsADay
     pulse: Pulse
-    duration: Threshold
-    shortened: Threshold
+    duration: LeastDays
+    shortened: LeastDays
     shorter_when: CriterionId
-    agreement: Threshold
+    agreement: MostDays
     continuity: Continuity
 
     def needs(self) -> tuple[str, ...]:
         """The criterion that shortens the trial."""
         return (self.shorter_when,)
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days that this case asks for."""
+        return (self._bound(view).value,)
+
+    def _bound(self, view: View) -> Threshold:
+        is_short = view.verdict(self.shorter_when).status is Status.MET
+        return self.shortened if is_short else self.duration
 
     def judge(self, view: View) -> Verdict:
         """Weigh every course that begins at what is or may be a high dose."""
@@ -94,8 +106,7 @@ class DosedTrial(Criterion):
             if never:
                 return not_met(f"Never taken: {label}", never)
             return self.silent(f"No course of {label} with dose and duration")
-        short = view.verdict(self.shorter_when).status is Status.MET
-        bound = self.shortened if short else self.duration
+        bound = self._bound(view)
         disputed = disputes(drugs, view.case.as_of, bound.value, self.agreement.value)
         if disputed:
             said = "; ".join(unique(describe(drug) for drug in disputed))

@@ -25,7 +25,8 @@ from pipeline.criteria.facts import (
 from pipeline.criteria.parameters import (
     CriterionId,
     GroupName,
-    Threshold,
+    LeastDays,
+    MostDays,
 )
 from pipeline.logic import Truth, any_of
 from pipeline.schema import Medication, Reason, Status
@@ -40,12 +41,11 @@ class DrugTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trial", "duration")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["drug_trial"]
     group: GroupName
-    duration: Threshold
-    agreement: Threshold
+    duration: LeastDays
+    agreement: MostDays
     continuity: Continuity
     waived_by: tuple[CriterionId, ...] = ()
 
@@ -53,13 +53,22 @@ class DrugTrial(Criterion):
         """The criteria that waive the trial."""
         return self.waived_by
 
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days that a trial takes."""
+        return (self.duration.value,)
+
     def judge(self, view: View) -> Verdict:
         """An adequate trial wins over a waiver; a waiver wins over all else."""
         drugs = informative(taken(view, self.group))
         runs = self.runs(drugs, view)
         disputed = disputes(drugs, view.case.as_of, self.duration.value, self.agreement.value)
-        adequate = [run for run in runs if run.days.at_least(self.duration.value) is Truth.TRUE]
-        if adequate and not disputed:
+        adequate = [
+            run
+            for run in runs
+            if run.days.at_least(self.duration.value) is Truth.TRUE
+            and run.episodes[0].ingredient not in unique_names(disputed)
+        ]
+        if adequate:
             best = max(adequate, key=lambda run: run.days.low or 0)
             return met(f"{_run(best)} (needed: {self.duration.value:.0f} days)", best.episodes)
         for waiver in self.waived_by:

@@ -16,7 +16,14 @@ from pipeline.criteria.facts import (
     on_day,
     unique,
 )
-from pipeline.criteria.parameters import Filled, FindingKey, Knowledge, Listed, Threshold
+from pipeline.criteria.parameters import (
+    Filled,
+    FindingKey,
+    Knowledge,
+    Listed,
+    StrengthGrade,
+    ToxicityGrade,
+)
 from pipeline.logic import Truth
 from pipeline.quantities import Quantity
 from pipeline.schema import Assertion, Finding, Reason
@@ -59,9 +66,9 @@ class GradedStrength(Criterion):
     manual: FindingKey
     toxicity: FindingKey
     ungraded: Listed[FindingKey]
-    weak_at_most: Threshold
-    toxic_from: Threshold
-    toxic_to: Threshold
+    weak_at_most: StrengthGrade
+    toxic_from: ToxicityGrade
+    toxic_to: ToxicityGrade
 
     def judge(self, view: View) -> Verdict:
         """Any weak muscle group suffices."""

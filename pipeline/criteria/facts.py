@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from pipeline.criteria.base import View
 from pipeline.criteria.parameters import Group
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
@@ -20,11 +19,21 @@ from pipeline.schema import (
     PageKind,
 )
 
+if TYPE_CHECKING:
+    from pipeline.criteria.base import View
+
 FactT = TypeVar("FactT", bound=Fact)
 ItemT = TypeVar("ItemT")
 
 SINGLE_DOSES = frozenset({"once", "as needed"})  # premedication and the like: no course
+RESPONSE = "treatment_response"
+PERSISTENCE = "persistent_disease"
 FORM_PAGES = frozenset({PageKind.REQUEST, PageKind.COVER, PageKind.ORDER})
+
+
+def all_facts(case: Case) -> tuple[Fact, ...]:
+    """Every fact of the case."""
+    return (*case.medications, *case.labs, *case.diagnoses, *case.findings, *case.answers)
 
 
 def affirmed(facts: Iterable[FactT]) -> list[FactT]:
@@ -116,6 +125,21 @@ def latest(facts: Sequence[FactT]) -> list[FactT]:
 def is_on_form(fact: Fact) -> bool:
     """Only request forms, cover sheets and orders state it."""
     return bool(fact.places) and all(place.page_kind in FORM_PAGES for place in fact.places)
+
+
+def ratio_of(lab: LabResult) -> Quantity | None:
+    """Value over the laboratory's own upper limit, else the ratio as stated."""
+    if lab.value is not None and lab.ref_high:
+        ratio = lab.value / lab.ref_high
+    elif lab.ratio_to_uln is not None:
+        ratio = lab.ratio_to_uln
+    else:
+        return None
+    if lab.comparator in (">", ">=", "≥"):
+        return Quantity(low=ratio, high=None)
+    if lab.comparator in ("<", "<=", "≤"):
+        return Quantity(low=0, high=ratio)
+    return Quantity.exactly(ratio)
 
 
 def unique(items: Iterable[ItemT]) -> list[ItemT]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import Criterion, Verdict, View
+from pipeline.criteria.base import SATISFIED, Criterion, Verdict, View, not_arrived
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
+from pipeline.criteria.facts import all_facts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
     About,
@@ -17,7 +18,10 @@ from pipeline.schema import (
     Case,
     CriterionResult,
     Fact,
+    Finding,
     GapReport,
+    LabResult,
+    Legibility,
     Medication,
     PolicyReference,
     Reason,
@@ -28,7 +32,6 @@ from pipeline.schema import (
     Status,
 )
 
-SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
 STANDS = frozenset({Standing.STATED, Standing.COPIED})
 UNSETTLED = frozenset({Status.NOT_MET, Status.NEEDS_REVIEW})
 Recommendation = Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
@@ -42,12 +45,14 @@ def view_of(policy: Policy, case: Case) -> View:
 def deciding(case: Case) -> Case:
     """The case as criteria may see it: what is said of the patient and stands.
 
-    A treatment that is asked for or planned stays, as such: criteria ask what was requested.
+    A treatment that is asked for or planned stays, as such, and so does a test that is not back:
+    criteria ask what was requested, and which results are awaited.
     """
 
     def counts(fact: Fact) -> bool:
         planned = isinstance(fact, Medication) and fact.status in ("requested", "planned")
-        return fact.about is About.PATIENT and (fact.standing in STANDS or planned)
+        awaited = fact.standing is Standing.ORDERED and _is_pending(fact)
+        return fact.about is About.PATIENT and (fact.standing in STANDS or planned or awaited)
 
     return case.model_copy(
         update={
@@ -55,6 +60,11 @@ def deciding(case: Case) -> Case:
             for name in ("medications", "labs", "diagnoses", "findings", "answers")
         }
     )
+
+
+def _is_pending(fact: Fact) -> bool:
+    is_lab = isinstance(fact, LabResult) and fact.interpretation == "pending"
+    return is_lab or (isinstance(fact, Finding) and fact.value == "pending")
 
 
 def without_doubt(case: Case) -> Case:
@@ -79,6 +89,28 @@ def without_doubt(case: Case) -> Case:
     )
 
 
+def without_doubted(case: Case) -> Case:
+    """The case by what both readings of the words see.
+
+    A fact whose standing is doubted is no fact; of a treatment whose outcome is doubted the
+    outcome is not known, and a finding that tells only an outcome is none.
+    """
+    unknown = {"outcome": "unknown", "outcome_reason": ""}
+    return case.model_copy(
+        update={
+            "medications": tuple(
+                drug.model_copy(update=unknown) if "outcome" in drug.doubted else drug
+                for drug in case.medications
+                if "standing" not in drug.doubted
+            ),
+            **{
+                name: tuple(fact for fact in getattr(case, name) if not fact.doubted)
+                for name in ("labs", "diagnoses", "findings", "answers")
+            },
+        }
+    )
+
+
 def _clear_birth(case: Case) -> dict[str, object]:
     clear = tuple(s for s in case.birth_dates if not s.place.doubtful)
     is_clear = any(case.birth_date and s.text == case.birth_date.isoformat() for s in clear)
@@ -95,17 +127,39 @@ def _clear_request(request: RequestedDrug) -> RequestedDrug:
     return request.model_copy(update=clear)
 
 
-def judge(criterion: Criterion, view: View, clear: View) -> Verdict:
-    """A verdict stands only if it needs no doubtful reading."""
-    verdict, certain = view.verdict(criterion.id), clear.verdict(criterion.id)
-    if verdict.status is certain.status:
+def judge(criterion: Criterion, view: View, legible: View, sure: View) -> Verdict:
+    """A verdict stands only if it needs no doubtful reading.
+
+    `legible` sees nothing that is hard to read, `sure` besides only what both readings of the
+    words see. What only one of them sees makes a decision a question for a person, and is no
+    ground for a question where without it nothing is documented.
+    """
+    verdict = view.verdict(criterion.id)
+    clear, certain = legible.verdict(criterion.id), sure.verdict(criterion.id)
+    if clear.status is not verdict.status:
+        return _doubt(verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ())
+    if certain.status is verdict.status or verdict.status is Status.NOT_DOCUMENTED:
         return verdict
+    if certain.status is Status.NOT_DOCUMENTED and verdict.status not in SATISFIED:
+        return certain
+    doubted = [fact for fact in all_facts(view.case) if fact.doubted]
+    return _doubt(verdict, certain, Reason.AMBIGUOUS, "Two readings of the words differ", doubted)
+
+
+def _doubt(
+    verdict: Verdict, other: Verdict, reason: Reason, said: str, doubted: Sequence[Fact]
+) -> Verdict:
+    """A question for a person in place of a verdict that without doubt would be `other`."""
+    facts = verdict.facts or other.facts
+    if not any(fact in doubted for fact in facts):
+        facts = (*facts, *doubted)
     return verdict._replace(
         status=Status.NEEDS_REVIEW,
-        reason=Reason.UNREADABLE,
-        rationale=f"Rests on words that are hard to read. {verdict.rationale}",
-        missing=verdict.missing or certain.missing,
-        facts=verdict.facts or certain.facts,
+        reason=reason,
+        rationale=f"{said}. {verdict.rationale}",
+        missing=verdict.missing or other.missing,
+        facts=facts,
+        by_absence=False,
     )
 
 
@@ -123,12 +177,14 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             request=reported_request(case.request),
             recommendation="no_policy",
             readiness=None,
-            conflicts=reported_conflicts(case, {}, {}),
+            conflicts=reported_conflicts(case, None, {}),
             legibility=case.legibility,
         )
     case = in_order(deciding(case))
-    view, clear = view_of(policy, case), view_of(policy, without_doubt(case))
-    verdicts = {c.id: judge(c, view, clear) for c in policy.criteria}
+    clear = without_doubt(case)
+    view, legible = view_of(policy, case), view_of(policy, clear)
+    sure = view_of(policy, without_doubted(clear))
+    verdicts = {c.id: judge(c, view, legible, sure) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
     alerts = _alerts(policy, view)
     must_look = {rule.id for rule in policy.alerts if rule.review}
@@ -140,12 +196,14 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             id=policy.id, version=policy.version.isoformat(), source=_source(policy, why)
         ),
         request=reported_request(case.request),
-        recommendation=recommend(results, any(alert.id in must_look for alert in alerts)),
+        recommendation=recommend(
+            results, any(alert.id in must_look for alert in alerts), case.legibility
+        ),
         readiness=readiness(results),
         criteria=results,
         alerts=alerts,
         alternatives=_alternatives(policy, view),
-        conflicts=reported_conflicts(case, policy.by_id, verdicts),
+        conflicts=reported_conflicts(case, view, verdicts),
         legibility=case.legibility,
     )
 
@@ -170,14 +228,22 @@ def in_order(case: Case) -> Case:
     return case.model_copy(update={p: tuple(sorted(getattr(case, p), key=key)) for p in parts})
 
 
-def recommend(results: Sequence[CriterionResult], must_look: bool) -> Recommendation:
-    """What to do next; never an approval or a denial."""
+def recommend(
+    results: Sequence[CriterionResult], must_look: bool, legibility: Legibility
+) -> Recommendation:
+    """What to do next; never an approval or a denial.
+
+    While something of the submission is unread, nothing is complete: what came and cannot be
+    read is for a person, what did not come is asked for. Another patient's page is neither.
+    """
     required = {result.status for result in results if result.required}
     if required & UNSETTLED:
         return "clinician_review"
     if Status.NOT_DOCUMENTED in required:
         return "request_information"
-    return "clinician_review" if must_look else "criteria_met"
+    if must_look or legibility.unreadable_pages:
+        return "clinician_review"
+    return "request_information" if not_arrived(legibility) else "criteria_met"
 
 
 def readiness(results: Sequence[CriterionResult]) -> int:

@@ -56,6 +56,9 @@ class Request(Criterion):
         if lacking:
             verdict = self.partial(f"Requested: {said}", (), *lacking)
             return verdict._replace(stated=stated)
+        if asked.doubtful:
+            planned = f"Only planned or named, in no form or letter asked for: {said}"
+            return unclear(Reason.AMBIGUOUS, planned, stated=stated)
         return met(f"Requested: {said}", stated=stated)
 
 
@@ -76,7 +79,7 @@ class DiagnosisStated(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("diagnosis",)
-    DISPUTED: ClassVar[frozenset[str]] = frozenset()  # it weighs contradictions itself
+    WEIGHS_CONFLICTS: ClassVar[bool] = True
 
     diagnoses: Listed[DiagnosisKey]
     codes: Listed[Filled]

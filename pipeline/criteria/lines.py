@@ -13,15 +13,37 @@ from pipeline.criteria.parameters import suggestion
 from pipeline.errors import KnowledgeError
 
 Lines = dict[tuple[str | int, ...], int]
+# No policy comes near any of these; what does is a mistake, or meant to do harm.
+MAX_BYTES = 1 << 20
+MAX_DEPTH = 40
+MAX_ENTRIES = 50_000
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses what is nested too deeply where it becomes so."""
+
+    depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        self.depth -= 1
+        return node
 
 
 def read_yaml(path: Path) -> tuple[Any, Lines]:
     """A YAML file as plain data, and the line of every key and entry.
 
-    Raises KnowledgeError for a missing file, wrong syntax, and a key that stands twice.
+    Raises KnowledgeError for a missing file, one that is too large, wrong syntax, a key that stands
+    twice, and entries that are nested too deeply or multiply by their aliases.
     """
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        if path.stat().st_size > MAX_BYTES:
+            raise KnowledgeError(path.name, 0, f"is larger than {MAX_BYTES >> 20} MiB")
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeError(path.name, 0, "cannot be read as UTF-8 text") from error
     except yaml.MarkedYAMLError as error:
@@ -36,11 +58,18 @@ def read_yaml(path: Path) -> tuple[Any, Lines]:
 
 
 def _plain(node: yaml.Node, at: tuple[str | int, ...], lines: Lines, name: str) -> Any:
-    lines.setdefault(at, node.start_mark.line + 1)
+    line = node.start_mark.line + 1
+    lines.setdefault(at, line)
+    if len(at) > MAX_DEPTH:  # by an alias of what it stands in
+        raise KnowledgeError(name, line, "nested too deeply")
+    if len(lines) > MAX_ENTRIES:
+        raise KnowledgeError(name, line, "more entries than a policy can have")
     if isinstance(node, yaml.MappingNode):
         found: dict[str, Any] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise KnowledgeError(name, line, "a key must be a word")
             if key.value in found:
                 raise KnowledgeError(name, line, f"{key.value!r} stands twice")
             lines[(*at, key.value)] = line
@@ -48,7 +77,10 @@ def _plain(node: yaml.Node, at: tuple[str | int, ...], lines: Lines, name: str) 
         return found
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*at, i), lines, name) for i, child in enumerate(node.value)]
-    return yaml.SafeLoader("").construct_object(node, deep=True)
+    try:
+        return yaml.SafeLoader("").construct_object(node, deep=True)
+    except (yaml.YAMLError, ValueError) as error:  # a tag of no plain data, 2026-02-31, ...
+        raise KnowledgeError(name, line, "is neither text, number nor date") from error
 
 
 def knowledge_error(

@@ -16,6 +16,7 @@ from typing import Any
 from pipeline.lexicon import Lexicon
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
+    About,
     Answer,
     Assertion,
     Case,
@@ -23,6 +24,7 @@ from pipeline.schema import (
     Diagnosis,
     Fact,
     Finding,
+    ForeignPage,
     LabResult,
     Legibility,
     Medication,
@@ -30,13 +32,14 @@ from pipeline.schema import (
     PageReference,
     Place,
     RequestedDrug,
+    Standing,
     Stated,
 )
 
 # Days per unit, least and most: a month has 28 to 31 days, a year 365 or 366.
 DAYS = {"d": (1, 1), "wk": (7, 7), "mo": (28, 31), "a": (365, 366)}
 DOSES_A_DAY = {"daily": 1.0, "twice daily": 2.0, "three times daily": 3.0}
-COMMON = frozenset({"id", "assertion", "doubtful", "stated", "on"})
+COMMON = frozenset({"id", "assertion", "about", "standing", "doubtful", "doubted", "stated", "on"})
 
 
 class NotationError(ValueError):
@@ -46,16 +49,9 @@ class NotationError(ValueError):
 def case_of(
     facts: Sequence[Mapping[str, Any]], example: Mapping[str, Any], lexicon: Lexicon
 ) -> Case:
-    """The case that an example describes; `example` gives as_of, unreadable pages and conflicts."""
+    """The case that an example describes; `example` gives as_of, conflicts, and what was not read."""
     found = [fact_of(fact, i, lexicon) for i, fact in enumerate(facts) if "request" not in fact]
     request = request_of([fact["request"] for fact in facts if "request" in fact])
-    unreadable = tuple(
-        PageReference(file="packet.pdf", page=int(page)) for page in example.get("unreadable", ())
-    )
-    conflicts = tuple(
-        Conflict(about=one["about"], sides=tuple(one["sides"]))
-        for one in example.get("conflicts", ())
-    )
     return Case(
         submission_id="example",
         source_files=("packet.pdf",),
@@ -68,10 +64,41 @@ def case_of(
         diagnoses=tuple(f for f in found if isinstance(f, Diagnosis)),
         findings=tuple(f for f in found if isinstance(f, Finding)),
         answers=tuple(f for f in found if isinstance(f, Answer)),
-        conflicts=conflicts,
-        legibility=Legibility(
-            pages=1, ocr_pages=0, mean_confidence=None, unreadable_pages=unreadable
+        conflicts=tuple(conflict_of(one) for one in example.get("conflicts", ())),
+        legibility=legibility_of(example),
+    )
+
+
+def conflict_of(one: Mapping[str, Any]) -> Conflict:
+    """A contradiction between facts by id; with `days`, only on how long it was."""
+    days = tuple(duration_of(text) for text in one.get("days", ()))
+    return Conflict(
+        about=one["about"],
+        sides=tuple(one["sides"]),
+        quantity="duration" if days else "",
+        days=days,
+    )
+
+
+def legibility_of(example: Mapping[str, Any]) -> Legibility:
+    """Pages by number (`unreadable`, `missing_pages`, `foreign_pages`), and `attachments` unread."""
+
+    def pages(key: str) -> Sequence[int]:
+        return [int(page) for page in example.get(key, ())]
+
+    def references(key: str) -> tuple[PageReference, ...]:
+        return tuple(PageReference(file="packet.pdf", page=page) for page in pages(key))
+
+    return Legibility(
+        pages=1,
+        ocr_pages=0,
+        mean_confidence=None,
+        unreadable_pages=references("unreadable"),
+        missing_pages=references("missing_pages"),
+        foreign_pages=tuple(
+            ForeignPage(file="packet.pdf", page=page) for page in pages("foreign_pages")
         ),
+        attachments=tuple(example.get("attachments", ())),
     )
 
 
@@ -122,7 +149,10 @@ def fact_of(fact: Mapping[str, Any], position: int, lexicon: Lexicon) -> Fact:
     common: dict[str, Any] = {
         "id": name,
         "assertion": Assertion(fact.get("assertion", "affirmed")),
+        "about": About(fact.get("about", "patient")),
+        "standing": Standing(fact.get("standing", "stated")),
         "doubtful": bool(fact.get("doubtful", False)),
+        "doubted": tuple(fact.get("doubted", ())),
         "stated": days_of_text(fact["stated"]) if "stated" in fact else DateRange(),
     }
     sort = next(iter(fact))

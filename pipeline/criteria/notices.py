@@ -8,10 +8,19 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from pipeline.criteria.base import View
-from pipeline.criteria.facts import affirmed, findings, latest, of_group, results, taken, unique
+from pipeline.criteria.facts import (
+    RESPONSE,
+    affirmed,
+    findings,
+    latest,
+    of_group,
+    results,
+    stated_on,
+    taken,
+    unique,
+)
 from pipeline.criteria.identity import DiagnosisStated, NoDrugAttribution
 from pipeline.criteria.organs import OrganAssessment, OrganState
-from pipeline.criteria.outcomes import RESPONSE
 from pipeline.criteria.parameters import (
     Analyte,
     CriterionId,
@@ -20,8 +29,11 @@ from pipeline.criteria.parameters import (
     FindingKey,
     GroupName,
     Knowledge,
+    MostDays,
     Topic,
 )
+from pipeline.criteria.results import currency, latest_day_known
+from pipeline.logic import Truth
 from pipeline.schema import Assertion, Fact, LabResult, Medication, Reason, Stated
 
 Shown = tuple[Sequence[Fact], Sequence[Stated]]
@@ -164,6 +176,34 @@ class StaleResult(AlertBase):
         return _some(f for v in verdicts if v.reason is Reason.STALE for f in v.facts)
 
 
+class OldResult(AlertBase):
+    """A result that a criterion rests on is older than so many days, or may be by its date.
+
+    Criteria that say themselves how old a result may be are left to do so.
+    """
+
+    kind: Literal["old_result"]
+    criteria: tuple[CriterionId, ...] = Field(min_length=1)
+    older_than: MostDays
+
+    def raised(self, view: View) -> Shown | None:
+        """The dated results that are not surely recent."""
+        asked = [view.criteria[one] for one in self.criteria]
+        silent = [one for one in asked if getattr(one, "within", None) is None]
+        labs = [
+            fact
+            for one in silent
+            for fact in view.verdict(one.id).facts
+            if isinstance(fact, LabResult) and latest_day_known(fact)
+        ]
+        as_of, days = view.case.as_of, self.older_than.value
+        return _some(
+            lab
+            for lab in unique(labs)
+            if as_of is not None and currency(stated_on(lab), as_of, days) is not Truth.TRUE
+        )
+
+
 class FindingPresent(AlertBase):
     """A finding is affirmed."""
 
@@ -194,6 +234,7 @@ AlertRule = Annotated[
     | LessSpecificCode
     | ContradictedCode
     | StaleResult
+    | OldResult
     | FindingPresent
     | FindingAbsent,
     Field(discriminator="kind"),

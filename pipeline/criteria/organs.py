@@ -23,8 +23,9 @@ from pipeline.criteria.parameters import (
     FindingKey,
     GroupName,
     Knowledge,
+    LeastDays,
     Listed,
-    Threshold,
+    OrganSystems,
 )
 from pipeline.logic import Truth, any_of
 from pipeline.quantities import Quantity, days_between
@@ -120,7 +121,7 @@ class OrganAssessment(Criterion):
     kind: Literal["organ_assessment"]
     organs: Listed[OrganGroup]
     general: FindingKey
-    absent_systems: Threshold
+    absent_systems: OrganSystems
 
     def judge(self, view: View) -> Verdict:
         """Codes that the notes contradict, then involvement, then absence."""
@@ -184,16 +185,19 @@ class OrganCompromise(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("compromise", "response")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["organ_compromise"]
     organs: Listed[OrganGroup]
     general: FindingKey
-    absent_systems: Threshold
+    absent_systems: OrganSystems
     group: GroupName
-    unresponsive_days: Threshold
+    unresponsive_days: LeastDays
     mild: Listed[str]
     continuity: Continuity
+
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days after which no response counts."""
+        return (self.unresponsive_days.value,)
 
     def judge(self, view: View) -> Verdict:
         """Compromise first, then the response to treatment."""

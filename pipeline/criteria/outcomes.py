@@ -8,6 +8,8 @@ from typing import ClassVar, Literal
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.courses import PREDNISONE_MG, prednisone_mg
 from pipeline.criteria.facts import (
+    PERSISTENCE,
+    RESPONSE,
     affirmed,
     amount,
     asserted,
@@ -20,13 +22,17 @@ from pipeline.criteria.facts import (
     taken,
     unique,
 )
-from pipeline.criteria.parameters import Filled, FindingKey, GroupName, Listed, Threshold
+from pipeline.criteria.parameters import (
+    Filled,
+    FindingKey,
+    GroupName,
+    Listed,
+    MilligramsADay,
+)
 from pipeline.logic import Truth
 from pipeline.quantities import Quantity
 from pipeline.schema import Assertion, Fact, Finding, Medication, Reason
 
-RESPONSE = "treatment_response"
-PERSISTENCE = "persistent_disease"
 MILLIGRAMS = frozenset({"mg", "mg/d", "mg/day", ""})
 
 
@@ -137,7 +143,7 @@ class TaperDependence(Criterion):
     group: GroupName
     flare: FindingKey
     statement: FindingKey
-    at_least: Threshold
+    at_least: MilligramsADay
 
     def judge(self, view: View) -> Verdict:
         """Any flare at or above the bound, or the statement without a lower dose."""
@@ -222,6 +228,10 @@ class CurrentDoseAndTaper(Criterion):
     group: GroupName
     history: tuple[FindingKey, ...]
     label: Filled
+
+    def rests_on(self, verdict: Verdict) -> tuple[Fact, ...]:
+        """The doses: whatever was tried, or was not, is a history of tapering."""
+        return tuple(fact for fact in verdict.facts if isinstance(fact, Medication))
 
     def judge(self, view: View) -> Verdict:
         """Most recent dose; a documented reduction is a history too."""

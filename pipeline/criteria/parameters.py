@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import calendar
 import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -74,9 +75,72 @@ EntryT = TypeVar("EntryT")
 class Threshold(Knowledge):
     """A number that a reader of the policy may change; `source` is a section or `assumption`."""
 
-    value: float
+    value: float = Field(ge=0, allow_inf_nan=False)
     unit: Filled
     source: Filled
+
+
+# Spellings of each unit that a policy may use, and what one of it is in the unit that is meant.
+UNITS: Mapping[str, Mapping[str, float]] = {
+    "d": {"d": 1, "day": 1, "days": 1, "wk": 7, "week": 7, "weeks": 7},
+    "mg/d": {"mg/d": 1, "mg/day": 1, "g/d": 1000, "g/day": 1000},
+    "mg/kg/d": {"mg/kg/d": 1, "mg/kg/day": 1},
+    "x ULN": {"x ULN": 1, "ULN": 1},
+    "%": {"%": 1},
+    "MRC grade": {"MRC grade": 1},
+    "CTCAE grade": {"CTCAE grade": 1},
+    "organ systems": {"organ systems": 1, "organ system": 1},
+}
+MONTHS: Mapping[str, int] = {
+    **dict.fromkeys(("mo", "month", "months"), 1),
+    **dict.fromkeys(("a", "year", "years"), 12),
+}
+# Of four years in a row, one of them a leap year.
+_MONTH_DAYS = tuple(
+    calendar.monthrange(year, month)[1] for year in range(2021, 2025) for month in range(1, 13)
+)
+
+
+def days_of_months(months: int) -> tuple[int, int]:
+    """The fewest and the most days that so many months in a row can have."""
+    lengths = _MONTH_DAYS * (months // len(_MONTH_DAYS) + 2)
+    runs = [sum(lengths[first : first + months]) for first in range(len(_MONTH_DAYS))]
+    return min(runs), max(runs)
+
+
+def _in_unit(unit: str, months: Literal["fewest", "most"] = "most") -> AfterValidator:
+    """Read a threshold in one of the spellings of `unit`; it comes out in `unit` itself."""
+
+    def convert(threshold: Threshold) -> Threshold:
+        value = threshold.value
+        if threshold.unit in UNITS[unit]:
+            value *= UNITS[unit][threshold.unit]
+        elif unit == "d" and threshold.unit in MONTHS:
+            count = value * MONTHS[threshold.unit]
+            if not count.is_integer() or count > 1200:
+                raise ValueError(f"{value:g} {threshold.unit} cannot be counted; say it in days")
+            value = float(days_of_months(int(count))[months == "most"])
+        else:
+            known = [*UNITS[unit], *(MONTHS if unit == "d" else ())]
+            near = suggestion(threshold.unit, known)
+            told = f"; one of {', '.join(known)}"
+            raise ValueError(f"unknown unit {threshold.unit!r}{near or told}")
+        return threshold.model_copy(update={"value": value, "unit": unit})
+
+    return AfterValidator(convert)
+
+
+# A time that must be reached: a month of it is as long as months can be. One that must not be
+# passed: as short. So a comparison that the calendar leaves open is never in the policy's favour.
+LeastDays = Annotated[Threshold, _in_unit("d", "most")]
+MostDays = Annotated[Threshold, _in_unit("d", "fewest")]
+MilligramsADay = Annotated[Threshold, _in_unit("mg/d")]
+MilligramsPerKilogramADay = Annotated[Threshold, _in_unit("mg/kg/d")]
+TimesUpperLimit = Annotated[Threshold, _in_unit("x ULN")]
+Percent = Annotated[Threshold, _in_unit("%")]
+StrengthGrade = Annotated[Threshold, _in_unit("MRC grade")]
+ToxicityGrade = Annotated[Threshold, _in_unit("CTCAE grade")]
+OrganSystems = Annotated[Threshold, _in_unit("organ systems")]
 
 
 class Listed(Knowledge, Generic[EntryT]):

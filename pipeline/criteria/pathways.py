@@ -9,25 +9,33 @@ from typing import ClassVar, Literal
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.courses import Continuity, courses, informative, last_day
 from pipeline.criteria.facts import (
+    PERSISTENCE,
+    RESPONSE,
     affirmed,
     describe,
     findings,
     latest,
+    latest_day,
     never_taken,
+    ratio_of,
     results,
     stated_on,
     taken,
     unique,
 )
-from pipeline.criteria.outcomes import PERSISTENCE, RESPONSE, current, persistence, responses
+from pipeline.criteria.outcomes import (
+    current,
+    persistence,
+    responses,
+    tell_outcome,
+)
 from pipeline.criteria.parameters import (
     Analyte,
     CriterionId,
     FindingKey,
     GroupName,
-    Threshold,
+    LeastDays,
 )
-from pipeline.criteria.results import ratio_of
 from pipeline.logic import Truth, any_of
 from pipeline.quantities import DateRange, days_between
 from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
@@ -76,31 +84,41 @@ class CombinationFailure(Criterion):
         together: Days that both must have been taken.
         bridged_by: Findings that show the first treatment to go on from its start to its present
             dose, whatever the dates of the doses between.
+        answered_by: Findings that say that nothing persists on treatment.
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trials", "combination", "symptoms", "result")
-    DISPUTED: ClassVar[frozenset[str]] = frozenset({"", "duration"})
 
     kind: Literal["combination_failure"]
     first: GroupName
     second: GroupName
     first_trial: CriterionId
     second_trial: CriterionId
-    together: Threshold
+    together: LeastDays
     analyte: Analyte
     bridged_by: tuple[FindingKey, ...]
+    answered_by: tuple[FindingKey, ...] = ()
     continuity: Continuity
 
     def needs(self) -> tuple[str, ...]:
         """Both trials."""
         return (self.first_trial, self.second_trial)
 
+    def bounds(self, view: View) -> tuple[float, ...]:
+        """The days of both together."""
+        return (self.together.value,)
+
     def judge(self, view: View) -> Verdict:
-        """Trials, then the overlap, then symptoms and the analyte late in it."""
+        """Trials, then whether the disease answered, the overlap, symptoms and the analyte."""
         trials = [view.verdict(self.first_trial), view.verdict(self.second_trial)]
         for verdict in trials:
             if verdict.status is Status.NOT_MET:
                 return not_met(f"No adequate trial: {verdict.rationale}", verdict.facts)
+        answered = self._answered(view)
+        if answered:
+            treated = [*current(view, self.first), *current(view, self.second)]
+            said = "; ".join(unique(tell_outcome(fact) for fact in answered))
+            return not_met(f"Nothing persists on treatment: {said}", [*answered, *treated])
         if trials[1].status is Status.NOT_APPLICABLE:
             return self._without_trial(view, trials[1])
         for verdict in trials:
@@ -143,22 +161,22 @@ class CombinationFailure(Criterion):
             return not_met(f"Together for less than {self.together.value:.0f} days", facts)
         symptoms = self._symptoms(view)
         high, normal = self._elevations(view, long)
+        if normal and not high:
+            return not_met(
+                "The analyte is not above its range on the combination", [*facts, *normal]
+            )
         lacking = [
             part
             for part, given in (
                 ("combination", long or stated),
                 ("symptoms", symptoms),
-                ("result", high or normal),
+                ("result", high),
             )
             if not given
         ]
         if lacking:
             text = f"Not shown: {', '.join(lacking)}"
             return self.partial(text, [*facts, *symptoms, *high], *lacking)
-        if normal and not high:
-            return not_met(
-                "The analyte is not above its range on the combination", [*facts, *normal]
-            )
         longest = max((days_between(*window).low or 0 for window in long), default=0)
         days = f"At least {longest:.0f} days together" if longest else "Together as stated"
         values = ", ".join(f"{lab.value_text or lab.value or 'high'}" for lab in high)
@@ -203,6 +221,23 @@ class CombinationFailure(Criterion):
             and finding.duration is not None
             and finding.duration.at_least(self.together.value) is Truth.TRUE
         ]
+
+    def _answered(self, view: View) -> list[Fact]:
+        """What says, later than any symptom, that the disease is quiet on what is taken now."""
+        if not (current(view, self.first) or current(view, self.second)):
+            return []
+        known = [f for f in affirmed(findings(view.case, set(self.answered_by))) if not f.site]
+        quiet: list[Fact] = unique([*known, *self._responses_now(view)])
+        last = latest(quiet)
+        symptoms = self._symptoms(view)
+        if not last or any(latest_day(fact) >= latest_day(last[0]) for fact in symptoms):
+            return []
+        return last
+
+    def _responses_now(self, view: View) -> list[Finding]:
+        """Statements of a good response to one of the treatments, or to both."""
+        good = responses(view, (self.first, self.second), "responded")
+        return [fact for fact in good if isinstance(fact, Finding)]
 
     def _symptoms(self, view: View) -> list[Fact]:
         """Failure of, or persistence despite, either treatment; or persistence as such."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
+from pydantic import Field
+
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.facts import affirmed, findings, unique
 from pipeline.criteria.parameters import Filled, Knowledge, Listed
@@ -17,7 +19,7 @@ class AgeBranch(Knowledge):
     """Ages that a part of the policy serves, from `start` (years) to the start of the next."""
 
     name: Filled
-    start: float
+    start: float = Field(ge=0, allow_inf_nan=False)
 
 
 class Age(Criterion):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from typing import ClassVar, Literal
 
 from pydantic import model_validator
@@ -16,6 +16,7 @@ from pipeline.criteria.facts import (
     findings,
     latest,
     on_day,
+    ratio_of,
     results,
     stated_on,
     unique,
@@ -25,28 +26,14 @@ from pipeline.criteria.parameters import (
     FindingKey,
     Knowledge,
     Listed,
-    Threshold,
+    MostDays,
+    TimesUpperLimit,
 )
-from pipeline.logic import Truth
-from pipeline.quantities import Quantity, not_below
+from pipeline.logic import Truth, all_of
+from pipeline.quantities import DateRange, not_below
 from pipeline.schema import Assertion, Case, Fact, Finding, LabResult, Reason, Status
 
 DETERMINATE = frozenset({"positive", "negative"})
-
-
-def ratio_of(lab: LabResult) -> Quantity | None:
-    """Value over the laboratory's own upper limit, else the ratio as stated."""
-    if lab.value is not None and lab.ref_high:
-        ratio = lab.value / lab.ref_high
-    elif lab.ratio_to_uln is not None:
-        ratio = lab.ratio_to_uln
-    else:
-        return None
-    if lab.comparator in (">", ">=", "≥"):
-        return Quantity(low=ratio, high=None)
-    if lab.comparator in ("<", "<=", "≤"):
-        return Quantity(low=0, high=ratio)
-    return Quantity.exactly(ratio)
 
 
 def tell(lab: LabResult, name: str) -> str:
@@ -72,8 +59,8 @@ class LabRatio(Criterion):
     kind: Literal["lab_ratio"]
     analyte: Analyte
     label: str
-    at_least: Threshold
-    within: Threshold
+    at_least: TimesUpperLimit
+    within: MostDays
 
     def judge(self, view: View) -> Verdict:
         """Currency first, then the ratio."""
@@ -81,7 +68,7 @@ class LabRatio(Criterion):
         if not known:
             return self.silent(f"No {self.label} result")
         last = latest(known)
-        current = self._currency(last[0], view.case)
+        current = currency(stated_on(last[0]), view.case.as_of, self.within.value)
         said = "; ".join(unique(tell(lab, self.label) for lab in last))
         if not latest_day_known(last[0]):
             return self.partial(f"Undated: {said}", last, "date")
@@ -106,17 +93,6 @@ class LabRatio(Criterion):
         decided = {Truth.TRUE, Truth.FALSE} <= truths
         return unclear(Reason.CONFLICTING if decided else Reason.AMBIGUOUS, needed, last)
 
-    def _currency(self, lab: LabResult, case: Case) -> Truth:
-        """A result later than the request date is current too: the packet was sent after it."""
-        if case.as_of is None:
-            return Truth.UNKNOWN
-        on = stated_on(lab)
-        opening = case.as_of - timedelta(days=self.within.value)
-        closing = case.as_of + timedelta(days=self.within.value)
-        if on.latest is not None and on.latest > closing:
-            return Truth.UNKNOWN  # a date that far ahead is a misprint
-        return not_below(on.earliest, on.latest, opening)
-
     def _age(self, lab: LabResult, case: Case) -> str:
         on = stated_on(lab)
         if case.as_of is None or on.latest is None or on.latest > case.as_of:
@@ -125,12 +101,79 @@ class LabRatio(Criterion):
         return f", {days} days before {case.as_of.isoformat()}"
 
 
+def currency(on: DateRange, as_of: date | None, days: float) -> Truth:
+    """Whether something of that day is no older than so many days before the request date.
+
+    What is later than the request date is current too: the packet was sent after it.
+    """
+    if as_of is None:
+        return Truth.UNKNOWN
+    opening, closing = as_of - timedelta(days=days), as_of + timedelta(days=days)
+    if on.latest is not None and on.latest > closing:
+        return Truth.UNKNOWN  # a date that far ahead is a misprint
+    return not_below(on.earliest, on.latest, opening)
+
+
+def _own_day(fact: Fact) -> DateRange:
+    """When a result was collected or a study done, as far as its own date tells.
+
+    A study without a date was done before it was written of, nobody knows how long before.
+    """
+    if isinstance(fact, Finding):
+        return fact.date or DateRange()
+    return stated_on(fact)
+
+
 def latest_day_known(lab: LabResult) -> bool:
     """The result bears a date."""
     return stated_on(lab).latest is not None
 
 
-class Serology(Criterion):
+class Dated(Criterion):
+    """Base of kinds that may ask how old a result is.
+
+    Attributes:
+        within: Days before the request date; an older result is none. None: any age will do.
+    """
+
+    within: MostDays | None = None
+
+    def age(self, on: Iterable[DateRange], view: View) -> Truth:
+        """Whether all, none or only some of these days are surely recent enough."""
+        if self.within is None:
+            return Truth.TRUE
+        return all_of([currency(day, view.case.as_of, self.within.value) for day in on])
+
+    def outdated(self, said: str, facts: Sequence[Fact], missing: tuple[str, ...]) -> Verdict:
+        """What is there is too old."""
+        return Verdict(
+            Status.NOT_DOCUMENTED, f"Too old: {said}", tuple(facts), Reason.STALE, missing
+        )
+
+    def undated(self, said: str, facts: Sequence[Fact], missing: tuple[str, ...]) -> Verdict:
+        """It stays open how old it is: its date leaves it open, or it bears none."""
+        if all(_own_day(fact).latest for fact in facts):
+            return unclear(Reason.AMBIGUOUS, f"May be too old: {said}", facts, missing)
+        return Verdict(
+            Status.NOT_DOCUMENTED, f"Undated: {said}", tuple(facts), Reason.PARTIAL, missing
+        )
+
+    def by_age(
+        self,
+        ages: Mapping[str, Truth],
+        known: Mapping[str, Sequence[LabResult]],
+        tell: Callable[[LabResult], str],
+        missing: tuple[str, ...],
+    ) -> Verdict | None:
+        """What results that are not surely recent come to; None where all are recent."""
+        for age, verdict in ((Truth.UNKNOWN, self.undated), (Truth.FALSE, self.outdated)):
+            labs = unique(lab for one in ages if ages[one] is age for lab in known[one])
+            if labs:
+                return verdict("; ".join(unique(map(tell, labs))), labs, missing)
+        return None
+
+
+class Serology(Dated):
     """Results of all of `all_of`, or of one of `any_of`, whatever they are.
 
     Each analyte of `all_of` is also a part that may be missing; `any_of` together are `result`.
@@ -156,19 +199,24 @@ class Serology(Criterion):
         states = {analyte: self._state(view.case, analyte) for analyte in analytes}
         facts = unique(lab for labs, _ in states.values() for lab in labs)
         said = "; ".join(unique(_result(lab, view) for lab in facts))
-        done = [analyte for analyte in analytes if states[analyte][1] == "known"]
+        known = [analyte for analyte in analytes if states[analyte][1] == "known"]
+        ages = {one: self.age(map(stated_on, states[one][0]), view) for one in known}
+        done = [analyte for analyte in known if ages[analyte] is Truth.TRUE]
         if len(done) == len(analytes) or (self.any_of and done):
             shown = [lab for analyte in done for lab in states[analyte][0]]
             return met("; ".join(unique(_result(lab, view) for lab in shown)), shown)
+        lacking = self._lacking([a for a in analytes if a not in done])
         disputed = [analyte for analyte in analytes if states[analyte][1] == "disputed"]
         if disputed:
             return unclear(Reason.CONFLICTING, f"Different results: {said}", facts)
         vague = [analyte for analyte in analytes if states[analyte][1] == "vague"]
         if vague:
-            lacking = self._lacking([a for a in analytes if a not in done])
             again = (self.missing["repeat"],) if "repeat" in self.missing else lacking
             return unclear(Reason.AMBIGUOUS, f"Indeterminate: {said}", facts, again)
-        lacking = self._lacking([a for a in analytes if a not in done])
+        known_labs = {one: states[one][0] for one in known}
+        aged = self.by_age(ages, known_labs, lambda lab: _result(lab, view), lacking)
+        if aged is not None:
+            return aged
         pending = [lab for lab in view.case.labs if lab.analyte in analytes and lab not in facts]
         text = f"Found: {said}" if said else "No result"
         if any(lab.interpretation == "pending" for lab in pending):
@@ -197,7 +245,7 @@ def _result(lab: LabResult, view: View) -> str:
     return f"{view.name(lab.analyte)} {word}{on_day(lab)}"
 
 
-class LabValues(Criterion):
+class LabValues(Dated):
     """A value of every one of some analytes; each is also a part that may be missing."""
 
     kind: Literal["lab_values"]
@@ -214,20 +262,23 @@ class LabValues(Criterion):
             for analyte in self.analytes.value
         }
         facts = [lab for labs in found.values() for lab in labs]
-        said = "; ".join(
-            unique(
-                f"{view.name(lab.analyte)} {lab.comparator}{amount(lab.value or 0)} {lab.unit}"
-                f"{on_day(lab)}"
-                for lab in facts
-            )
-        )
-        lacking = [analyte for analyte, labs in found.items() if not labs]
+        said = "; ".join(unique(_value(lab, view) for lab in facts))
+        ages = {one: self.age(map(stated_on, labs), view) for one, labs in found.items() if labs}
+        lacking = [one for one in found if ages.get(one) is not Truth.TRUE]
         if not lacking:
             return met(said, facts)
+        aged = self.by_age(ages, found, lambda lab: _value(lab, view), self.asks(*lacking))
+        if aged is not None:
+            return aged
         shown = [*facts, *results(view.case, set(lacking))]
         if not shown:
             return self.silent("No values")
         return self.partial(f"Found: {said or 'no value'}", shown, *lacking)
+
+
+def _value(lab: LabResult, view: View) -> str:
+    value = f"{lab.comparator}{amount(lab.value or 0)}"
+    return f"{view.name(lab.analyte)} {value} {lab.unit}{on_day(lab)}"
 
 
 class Study(Knowledge):
@@ -237,7 +288,7 @@ class Study(Knowledge):
     not_sites: tuple[str, ...] = ()
 
 
-class StudyFindings(Criterion):
+class StudyFindings(Dated):
     """Abnormal findings of one of the studies."""
 
     PARTS: ClassVar[tuple[str, ...]] = ("report",)
@@ -248,15 +299,22 @@ class StudyFindings(Criterion):
     def judge(self, view: View) -> Verdict:
         """One abnormal study suffices; all that were done are normal shows the contrary."""
         known = [f for f in findings(view.case, self._keys()) if self._is_apt(f)]
-        done = [f for f in affirmed(known) if f.value in ("abnormal", "normal")]
+        told = [f for f in affirmed(known) if f.value in ("abnormal", "normal")]
+        done = [f for f in told if self.age([_own_day(f)], view) is Truth.TRUE]
         abnormal = [f for f in done if f.value == "abnormal"]
         if abnormal:
-            return met("; ".join(unique(_study(f, view) for f in abnormal)), abnormal)
+            return met(_studies(abnormal, view), abnormal)
         maybe = [f for f in asserted(known, Assertion.POSSIBLE) if f.value == "abnormal"]
+        maybe = [f for f in maybe if self.age([_own_day(f)], view) is not Truth.FALSE]
         if maybe:
             return unclear(Reason.AMBIGUOUS, "; ".join(_study(f, view) for f in maybe), maybe)
+        vague = [f for f in told if self.age([_own_day(f)], view) is Truth.UNKNOWN]
+        if any(f.value == "abnormal" for f in vague) or (vague and not done):
+            return self.undated(_studies(vague, view), vague, self.asks("report"))
         if done:
-            return not_met("; ".join(unique(_study(f, view) for f in done)), done)
+            return not_met(_studies(done, view), done)
+        if told:
+            return self.outdated(_studies(told, view), told, self.asks("report"))
         other: list[Fact] = [f for f in known if f.assertion is not Assertion.FAMILY]
         if other:
             said = "; ".join(unique(_study(f, view) for f in known))
@@ -272,6 +330,10 @@ class StudyFindings(Criterion):
             study.finding == finding.finding and any(word in site for word in study.not_sites)
             for study in self.studies.value
         )
+
+
+def _studies(findings: Sequence[Finding], view: View) -> str:
+    return "; ".join(unique(_study(finding, view) for finding in findings))
 
 
 def _study(finding: Finding, view: View) -> str:

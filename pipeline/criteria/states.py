@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear, waived
 from pipeline.criteria.facts import (
+    PERSISTENCE,
     affirmed,
     asserted,
     describe,
@@ -18,7 +19,7 @@ from pipeline.criteria.facts import (
     unique,
 )
 from pipeline.criteria.identity import DiagnosisStated
-from pipeline.criteria.outcomes import PERSISTENCE, persistence, responses, tell_outcome
+from pipeline.criteria.outcomes import persistence, responses, tell_outcome
 from pipeline.criteria.parameters import (
     CriterionId,
     Filled,

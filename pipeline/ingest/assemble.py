@@ -25,7 +25,8 @@ mostly above it, so it is a net with wide meshes: a low mark is bad, a high one 
 class TextBuilder:
     """The text of a submission, grown page by page."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: frozenset[str] = frozenset()) -> None:
+        self.vocabulary = vocabulary
         self.parts: list[str] = []
         self.length = 0
 
@@ -105,29 +106,38 @@ class _PageWriter:
         return offsets
 
     def _cell(self, words: list[RawWord]) -> None:
-        before: RawWord | None = None
-        for word in words:
-            if word.text.startswith("__"):  # a blank to write on
-                continue
-            if before is not None and not _broken_at_hyphen(before, word):
+        written = [w for w in words if not w.text.startswith("__")]  # a blank to write on
+        for at, word in enumerate(written):
+            following = written[at + 1] if at + 1 < len(written) else None
+            halves = following is not None and self._is_half(word, following)
+            self._word(word, word.text.rstrip("-") if halves else word.text)
+            if following is not None and not halves and not _broken_at_hyphen(word, following):
                 self.builder.append(" ")
-            self._word(word)
-            before = word
 
-    def _word(self, word: RawWord) -> None:
+    def _is_half(self, word: RawWord, following: RawWord) -> bool:
+        """Whether a word goes on in the next line: both parts are one that the tables know."""
+        if not _on_next_line(word, following) or not word.text[-2:].rstrip("-").isalpha():
+            return False
+        known = self.builder.vocabulary
+        first = re.sub(r"^\W+|-$", "", word.text).lower()
+        whole = first + re.sub(r"\W+.*$", "", following.text)
+        return whole in known and (word.text.endswith("-") or first not in known)
+
+    def _word(self, word: RawWord, text: str) -> None:
         start = self.builder.length
-        self.places[id(word)] = (start, start + len(word.text))
+        self.places[id(word)] = (start, start + len(text))
         doubtful = word.doubtful or word.text == "|"  # a misread 1 or I
         self.words.append(
             Word(
-                text=word.text,
+                text=text,
                 start=start,
                 box=word.shown or self.raw.shown(word.box),
                 confidence=word.confidence,
                 doubtful=doubtful,
+                struck=word.struck,
             )
         )
-        self.builder.append(word.text)
+        self.builder.append(text)
 
     def _span(self, words: list[RawWord]) -> Span | None:
         """From the first to the last of words, as far as they were written."""
@@ -193,5 +203,9 @@ class _PageWriter:
 
 def _broken_at_hyphen(before: RawWord, word: RawWord) -> bool:
     """Whether a line ended within a word: `non-` and, a line lower, `necrotic`."""
+    return _on_next_line(before, word) and bool(re.search(r"[A-Za-z]-$", before.text))
+
+
+def _on_next_line(before: RawWord, word: RawWord) -> bool:
     lower = word.top > before.bottom - 1 and word.x0 < before.x0
-    return lower and bool(re.search(r"[A-Za-z]-$", before.text)) and word.text[:1].islower()
+    return lower and word.text[:1].islower()

@@ -37,6 +37,15 @@ class Field:
 
 
 @lru_cache
+def vocabulary(models: Path) -> frozenset[str]:
+    """Words of the tables of names, in lower case: a word broken at a line's end is one of them."""
+    words: set[str] = set()
+    for path in sorted((models / "lexicon").glob("*.csv")):
+        words |= set(re.findall(r"[a-z]{5,}", path.read_text(encoding="utf-8").lower()))
+    return frozenset(words)
+
+
+@lru_cache
 def known_labels(models: Path) -> frozenset[str]:
     """Label phrases of forms, in lower case without punctuation.
 

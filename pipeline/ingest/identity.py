@@ -1,163 +1,259 @@
-"""Whose pages they are: names and birth dates as printed, and pages of somebody else."""
+"""Whose page it is, as it prints: names, birth dates and record numbers, labelled or in a head."""
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.schema import Identity, Page
+from pipeline.ingest.names import Name, name_of
+from pipeline.schema import Identity
 
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = rf"(?:{'|'.join(MONTHS)})[a-z]*"
 DAY = re.compile(
-    r"(?P<m>\d{1,2})[/.-](?P<d>\d{1,2})[/.-](?P<y>\d{4}|\d{2})\b|(?P<iso>\d{4}-\d\d-\d\d)"
-    r"|(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})"
+    rf"(?P<iso>\d{{4}}[-/]\d\d?[-/]\d\d?)\b"
+    rf"|(?P<a>\d{{1,2}})\s?[/.-]\s?(?P<b>\d{{1,2}})\s?[/.-]\s?(?P<y>\d{{4}}|\d{{2}})\b"
+    rf"|(?P<month>{MONTH})\.?\s?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}})\b"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?[\s.-]?(?P<month2>{MONTH})[\s.,-]*(?P<year2>\d{{4}}|\d{{2}})\b",
+    re.IGNORECASE,
 )
 BIRTH = re.compile(
-    r"\b(?:DOB|D\.O\.B\.?|[Dd]ate of [Bb]irth|DATE OF BIRTH|[Bb]irth ?[Dd]ate|BIRTH ?DATE"
-    r"|[Bb]orn)\b(?: ?/ ?Sex)?[\s:.()]*(?:[Pp]atient)?\s*"
+    r"(?:\b(?:d\.?\s?o\.?\s?b\b\.?|date\s+of\s+birth|birth\s?date|d\.o\.b\.)(?:\s*/\s*(?:age|sex))?"
+    r"|(?:(?<=[\n\t,|(;])|(?<=[\n\t,|(;] )|^)(?:birth|born)(?:\s+on)?\b)"
+    r"(?:\s*\((?:[mdy][mdy/ -]+|patient)\))?(?P<mark>[\s:.()|#-]*)(?:patient\s+)?",
+    re.IGNORECASE,
 )
 RECORD = re.compile(
-    r"\b(?:MRN|Chart|Medical record (?:no|number))\b[\s:.#]*([A-Z0-9][A-Z0-9-]{3,})"
+    r"\b(?:(?P<record>m\.?r\.?n\b\.?|(?:medical\s+)?record\s+(?:no\b\.?|number|#)|med\.?\s+rec\.?(?:\s+(?:no\b\.?|number|#))?"
+    r"|chart(?:\s+(?:no\b\.?|number|#|id))?|(?:patient|pt\.?)\s+(?:id|no\b\.?|number|#))"
+    r"|(?P<member>(?:member|enrollee|subscriber)\s+(?:id|no\b\.?|number|#)))"
+    r"[\s:.#]*(?P<number>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9-]{3,})\b",
+    re.IGNORECASE,
 )
-NAME_WORD = r"(?:[A-Z][A-Za-z'’-]+|[A-Z]\.?)"
-LAST_FIRST = rf"[A-Z][A-Za-z'’-]+, ?{NAME_WORD}(?: {NAME_WORD})?"
-FIRST_LAST = rf"{NAME_WORD}(?: {NAME_WORD}){{1,3}}"
-LABELLED = re.compile(
-    r"(?:^|[\t\n]|\s{1,3})(?:[Pp]atient(?: [Nn]ame)?|PATIENT(?: NAME)?|[Mm]ember(?: [Nn]ame)?"
-    rf"|MEMBER(?: NAME)?|RE|Re)(?::[ \t]*|\t)(?P<name>{LAST_FIRST}|{FIRST_LAST})"
+LABEL = re.compile(
+    r"(?:^|(?<=[\s|(;,]))(?P<label>(?:patient|pt\.?|member|enrollee|client|beneficiary)(?:['\u2019]s)?(?:\s+(?:full\s+|legal\s+)?name)?"
+    r"|name\s+of\s+(?:patient|member|enrollee)|(?P<bare>name)|(?P<subject>re|regarding))"
+    r"[ \t]{0,3}(?:\([^)\n]{1,30}\)[ \t]{0,2})?(?P<mark>:|\t)[ \t]*",
+    re.IGNORECASE,
 )
-SURNAME = re.compile(r"(?:[Ll]ast [Nn]ame|LAST NAME|[Ss]urname)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
-GIVEN = re.compile(r"(?:[Ff]irst [Nn]ame(?: ?/ ?MI)?|FIRST NAME)(?::[ \t]*|\t)(?P<name>[^\t\n]+)")
+SURNAME = re.compile(r"(?:last name|surname)(?:\s?:[ \t]*|\t)(?P<name>[^\t\n]+)", re.IGNORECASE)
+GIVEN = re.compile(
+    r"(?:first name(?: ?/ ?MI)?|given name)(?:\s?:[ \t]*|\t)(?P<name>[^\t\n]+)", re.IGNORECASE
+)
 UNDER_HEADING = re.compile(
-    r"^(?:[A-Z0-9][.)]? |Section \w+[ .:-]+|SECTION \w+[ .:-]+)?(?:[Pp]atient|PATIENT|[Mm]ember|MEMBER)"
-    r"(?: (?:[Ii]nformation|INFORMATION|[Dd]etails|DETAILS|[Dd]ata))?:?\n(?:[^\n]*\n){0,3}?"
-    rf"(?:(?:Full |Legal )?[Nn]ame|NAME)(?::[ \t]*|\t)(?P<name>{LAST_FIRST}|{FIRST_LAST})",
-    re.MULTILINE,
+    r"^(?:[A-Z0-9][.)]? |Section \w+[ .:-]+)?(?:patient|member)(?: (?:information|details|data))?:?[ \t]*(?:provider|prescriber)?[ \t]*\n"
+    r"(?:[^\n]*\n){0,3}?(?:(?:full |legal )?name)(?::[ \t]*|\t)(?P<name>[^\t\n]+)",
+    re.MULTILINE | re.IGNORECASE,
 )
 """A name that is only called so, in a section about the patient."""
+NAME_WORD = r"(?:[A-Z][A-Za-z'\u2019-]+|[A-Z]\.?)"
+LAST_FIRST = rf"[A-Z][A-Za-z'\u2019-]+, ?{NAME_WORD}(?: {NAME_WORD})?"
+FIRST_LAST = rf"{NAME_WORD}(?: {NAME_WORD}){{1,3}}"
 BEFORE_BIRTH = re.compile(
-    rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.]*[ \t]+(?:(?:MRN|ID)\s*\S+\s+)?"
-    r"(?=DOB|[Dd]ate of [Bb]irth|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b)"
+    rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.|]*[ \t]+(?:\|[ \t]*)?(?:(?:MRN|ID)\s*\S+\s+)?"
+    r"(?=(?i:d\.?o\.?b\b|date of birth)|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b)"
 )
 BANNER = re.compile(
-    r"^(?P<name>[A-Z][A-Z'’-]+, ?[A-Z][A-Z'’-]+(?: [A-Z]\b)?)(?=[\t\n ])", re.MULTILINE
+    r"^(?P<name>[A-Z][A-Z'\u2019-]+, ?[A-Z][A-Z'\u2019-]+(?: [A-Z]\b)?)(?=[\t\n ])", re.MULTILINE
 )
-NOT_NAMES = {
-    "prior", "authorization", "information", "member", "patient", "request", "date", "birth",
-    "name", "section", "health", "plan", "clinic", "center", "hospital", "rheumatology", "fax",
-    "letter", "the", "first", "last", "id", "dob", "mrn", "sex", "age", "phone", "re", "group",
-}  # fmt: skip
-# Words of tests, which a laboratory prints as others print a name: "CK, TOTAL", "AST, ALT".
-OF_TESTS = {
-    "total", "serum", "plasma", "urine", "blood", "whole", "csf", "fasting", "random", "free", "direct", "quant",
-    "quantitative", "qualitative", "qn", "ql", "screen", "reflex", "count", "ratio", "level", "panel", "profile",
-    "ab", "abs", "antibody", "antibodies", "antigen", "ag", "igg", "iga", "igm", "ige", "immunoglobulin", "hepatitis",
-    "hep", "hbsag", "ck", "cpk", "creatine", "kinase", "creatinine", "aldolase", "ast", "alt", "sgot", "sgpt", "ldh",
-    "alp", "ggt", "bun", "crp", "esr", "tsh", "cbc", "cmp", "wbc", "rbc", "hgb", "hct", "hemoglobin", "hematocrit",
-    "plt", "platelet", "platelets", "glucose", "sodium", "potassium", "calcium", "albumin", "bilirubin", "protein",
-    "troponin", "ferritin", "vitamin", "quantiferon", "laboratory", "lab", "labs", "chemistry", "hematology",
-    "immunology", "serology", "microbiology", "pathology", "results", "result", "test", "tests",
-}  # fmt: skip
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+HEAD = re.compile(
+    rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.|]*[ \t(]+(?:[|/,][ \t]*)?(?:(?i:male|female|[mf])\b[,\s|/]+)?(?={DAY.pattern.replace('?P<', '?P<at_')})",
+)
+"""A name before a date, with no label: a head of a page, or "Office Visit 03/10/2026"."""
+PROVIDER = re.compile(
+    r"\b(?:provider|physician|prescriber|doctor|pharmacy|facility|plan|drug|product|clinic|subscriber|contact|guardian|"
+    r"policy\s?holder|ordering|referring|emergency|test|generic|brand|user|file)(?:['\u2019]s)?\s*$",
+    re.IGNORECASE,
+)
+WHOSE_LABEL = re.compile(
+    r"(?:patient|pt\.?|member|enrollee)(?:\s+(?:full\s+|legal\s+)?name|\s+(?:id|no\.?|number|#))?|name of patient"
+    r"|d\.?o\.?b\.?|date of birth|birth\s?date|m\.?r\.?n\.?|(?:medical )?record (?:no\.?|number|#)|chart(?: (?:no\.?|number|#))?",
+    re.IGNORECASE,
+)
+NEXT_LABEL = re.compile(r"[A-Za-z][A-Za-z /.#]{0,24}:")
+
+
+@dataclass
+class Marks:
+    """What a page prints of whose it is.
+
+    Attributes:
+        names: The labelled ones, and those of heads.
+        subjects: Names that only a subject line ("RE:") or a single word gives.
+        births: Birth dates by day, as printed.
+        records: Record numbers as (kind, number without signs).
+        unread: A label has an answer that is no name or no date.
+    """
+
+    names: list[Name] = field(default_factory=list)
+    subjects: list[Name] = field(default_factory=list)
+    births: dict[date, str] = field(default_factory=dict)
+    records: dict[tuple[str, str], str] = field(default_factory=dict)
+    unread: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether anything can be compared."""
+        return bool(self.names or self.subjects or self.births or self.records)
+
+    @property
+    def identity(self) -> Identity:
+        """The first of each, as printed."""
+        names = [*self.names, *self.subjects]
+        return Identity(
+            name=names[0].printed if names else "",
+            birth_date=next(iter(self.births.values()), ""),
+            record_number=next((n for (k, _), n in self.records.items() if k == "record"), ""),
+        )
 
 
 def identity_of(text: str) -> Identity:
     """Name, birth date and record number as a page prints them; '' where it does not."""
-    birth = ""
+    return marks_of(text).identity
+
+
+def marks_of(text: str) -> Marks:
+    """All that a page prints of whose it is."""
+    marks = Marks()
+    _read_names(text, marks)
     for label in BIRTH.finditer(text):
-        day = DAY.match(text, label.end())
-        if day:
-            birth = day.group()
-            break
-    record = RECORD.search(text)
-    return Identity(
-        name=_name(text), birth_date=birth, record_number=record.group(1) if record else ""
-    )
+        found = DAY.match(text, label.end())
+        day = day_of(found)
+        if found is not None and day is not None:
+            marks.births.setdefault(day, found.group())
+        elif _is_answered(text, label):
+            marks.unread = True
+    for m in RECORD.finditer(text):
+        kind = "record" if m["record"] else "member"
+        number = plain_number(m["number"])
+        if not DAY.fullmatch(m["number"]):
+            marks.records.setdefault((kind, number), m["number"])
+    return marks
 
 
-def _name(text: str) -> str:
+def plain_number(printed: str) -> str:
+    """A record number without signs and leading zeros."""
+    return re.sub(r"[^A-Z0-9]", "", printed.upper()).lstrip("0")
+
+
+def _is_answered(text: str, label: re.Match[str]) -> bool:
+    """Whether digits or a word, but no other label, stand behind the label of a birth date."""
+    if ":" not in label["mark"] and "\t" not in label["mark"]:
+        return False
+    if "\n" in label["mark"]:
+        return False
+    answer = re.split(r"[\t\n]", text[label.end() : label.end() + 40])[0].strip(" _-./()")
+    return bool(re.search(r"\d", answer)) and not NEXT_LABEL.match(answer)
+
+
+def _read_names(text: str, marks: Marks) -> None:
     surname, given = SURNAME.search(text), GIVEN.search(text)
-    if surname and given and _tokens(surname["name"]):
-        return f"{surname['name'].strip()}, {given['name'].strip()}"
-    for pattern in (LABELLED, UNDER_HEADING, BEFORE_BIRTH, BANNER):
+    if surname and given:
+        name = name_of(f"{surname['name'].strip()}, {given['name'].strip()}")
+        if name is not None:
+            marks.names.append(name)
+    for label in LABEL.finditer(text):
+        _read_label(text, label, marks)
+    for pattern in (UNDER_HEADING, BEFORE_BIRTH, BANNER):
         for found in pattern.finditer(text):
-            name = found["name"].strip(" ,.")
-            if _tokens(name) and not _tokens(name) & (NOT_NAMES | OF_TESTS):
-                return name
-    return ""
+            name = name_of(found["name"])
+            if name is not None and len(name.words) > 1:
+                marks.names.append(name)
 
 
-def _tokens(name: str) -> set[str]:
-    """The words of a name of at least two letters, in lower case."""
-    return {t for t in re.findall(r"[a-z]+", name.lower().replace("’", "'")) if len(t) > 1}
+def _read_label(text: str, label: re.Match[str], marks: Marks) -> None:
+    line_start = max(text.rfind("\n", 0, label.start()), text.rfind("\t", 0, label.start())) + 1
+    if PROVIDER.search(text[line_start : label.start()]):
+        return
+    answer = re.split(r"[\t\n|;]|\s{3,}", text[label.end() : label.end() + 70])[0]
+    name = name_of(answer)
+    if label["bare"]:
+        behind = text[label.end() : label.end() + 80].split("\n")[0]
+        if (
+            name is not None
+            and len(name.words) > 1
+            and (BIRTH.search(behind) or "born" in behind.lower())
+        ):
+            marks.names.append(name)
+        return
+    if label["subject"] and label["mark"] != ":":
+        return
+    if name is not None:
+        weak = bool(label["subject"]) or len(name.words) < 2
+        (marks.subjects if weak else marks.names).append(name)
+    elif not label["subject"] and label["mark"] == ":" and _says_something(answer):
+        marks.unread = True
 
 
-def _day(text: str) -> date | None:
-    """A birth date; two-digit years lie in the past."""
-    found = DAY.search(text)
-    if not found:
+def _says_something(answer: str) -> bool:
+    answer = answer.strip(" _-./()")
+    return bool(re.search(r"[A-Za-z0-9]", answer)) and not NEXT_LABEL.match(answer)
+
+
+def under_labels(text: str) -> Iterator[str]:
+    """Answers that stand under their labels, as lines of label and answer.
+
+    A line of nothing but labels, at least one of them of a name, birth date or record number:
+    "Patient", or "Patient / DOB / MRN" side by side.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    for above, below in itertools.pairwise(lines):
+        labels = [cell.strip(" :") for cell in above.split("\t")]
+        answers = below.split("\t")
+        if len(labels) != len(answers) or ":" in below:
+            continue
+        if any(WHOSE_LABEL.fullmatch(answer.strip()) for answer in answers):
+            continue
+        if any(WHOSE_LABEL.fullmatch(x) for x in labels) and all(
+            len(x.split()) < 5 for x in labels
+        ):
+            for label, answer in zip(labels, answers, strict=True):
+                if WHOSE_LABEL.fullmatch(label):
+                    yield f"{label}:\t{answer}\n"
+
+
+def heads_of(text: str) -> Iterator[tuple[Name, date, str]]:
+    """Names before a date without any label, which may be heads of pages; the date as printed."""
+    for found in HEAD.finditer(text):
+        name = name_of(found["name"])
+        after = DAY.match(text, found.end())
+        day = day_of(after)
+        if name is not None and day is not None and after is not None and len(name.words) > 1:
+            yield name, day, after.group()
+
+
+def days_in(text: str) -> Iterator[date]:
+    """All days that a text names."""
+    for found in DAY.finditer(text):
+        day = day_of(found)
+        if day is not None:
+            yield day
+
+
+def day_of(found: re.Match[str] | None) -> date | None:
+    """The day of a match of `DAY`; two-digit years are those of a birth."""
+    if found is None:
         return None
     try:
         if found["iso"]:
-            return date.fromisoformat(found["iso"])
-        if found["month"]:
-            month = MONTHS.index(found["month"][:3].lower()) + 1
-            return date(int(found["year"]), month, int(found["day"]))
-        year = int(found["y"])
+            year, month, day = map(int, re.split(r"[-/]", found["iso"]))
+        elif found["month"]:
+            year, month, day = int(found["year"]), _month(found["month"]), int(found["day"])
+        elif found["month2"]:
+            year, month, day = int(found["year2"]), _month(found["month2"]), int(found["day2"])
+        else:
+            year, month, day = int(found["y"]), int(found["a"]), int(found["b"])
+            if month > 12:
+                month, day = day, month
         if year < 100:
             year += 1900 if year > 26 else 2000
-        return date(year, int(found["m"]), int(found["d"]))
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def foreign_pages(pages: Sequence[Page]) -> list[bool]:
-    """For each page whether it bears another patient's birth date or name.
-
-    A page is another's when its birth date differs in more than a misread digit, or when it
-    shares no word of the name and its birth date does not agree.
-    """
-    births = Counter(d for p in pages if (d := _day(p.identity.birth_date)) is not None)
-    names = Counter(t for p in pages for t in _tokens(p.identity.name))
-    if not births and not names:
-        return [False] * len(pages)
-    usual_birth = births.most_common(1)[0][0] if births else None
-    usual = _usual_name(pages, usual_birth, names)
-    return [_is_foreign(page, usual_birth, usual) for page in pages]
-
-
-def _usual_name(pages: Sequence[Page], birth: date | None, names: Counter[str]) -> set[str]:
-    """Words of the patient's name: those beside the usual birth date, else the commonest."""
-    beside = {
-        token
-        for page in pages
-        if birth is not None and _day(page.identity.birth_date) == birth
-        for token in _tokens(page.identity.name)
-    }
-    if beside:
-        return beside
-    top = max(names.values(), default=0)
-    return {token for token, count in names.items() if count == top}
-
-
-def _is_foreign(page: Page, usual_birth: date | None, usual: set[str]) -> bool:
-    birth, own = _day(page.identity.birth_date), _tokens(page.identity.name)
-    shares = any(_alike(token, other) for token in own for other in usual)
-    if birth is not None and usual_birth is not None:
-        if birth == usual_birth:
-            return False
-        return not (shares and (page.origin == "ocr" or _one_digit_off(birth, usual_birth)))
-    return bool(own) and bool(usual) and len(own) > 1 and not shares
-
-
-def _alike(a: str, b: str) -> bool:
-    """Equal but for one misread letter in five."""
-    if abs(len(a) - len(b)) > 1 or min(len(a), len(b)) < 3:
-        return a == b
-    wrong = sum(x != y for x, y in zip(a, b, strict=False)) + abs(len(a) - len(b))
-    return wrong <= len(a) // 5
-
-
-def _one_digit_off(a: date, b: date) -> bool:
-    return sum(x != y for x, y in zip(a.isoformat(), b.isoformat(), strict=True)) <= 1
+def _month(name: str) -> int:
+    return MONTHS.index(name[:3].lower()) + 1

@@ -19,7 +19,9 @@ from pipeline.errors import (
     EncryptedDocument,
     TooLargeDocument,
 )
+from pipeline.ingest.attachments import NOTE, attachments_of
 from pipeline.ingest.fields import Widget, read_fields
+from pipeline.ingest.integrity import Break, broken_pages
 from pipeline.ingest.limits import MAX_MEGAPIXELS, MAX_PAGES, RENDER_DPI
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage
@@ -33,7 +35,10 @@ GLUED = re.compile(rb"%%EOF[\s\0]{0,4096}%PDF-\d")
 """Two files in one: of these, each reader shows another, and none shows both."""
 READERS_DIFFER = "readers_differ"
 CONTENT_LOST = "content_lost"
+XFA_PLACEHOLDER = "xfa_placeholder"
 PASSWORD_ERROR = 4  # FPDF_ERR_PASSWORD
+LEAST_LETTERS = 3  # letters and digits in the text layer of a page that is not blank
+LETTER = (612.0, 792.0)  # points, of a page whose size nobody can tell
 
 
 class PdfPages:
@@ -41,6 +46,7 @@ class PdfPages:
 
     Attributes:
         warnings: What was done to open it, and what in it was ignored.
+        attachments: Files inside it and notes on its pages, by name; none was opened.
 
     Raises:
         DocumentError: If it cannot be opened, even after repair.
@@ -54,7 +60,8 @@ class PdfPages:
         self._plumber = pdfplumber.open(io.BytesIO(_with_annotations(data)))
         self._data = data
         self.count = len(self._pdfium)
-        self.warnings += _ignored_parts(data)
+        self.attachments: tuple[str, ...] = ()
+        self._note_ignored_parts(data)
 
     def _readable(self, data: bytes) -> bytes:
         """The bytes, or those of a repaired copy, that two readers agree on."""
@@ -77,21 +84,59 @@ class PdfPages:
         self.warnings.append("repaired")
         return repaired
 
+    def _note_ignored_parts(self, data: bytes) -> None:
+        codes, self.attachments = _ignored_parts(data)
+        self.warnings += codes
+
     def read(self) -> Iterator[RawPage]:
-        """All pages in order."""
-        fields = read_fields(self._data)
+        """All pages in order; one that cannot be read costs itself and no other.
+
+        Raises:
+            DocumentError: If no page can be read, or half of them are lost to repair.
+        """
+        fields, broken = read_fields(self._data), broken_pages(self._data)
         differing = lost = 0
         for index in range(self.count):
-            page = self._page(index, fields)
+            try:
+                page = self._page(index, fields, broken.get(index))
+            except DocumentError as error:
+                if self.count == 1:
+                    raise
+                page = self._unread(index, error.code)
             differing += READERS_DIFFER in page.warnings
-            lost += CONTENT_LOST in page.warnings
+            lost += page.origin == "blank" and page.unreadable
             if differing > self.count / 2:
                 raise DamagedDocument("readers see different documents")
-            if lost >= self.count / 2:
+            if lost >= self.count / 2 and "repaired" in self.warnings:
                 raise DamagedDocument("repair did not bring back half of the pages")
+            if lost == self.count:
+                raise DamagedDocument("no page can be read")
             yield page
 
-    def _page(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
+    def _unread(self, index: int, why: str) -> RawPage:
+        """A page of which nothing was read."""
+        try:
+            size = self._pdfium[index].get_size()
+        except Exception:  # not even a size
+            size = LETTER
+        lost = RawPage(size=size, frame=size, origin="blank", unreadable=True)
+        lost.warnings += [CONTENT_LOST, why]
+        return lost
+
+    def _page(self, index: int, fields: dict[int, list[Widget]], broken: Break | None) -> RawPage:
+        if broken is Break.TOO_LARGE:
+            raise TooLargeDocument("the content of a page is more than the limit")
+        page = self._as_read(index, fields)
+        lost = page.origin == "blank" and self._is_lost(index, page)
+        if lost or broken is not None:
+            page.unreadable = True
+            page.warnings.append(CONTENT_LOST)
+        if XFA_PLACEHOLDER in self.warnings:
+            page.unreadable = True
+            page.warnings.append(XFA_PLACEHOLDER)
+        return page
+
+    def _as_read(self, index: int, fields: dict[int, list[Widget]]) -> RawPage:
         gray, size = self.picture(index)
         layer = _text_layer(self._plumber, index, size, gray)
         if layer is None:
@@ -102,9 +147,6 @@ class PdfPages:
             page.warnings += layer.disagreement(page)
         else:
             page = self._of_layer(layer, index, gray, fields.get(index, []))
-        if page.origin == "blank" and self._is_lost(index, layer is None):
-            page.unreadable = True
-            page.warnings.append(CONTENT_LOST)
         return page
 
     def _of_layer(self, layer: TextLayer, index: int, gray: Gray, widgets: list[Widget]) -> RawPage:
@@ -121,14 +163,17 @@ class PdfPages:
         page.unreadable = True  # what the other reader found may stand there as well
         return page
 
-    def _is_lost(self, index: int, unparsed: bool) -> bool:
+    def _is_lost(self, index: int, page: RawPage) -> bool:
         """Whether something that should have been drawn on a blank page was not.
 
-        So it may be on one of a repaired file, on one with words that a reader fails on, and on
+        So it may be on one of a repaired file, on one with letters in its text layer, and on
         one with a picture that cannot be decoded. A white picture is a blank page.
         """
         if "repaired" in self.warnings:
             return True
+        if sum(c.isalnum() for c in self._other_text(index)) >= LEAST_LETTERS:
+            return True
+        unparsed = "text_layer_failed" in page.warnings
         try:
             for item in self._pdfium[index].get_objects(max_depth=3):
                 if unparsed and item.type == pdfium.raw.FPDF_PAGEOBJ_TEXT:
@@ -275,8 +320,8 @@ def _with_annotations(data: bytes) -> bytes:
         return data
 
 
-def _ignored_parts(data: bytes) -> list[str]:
-    """Codes of active, attached or locked content, which is never run nor opened."""
+def _ignored_parts(data: bytes) -> tuple[list[str], tuple[str, ...]]:
+    """Codes of active, attached or locked content, which is never run nor opened; what is attached."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             root = document.Root
@@ -287,17 +332,28 @@ def _ignored_parts(data: bytes) -> list[str]:
                 annotations += list(page.obj.get("/Annots", []))
             for annotation in annotations:
                 actions += [annotation.get("/A"), *_actions(annotation)]
-            attached = any(a.get("/Subtype") == "/FileAttachment" for a in annotations)
+            attached = attachments_of(document)
             found = {
                 "encrypted": document.is_encrypted,
                 "javascript_ignored": "/JavaScript" in root.get("/Names", {})
                 or any(isinstance(a, pikepdf.Dictionary) and "/JS" in a for a in actions),
-                "attachments_ignored": attached or len(document.attachments) > 0,
+                "attachments_ignored": any(not NOTE.match(name) for name in attached),
+                "notes_ignored": any(NOTE.match(name) for name in attached),
                 "xfa_ignored": "/XFA" in root.get("/AcroForm", {}),
+                XFA_PLACEHOLDER: _is_placeholder(root),
             }
-            return [code for code, is_there in found.items() if is_there]
+            return [code for code, is_there in found.items() if is_there], attached
     except Exception:
-        return []
+        return [], ()
+
+
+def _is_placeholder(root: pikepdf.Object) -> bool:
+    """Whether the pages only ask for another viewer: the form itself is XFA and drawn by no reader.
+
+    Such a form has no fields of its own, or says that it must be laid out first (XFA 3.3).
+    """
+    form = root.get("/AcroForm", {})
+    return "/XFA" in form and (bool(root.get("/NeedsRendering")) or not form.get("/Fields"))
 
 
 def _actions(thing: pikepdf.Object) -> list[pikepdf.Object]:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.ingest.limits import MOST_READ_MEGAPIXELS
 from pipeline.schema import Box
 
 Gray = NDArray[np.uint8]
@@ -57,10 +58,11 @@ def _moved(to_shown: Matrix, dpi: float, box: Box) -> Box:
 
 
 def sheet_of(gray: Gray, size: tuple[float, float]) -> Sheet:
-    """A picture of a page of `size` points, resampled to square pixels."""
+    """A picture of a page of `size` points, resampled to square pixels, no more than can be read."""
     height, width = gray.shape
     across, down = width * 72 / size[0], height * 72 / size[1]
     dpi = min(max(across, down, READING_DPI[0]), READING_DPI[1])
+    dpi = min(dpi, 72 * (MOST_READ_MEGAPIXELS * 1e6 / (size[0] * size[1])) ** 0.5)
     target = (round(size[0] * dpi / 72), round(size[1] * dpi / 72))
     if target != (width, height):
         shrinks = target[0] < width and target[1] < height

@@ -18,6 +18,7 @@ class RawWord:
     """A word in the reading frame; `size` is its type size in points (of OCR: its height).
 
     `doubtful`: a number that was recognised by one engine only, or put right by its neighbours.
+    `struck`: a line was drawn through it.
     """
 
     text: str
@@ -27,6 +28,7 @@ class RawWord:
     confidence: float = 1.0
     shown: Box | None = None
     doubtful: bool = False
+    struck: bool = False
 
     @property
     def x0(self) -> float:

@@ -19,6 +19,8 @@ THICK_INCHES = 0.035  # thickest rule: 2.5 points
 FAINT_GAP_INCHES, FAINT_SEEN = 0.35, 0.2  # gaps in a dotted rule, and how much must be seen
 GAP_INCHES = 0.8  # longest gap that a fax leaves in a level rule
 NICK_INCHES = 0.03  # longest gap in an upright rule, shorter than between strokes of two lines
+UNBROKEN, BESIDE_INCHES, BESIDE_SHARE = 0.95, 0.03, 0.4
+"""An upright rule is solid, or has white at its sides over most of its rows, so far."""
 BOX_INCHES = (0.08, 0.21)  # inner side of a box to tick: 6 to 15 points
 WALL_INCHES = 0.07  # what the walls of a box add to its width, both sides together
 CORNER_INCHES, CORNER_INK = 0.015, 1.1  # of four corners together: O and Q have under 0.8
@@ -88,7 +90,7 @@ def rules_in(gray: Gray, dpi: float) -> tuple[list[PixelBox], list[PixelBox], Gr
     rows = _joined(_runs(ink, flat, line, line, 0, dpi), thick, int(GAP_INCHES * dpi))
     stems = _joined(_runs(ink, tall, stem, line, 1, dpi), 2, max(3, int(NICK_INCHES * dpi)), 1)
     near = int(0.07 * dpi)
-    stems = [s for s in stems if _between_rules(s, rows, near)]
+    stems = [s for s in stems if _between_rules(s, rows, near) and not _of_letters(ink, s, dpi)]
     level = _ink_of_rules(ink, rows, flat, line, 0)
     upright = _ink_of_rules(ink, stems, tall, stem, 1)
     stroke = thick + 3  # letters that cross a rule keep their strokes
@@ -138,6 +140,18 @@ def _between_rules(stem: PixelBox, rows: list[PixelBox], near: int) -> bool:
     return bool(heights) and (
         max(heights) - min(heights) > 2 * near or stem[3] - stem[1] > 6 * near
     )
+
+
+def _of_letters(ink: Gray, stem: PixelBox, dpi: float) -> bool:
+    """Whether strokes of letters below each other make the stem: letters stand beside letters."""
+    x0, y0, x1, y1 = stem
+    inked = ink[y0:y1, x0:x1].any(axis=1)
+    if not inked.any() or float(inked.mean()) >= UNBROKEN:
+        return False
+    near = max(2, round(BESIDE_INCHES * dpi))
+    left = ink[y0:y1, max(0, x0 - 1 - near) : max(0, x0 - 1)].any(axis=1)
+    right = ink[y0:y1, x1 + 1 : x1 + 1 + near].any(axis=1)
+    return float((left | right)[inked].mean()) > BESIDE_SHARE
 
 
 def erased(gray: Gray, mask: Gray) -> Gray:

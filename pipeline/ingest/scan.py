@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.ingest import raster, rulings
+from pipeline.ingest import apart, contrast, raster, rulings
 from pipeline.ingest.glyphs import without_boxes
 from pipeline.ingest.misread import repaired
-from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, recognise
+from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, begin_page, recognise
 from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage, RawWord, Square
 from pipeline.ingest.reread import (
     NOISE,
+    legibility,
     looked_at_again,
     merit,
     quality,
@@ -28,9 +29,9 @@ PROBE_WORDS = 12  # least words for the same of a part of a page
 PROBE_MERIT = 8.0  # that of some four sure words: with less, a page of few words is read each way
 PROBE_INCHES = 3.0  # side of that part
 UNREADABLE_BELOW = 0.5  # mean confidence under which a page counts as unreadable
+ILLEGIBLE, FALLING_APART = 0.65, 0.85  # share of letters in words: of the page, of its numbers
 STRIP_INCHES = 0.4  # height of the band in which fax machines print their header line
 INK_PER_WORD = 0.012  # square inches of ink of an average word at 10 points, a generous bound
-BLANK_INK = 0.0004  # share of inked pixels under which a page is blank but for specks
 
 
 FAX_LINE = re.compile(
@@ -40,9 +41,17 @@ FAX_LINE = re.compile(
 
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
-    sheet = raster.sheet_of(gray, size)
+    budget = begin_page()
+    page = _read_picture(raster.sheet_of(gray, size), size)
+    if budget.cut:
+        page.unreadable = True
+        page.warnings.append("recognition_cut")
+    return page
+
+
+def _read_picture(sheet: Sheet, size: tuple[float, float]) -> RawPage:
     if not raster.is_photo(sheet.gray):
-        return _read_sheet(sheet, size)[0]
+        return _read_sheet(contrast.strengthened(sheet), size)[0]
     cut = raster.paper_only(sheet)
     page, readings = _read_sheet(_lit(cut), size)
     if quality(readings) < GOOD_READING:  # it may be neither a photo nor a sheet on a table
@@ -57,19 +66,15 @@ def _lit(sheet: Sheet) -> Sheet:
 
 def _read_sheet(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Reading]]:
     sheet = raster.without_border(sheet)
-    if _is_blank(sheet):
+    if contrast.is_blank(sheet):
         return RawPage(size=size, frame=size, origin="blank"), []
     strip, sheet = _fax_line(sheet)
+    if strip and contrast.is_blank(sheet):  # the sender's machine printed its line on nothing
+        return RawPage(size=size, frame=size, origin="blank", margin=[strip]), []
     page, readings, turn = _upright(sheet, size)
     page.turned = turn
     page.margin = [strip] if strip else []
     return page, readings
-
-
-def _is_blank(sheet: Sheet) -> bool:
-    softened = raster.ink_of(sheet.gray)
-    dark = float((sheet.gray < 128).mean())
-    return dark < BLANK_INK or float((softened > 0).mean()) < BLANK_INK
 
 
 def _fax_line(sheet: Sheet) -> tuple[list[RawWord], Sheet]:
@@ -152,10 +157,20 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = looked_at_again(clean, sheet.dpi, readings)
     readings = checked(clean, readings)
     words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
+    words = apart.doubted(apart.rejoined(words))
     page.words, typed = without_boxes(words)
     page.squares += [_by_ink(square, clean, sheet.dpi) for square in typed]
-    page.unreadable = quality(readings) < UNREADABLE_BELOW
+    legible = legibility(readings)
+    page.unreadable = legible < ILLEGIBLE or quality(readings) < UNREADABLE_BELOW
+    if page.unreadable:
+        page.warnings.append("illegible")
+    if legible < FALLING_APART:  # where words fall apart, points of numbers are lost as well
+        page.words = [_doubted(word) for word in page.words]
     return page, readings
+
+
+def _doubted(word: RawWord) -> RawWord:
+    return replace(word, doubtful=True) if any(c.isdigit() for c in word.text) else word
 
 
 def _enough(clean: Gray, dpi: float) -> list[Reading]:

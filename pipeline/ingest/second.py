@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.errors import ToolMissing
-from pipeline.ingest.ocr import Reading
+from pipeline.ingest.ocr import Reading, spent
 from pipeline.ingest.raster import Gray
 
 if TYPE_CHECKING:
@@ -96,6 +96,9 @@ def checked(clean: Gray, readings: list[Reading]) -> list[Reading]:
 
 def _checked(clean: Gray, first: Reading, readings: list[Reading]) -> Iterator[Reading]:
     number = any(c.isdigit() for c in first.text)
+    if spent():
+        yield first
+        return
     if not number and first.text not in STROKES and first.confidence >= WORDS_BELOW:
         yield first
         return

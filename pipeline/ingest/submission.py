@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,15 +20,16 @@ from pipeline.errors import (
 )
 from pipeline.ingest import images, scan
 from pipeline.ingest.assemble import TextBuilder
-from pipeline.ingest.forms import known_labels
-from pipeline.ingest.identity import foreign_pages, identity_of
+from pipeline.ingest.forms import known_labels, vocabulary
 from pipeline.ingest.layout import pieces_of, running_lines
-from pipeline.ingest.limits import MAX_BYTES
+from pipeline.ingest.limits import MAX_BYTES, MAX_PAGES
+from pipeline.ingest.numbering import missing_pages
 from pipeline.ingest.page_kinds import page_kind
-from pipeline.ingest.pdf import PdfPages
+from pipeline.ingest.pdf import CONTENT_LOST, PdfPages
 from pipeline.ingest.raster import sheet_of
 from pipeline.ingest.raw import RawPage
-from pipeline.schema import Document, Page, SourceFile, Speaker, UnreadFile
+from pipeline.ingest.speakers import speakers
+from pipeline.schema import Document, Page, SourceFile, UnreadFile
 
 MAGIC = {
     b"\x89PNG\r\n\x1a\n": "png",
@@ -40,10 +40,6 @@ MAGIC = {
     b"MM\x00+": "tiff",
 }
 PDF_HEADER_WITHIN = 1024  # bytes before `%PDF-` that readers accept (PDF 32000-1, annex H)
-PAGE_OF = re.compile(
-    r"\b(?:[Pp]age|PAGE|[Pp]g\.?|P\.)\s*([\dSOoIlB|]{1,3})\s*(?:[o0]f|OF|/)\s*([\dSOoIlB|]{1,3})(?!\w)"
-)
-DIGITS = str.maketrans("SOoIl|B", "5001118")  # as page numbers of faxes are misread
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
@@ -56,22 +52,26 @@ class _File:
     kind: str
     pages: list[RawPage]
     warnings: list[str] = field(default_factory=list)
+    attachments: tuple[str, ...] = ()
 
 
 def read_submission(paths: Sequence[Path], models: Path | None = None) -> Document:
     """Read the files of a submission, in name order, as one document.
 
     Raises:
-        DocumentError: If the only file, or every file, cannot be read; the first one's error.
+        DocumentError: If the only file, or every file, cannot be read, the first one's error;
+            if all together have more pages than the limit.
     """
     files: list[_File] = []
     unread: list[UnreadFile] = []
     errors: list[DocumentError] = []
     for path in sorted(paths, key=lambda p: p.name):
-        data = b""
+        data, left = b"", MAX_PAGES - sum(len(file.pages) for file in files)
         try:
             data = _bytes_of(path)
-            files.append(_read_file(path.name, data))
+            files.append(_read_file(path.name, data, left))
+        except _TooManyPagesError:
+            raise TooLargeDocument("more pages than the limit") from None
         except DocumentError as error:
             errors.append(error)
             digest = hashlib.sha256(data).hexdigest()
@@ -107,10 +107,14 @@ def kind_of(data: bytes) -> str:
     raise UnsupportedFormat("no PDF, TIFF, PNG or JPEG by its content")
 
 
-def _read_file(name: str, data: bytes) -> _File:
+class _TooManyPagesError(DocumentError):
+    """A file's pages and those before them are more than the limit of a submission."""
+
+
+def _read_file(name: str, data: bytes, left: int) -> _File:
     """Read one file; whatever a library raises becomes an error of ours, without its text."""
     try:
-        return _pages_of(name, data)
+        return _pages_of(name, data, left)
     except ChartgapError:
         raise
     except (MemoryError, RecursionError):
@@ -119,20 +123,40 @@ def _read_file(name: str, data: bytes) -> _File:
         raise DamagedDocument("the file cannot be read") from None
 
 
-def _pages_of(name: str, data: bytes) -> _File:
+def _pages_of(name: str, data: bytes, left: int) -> _File:
     digest, kind = hashlib.sha256(data).hexdigest(), kind_of(data)
     if kind == "pdf":
         document = PdfPages(data)
         try:
-            return _File(name, digest, kind, list(document.read()), document.warnings)
+            _check_number(document.count, left)
+            return _File(
+                name, digest, kind, list(document.read()), document.warnings, document.attachments
+            )
         finally:
             document.close()
-    pages = [scan.read_scan(gray, size) for gray, size in images.frames(data)]
-    return _File(name, digest, kind, pages)
+    _check_number(images.page_count(data), left)
+    return _File(name, digest, kind, [_of_frame(frame) for frame in images.frames(data)])
+
+
+def _check_number(pages: int, left: int) -> None:
+    if pages > left:
+        raise _TooManyPagesError("more pages than the limit")
+
+
+def _of_frame(frame: images.Frame) -> RawPage:
+    if frame.gray is None:
+        lost = RawPage(frame.size, frame.size, "blank", unreadable=True)
+        lost.warnings.append(CONTENT_LOST)
+        return lost
+    page = scan.read_scan(frame.gray, frame.size)
+    if frame.cut:
+        page.unreadable = True
+        page.warnings.append(CONTENT_LOST)
+    return page
 
 
 def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Document:
-    builder = TextBuilder()
+    builder = TextBuilder(vocabulary(models))
     pages: list[Page] = []
     for file in files:
         running = running_lines(file.pages)
@@ -141,16 +165,11 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
             pages.append(builder.page(raw, pieces, file.name, number))
     text = builder.text
     pages = [_described(page, text, models) for page in pages]
-    foreign = foreign_pages(pages)
+    marks, speaking = speakers(pages, text)
     copies = _duplicates(pages, text)
     pages = [
-        page.model_copy(
-            update={
-                "speaker": Speaker.OTHER if other else Speaker.PATIENT,
-                "duplicate_of": copy,
-            }
-        )
-        for page, other, copy in zip(pages, foreign, copies, strict=True)
+        page.model_copy(update={"identity": own.identity, "speaker": speaker, "duplicate_of": copy})
+        for page, own, speaker, copy in zip(pages, marks, speaking, copies, strict=True)
     ]
     sources = tuple(_source(file, pages, text) for file in files)
     return Document(files=sources, unread=tuple(unread), text=text, pages=tuple(pages))
@@ -158,8 +177,7 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
 
 def _described(page: Page, text: str, models: Path) -> Page:
     kind, reason = page_kind(page, text, models)
-    identity = identity_of(text[page.start : page.end])
-    return page.model_copy(update={"kind": kind, "kind_reason": reason, "identity": identity})
+    return page.model_copy(update={"kind": kind, "kind_reason": reason})
 
 
 def _duplicates(pages: list[Page], text: str) -> list[str]:
@@ -181,38 +199,10 @@ def _source(file: _File, pages: list[Page], text: str) -> SourceFile:
         sha256=file.sha256,
         kind=file.kind,
         pages=len(own),
-        missing_pages=_missing(own, text),
+        missing_pages=missing_pages(own, text, len(pages)),
+        attachments=file.attachments,
         warnings=tuple(dict.fromkeys(file.warnings)),
     )
-
-
-def _missing(pages: list[Page], text: str) -> tuple[int, ...]:
-    """Numbers that one count of "Page 2 of 5" promises and no page bears."""
-    seen: dict[int, set[int]] = {}
-    for page in pages:
-        for number, total in _numbers_on(page, text):
-            seen.setdefault(total, set()).add(number)
-    missing: set[int] = set()
-    for total, numbers in seen.items():
-        lacking = set(range(1, total + 1)) - numbers
-        # A recognised page whose number was misread is not a missing page.
-        unnumbered = sum(
-            page.origin == "ocr" and all(t != total for _, t in _numbers_on(page, text))
-            for page in pages
-        )
-        if len(lacking) > unnumbered and (len(numbers) > 1 or total > len(pages)):
-            missing |= lacking
-    return tuple(sorted(missing))
-
-
-def _numbers_on(page: Page, text: str) -> list[tuple[int, int]]:
-    """Number and total of each "Page 2 of 5" on a page."""
-    found = []
-    for match in PAGE_OF.finditer(text, page.start, page.end):
-        number, total = (part.translate(DIGITS) for part in match.groups())
-        if number.isdigit() and total.isdigit() and 0 < int(number) <= int(total):
-            found.append((int(number), int(total)))
-    return found
 
 
 def page_picture(path: Path, page_number: int, dpi: float = 150) -> Image.Image:
@@ -230,12 +220,10 @@ def page_picture(path: Path, page_number: int, dpi: float = 150) -> Image.Image:
             return Image.fromarray(document.picture(page_number - 1, dpi)[0])
         finally:
             document.close()
-    sizes = images.picture_pages(data)
-    if not 0 < page_number <= len(sizes):
-        raise DamagedDocument("no such page")
-    size = sizes[page_number - 1]
-    sheet = sheet_of(images.picture(data, page_number - 1), size)
-    target = (round(size[0] * dpi / 72), round(size[1] * dpi / 72))
+    frame = images.frame(data, page_number - 1)
+    assert frame.gray is not None
+    sheet = sheet_of(frame.gray, frame.size)
+    target = (round(frame.size[0] * dpi / 72), round(frame.size[1] * dpi / 72))
     return Image.fromarray(np.asarray(sheet.gray)).resize(target)
 
 

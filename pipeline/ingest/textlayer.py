@@ -10,14 +10,17 @@ from typing import Any
 
 import numpy as np
 from pdfplumber.page import Page as PlumberPage
+from pdfplumber.utils.text import extract_words
 
 from pipeline.errors import TooLargeDocument
-from pipeline.ingest import rulings
+from pipeline.ingest import characters, rulings
+from pipeline.ingest.apart import closed_up, rejoined
 from pipeline.ingest.fields import Widget, entry_of
 from pipeline.ingest.glyphs import symbol, without_boxes
 from pipeline.ingest.limits import MAX_CHARACTERS
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage, RawWord, Square
+from pipeline.ingest.strikes import strike_marks, struck_out
 from pipeline.schema import Box
 
 GARBAGE = 0.1  # share of characters without meaning above which a layer is not used
@@ -25,7 +28,9 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?%?$")
 FAR_MORE = 1.3  # how many times its words another reader finds in a layer that lacks some
 SCAN_COVER = 0.6  # share of the page that one picture covers on a scan
 LEAST_CHARACTERS = 12  # a layer of fewer on an inked page is a stamp on a scan
-OVERPRINTED = 0.1  # share of characters drawn twice at one place: bold by overprinting
+UNMAPPED = re.compile(r"[^\W_]\(cid:\d+\)[^\W_]|\d\(cid:|\(cid:\d+\)\d")
+"""A character without a meaning within a word or a number; alone it is a bullet."""
+HYPHENS = str.maketrans("\u2010\u2011\u2212", "---")
 INKED = 0.0004  # share of dark pixels above which something stands on the page
 TURNED = 0.6  # share of characters that do not stand upright on a page drawn sideways
 LEAST_SIDE, MOST_SIDE = 4, 24  # points: sides of boxes to tick, walls and marks included
@@ -44,6 +49,7 @@ class TextLayer:
     said: Counter[str] = field(default_factory=Counter)  # all its words, hidden ones too
     usable: bool = True
     hidden: int = 0
+    found: int = 0  # words that it holds, as they stand
     drawn: bool = True  # something as small as a box to tick is drawn, or a picture
 
     def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
@@ -78,7 +84,8 @@ class TextLayer:
 
         Letters that a reader has no character map for are left out without a sign.
         """
-        seen = len(self.words) + sum(len(words) for words in self.margin) + self.hidden
+        noted = sum(len(words) for words in self.margin)
+        seen = max(self.found, len(self.words)) + noted + self.hidden
         return _words(text).total() > FAR_MORE * seen + 3
 
     def disagreement(self, page: RawPage) -> list[str]:
@@ -122,24 +129,29 @@ def _read(page: PlumberPage, size: tuple[float, float], gray: Gray) -> TextLayer
     for char in chars:
         char["text"] = symbol(char["text"], char["fontname"])
     letters = [c for c in chars if c["text"].strip()]
-    if _overprinted(letters):
-        page = page.dedupe_chars(tolerance=1)
+    chars, covered = characters.uncovered(page, chars, gray)
     shift = _shift(page, size)
-    flat = page.filter(lambda item: item.get("upright", True))
-    found = flat.extract_words(x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True)
-    words = [w for word in found if (w := _word(word, shift)).text]
+    level = [c for c in characters.distinct(chars) if c.get("upright", True)]
+    level, blanks = characters.off_lines(level)
+    level, notes = characters.lowered(level)
+    words = _words_of(level, shift)
     layer.words = [w for w in words if _visible(w, gray, size)]
     layer.said = Counter(_plain(w.text) for w in words)
-    layer.hidden = len(words) - len(layer.words)
+    layer.hidden, layer.found = len(words) - len(layer.words) + covered, len(layer.words)
     layer.drawn = _has_small_drawings(page)
     layer.margin = _margin(page, shift)
-    layer.rules = _rules(page, shift)
+    if notes:
+        layer.margin.append(_words_of(notes, shift))
+    rules = _rules(page, shift) + [_moved_box(line, shift) for line in blanks]
+    layer.words, layer.rules = struck_out(layer.words, rules, strike_marks(page, shift))
+    layer.words = rejoined(closed_up(layer.words))
     layer.usable = not (
         _garbage(letters) > GARBAGE
         or _picture_cover(page) > SCAN_COVER
         or (len(letters) < LEAST_CHARACTERS and float((gray < 160).mean()) > INKED)
         or sum(not c["upright"] for c in letters) > TURNED * len(letters)
         or len(layer.words) < 0.5 * len(words)
+        or any(UNMAPPED.search(w.text) for w in words)
     )
     return layer
 
@@ -152,10 +164,9 @@ def _has_small_drawings(page: PlumberPage) -> bool:
     )
 
 
-def _overprinted(chars: list[dict[str, Any]]) -> bool:
-    places = Counter((c["text"], round(c["x0"]), round(c["top"])) for c in chars)
-    repeated = sum(count - 1 for count in places.values())
-    return repeated > OVERPRINTED * len(chars)
+def _words_of(chars: list[dict[str, Any]], shift: tuple[float, float]) -> list[RawWord]:
+    found = extract_words(chars, x_tolerance_ratio=0.25, y_tolerance=2, return_chars=True)
+    return [w for word in found if (w := _word(word, shift)).text]
 
 
 def _shift(page: PlumberPage, size: tuple[float, float]) -> tuple[float, float]:
@@ -179,9 +190,20 @@ def _word(word: dict[str, Any], shift: tuple[float, float]) -> RawWord:
 
 
 def _clean(text: str) -> str:
-    """Text without white space, control characters and halves of characters."""
-    kept = "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cc")
+    """Text without white space, unseen characters and halves of characters, with plain hyphens."""
+    text = text.translate(HYPHENS)
+    if text.endswith(SOFT_HYPHEN):  # one within a word is not shown
+        text = text[:-1] + "-"
+    kept = "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in UNSEEN)
     return kept.encode("utf-8", "ignore").decode("utf-8")
+
+
+SOFT_HYPHEN, UNSEEN = "\u00ad", {"Cc", "Cf"}
+
+
+def _moved_box(box: Box, shift: tuple[float, float]) -> Box:
+    dx, dy = shift
+    return (box[0] - dx, box[1] - dy, box[2] - dx, box[3] - dy)
 
 
 def _moved(item: dict[str, Any], shift: tuple[float, float]) -> Box:
@@ -255,12 +277,7 @@ def _rules(page: PlumberPage, shift: tuple[float, float]) -> list[Box]:
 
 def _shows(item: dict[str, Any], key: str) -> bool:
     """Whether it is drawn in anything but white."""
-    color = item.get(key)
-    if isinstance(color, (int, float)):
-        color = (color,)
-    if not isinstance(color, (tuple, list)) or len(color) not in (1, 3):
-        return True
-    return not all(isinstance(c, (int, float)) and c > 0.97 for c in color)
+    return not characters.is_white(item.get(key))
 
 
 def _scaled(box: tuple[int, int, int, int], scale: float) -> Box:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.forms import BLANK, Field, plain
-from pipeline.ingest.lines import SMALL_GAP, Chunk, Line
+from pipeline.ingest.lines import SMALL_GAP, Chunk, Line, lines_of
 from pipeline.ingest.raw import RawWord, Square, inside
 from pipeline.ingest.tables import RawTable, TableCell
 from pipeline.schema import Tick
@@ -72,26 +72,83 @@ def _field(words: list[RawWord]) -> Field | None:
 
 
 def cell_ticks(table: RawTable, squares: list[Square], group: int) -> list[TickBox]:
-    """Boxes inside the cells of a table: one question a row."""
-    ticks = []
+    """Boxes inside the cells of a table.
+
+    A cell that asks nothing itself is asked by the first of its row and, where it has no words
+    at all, answered by the head of its column.
+    """
+    ticks: list[TickBox] = []
     header = {cell.column: cell for cell in table.cells if cell.row == 0}
     for row in table.rows:
-        first = row[0]
         for cell in row:
-            for square in _squares_in(cell, squares):
-                label = [w for w in cell.words if w.x0 >= square.box[2] - 1]
-                others = [s for s in _squares_in(cell, squares) if s.box[0] > square.box[0]]
-                label = [w for w in label if all(w.x1 <= o.box[0] + 1 for o in others)]
-                if not label and cell.column in header and cell.row > 0:
-                    label = header[cell.column].words
-                question = first.words if first is not cell else _before(cell, squares)
-                ticks.append(TickBox(square, label, question, group + cell.row))
+            made = _asked_in(cell, _squares_in(cell, squares))
+            last = group + max((tick.group for tick in made), default=0)
+            for tick in made:
+                if not tick.label and cell.column in header and cell.row > 0:
+                    tick.label = header[cell.column].words
+                if cell is row[0] or _asks(tick.question):
+                    tick.group += group
+                else:  # boxes of one row answer its question together
+                    tick.question, tick.group = row[0].words, -1 - cell.row
+            group = last
+            ticks += made
     return consistent(ticks)
 
 
-def _before(cell: TableCell, squares: list[Square]) -> list[RawWord]:
-    first = min(s.box[0] for s in _squares_in(cell, squares))
-    return [w for w in cell.words if w.x1 <= first + 1]
+def _asks(words: list[RawWord]) -> bool:
+    """Whether words beside a box ask a question of their own, and do not merely caption it."""
+    return len(words) > 2 or any(w.text.endswith("?") for w in words)
+
+
+def _asked_in(cell: TableCell, squares: list[Square]) -> list[TickBox]:
+    """The boxes of a cell in reading order, each with the question that stands last before it."""
+    ticks: list[TickBox] = []
+    asked: list[RawWord] = []
+    for line in lines_of(cell.words, squares) if squares else []:
+        for chunk in line.chunks:
+            words = chunk.words
+            if chunk.square is None and ticks and not asked and _goes_on(ticks[-1], line, words):
+                ticks[-1].label = [*ticks[-1].label, *words]
+                continue
+            if chunk.square is not None:
+                new = bool(asked) or not ticks
+                question = last_sentence(asked) if new else ticks[-1].question
+                group = ticks[-1].group + new if ticks else 1
+                label = option(words)
+                ticks.append(TickBox(chunk.square, label, question, group))
+                words, asked = words[len(label) :], []
+            asked = [*asked, *words]
+    return ticks
+
+
+def _goes_on(tick: TickBox, line: Line, words: list[RawWord]) -> bool:
+    """Whether an option of several words goes on in the next line."""
+    long = len(tick.label) > 2 and not line.squares
+    return long and tick.label[-1].bottom <= words[0].middle and words[0].text[:1].islower()
+
+
+def option(words: list[RawWord]) -> list[RawWord]:
+    """The words of an option; after a bare yes or no, what begins anew is no part of it."""
+    if not words or plain(words[0].text) not in YES | NO:
+        return words
+    for at, word in enumerate(words[1:], 1):
+        if word.text[:1].isupper() or not word.text[:1].isalpha():
+            return words[:at]
+    return words
+
+
+def last_sentence(words: list[RawWord]) -> list[RawWord]:
+    """The last sentence of what stands before a box: what it answers.
+
+    A caption with a colon is part of a question of few words ("Contraindicated: methotrexate").
+    """
+    for at in range(len(words) - 2, -1, -1):
+        text, rest = words[at].text, words[at + 1 :]
+        ended = text.endswith(("?", "!")) or (text.endswith(".") and len(text) > 4)
+        headed = text.endswith(":") and (len(rest) > 3 or rest[-1].text.endswith("?"))
+        if (ended or headed) and not rest[0].text[:1].islower():
+            return rest
+    return words
 
 
 def _squares_in(cell: TableCell, squares: list[Square]) -> list[Square]:

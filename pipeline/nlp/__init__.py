@@ -8,21 +8,16 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
+from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.expressions import find_dates
-from pipeline.nlp.forms import (
-    checkbox_mentions,
-    coded_lines,
-    field_mentions,
-    free_fields,
-    is_label_table,
-    written_answers,
-)
+from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
 from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
+from pipeline.nlp.pairs import is_label_table
 from pipeline.nlp.passages import (
     Passage,
     heading_pattern,
@@ -30,8 +25,10 @@ from pipeline.nlp.passages import (
     readable_pages,
     section_before,
 )
+from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.sentence import Setting
+from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
@@ -47,17 +44,21 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     found += _prose(document, folder)
     found += coded_lines(document, folder)
+    found += payer_mentions(document, folder)
     found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
             section = _section_of(table, page, document, folder)
-            found += tables.read_table_mentions(table, page, index, section, document, folder)
+            filled = without_questions(table, page)
+            found += tables.read_table_mentions(filled, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
+    found = by_agent(found, folder)
     found = with_links(found, document, folder)
+    found = with_speakers(found, document)
     found.sort(key=lambda m: (m.start, m.end, m.label))
     found = with_standing(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}
@@ -81,8 +82,8 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     section = section_before(document, models, first)
     if "medication" in caption or section == "current_medications":
         return "current_medications"
-    rows = tables.rows_of(table, document)
-    roles = {role for names in tables.column_roles(rows, models)[0].values() for role in names}
+    grids = tables.grids_of(table, page, document, models)
+    roles = {role for grid in grids for names in grid.roles.values() for role in names}
     open_ended = not roles & {"stop", "dates", "outcome", "result", "duration", "fill_date"}
     if "drug" in roles and open_ended and page.kind is PageKind.NOTE and section in ("", "form"):
         return "current_medications"
@@ -92,8 +93,10 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
 def _prose(document: Document, models: Path) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    thread = Thread()
+    thread, speaker = Thread(), None
     for passage, origin, label in _passages(document, models):
+        if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
+            thread, speaker = Thread(), document.pages[passage.page].speaker
         setting = Setting(
             passage,
             passage.start,
@@ -148,11 +151,11 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
-            plain = tables.is_prose_table(table, document, models)
+            plain = tables.is_prose_table(table, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST
                 and plain
-                and not is_label_table(table, document, models)
+                and not is_label_table(table, page, document, models)
             ):
                 for row in tables.rows_of(table, document):
                     if row:

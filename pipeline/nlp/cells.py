@@ -1,13 +1,10 @@
-"""Cells of a table as text with places, and what the heads of its columns mean."""
+"""Cells of a table as text with places, and the days that they print."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
-from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import find_dates
 from pipeline.schema import Document, Mention, Span, Table
@@ -27,15 +24,8 @@ class Filled:
 
 Row = dict[int, Filled]  # filled cells by column
 
-
-@cache
-def header_roles(models: Path) -> dict[str, list[str]]:
-    """Roles by folded column head; a head may have several ("Result", "Response")."""
-    roles: dict[str, list[str]] = {}
-    for _, row in read_table(models / "lexicon" / "column_headers.csv"):
-        for head in row["headers"].split("|"):
-            roles.setdefault(fold(head), []).append(row["role"])
-    return roles
+# What is written where nothing is to be said.
+EMPTY = re.compile(r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE)
 
 
 def rows_of(table: Table, document: Document) -> list[Row]:
@@ -54,48 +44,9 @@ def rows_of(table: Table, document: Document) -> list[Row]:
     return [rows[key] for key in sorted(rows)]
 
 
-def column_roles(rows: list[Row], models: Path) -> tuple[dict[int, list[str]], int]:
-    """Roles of each column, and how many rows the heads take (0 when there are none)."""
-    best: tuple[dict[int, list[str]], int] = ({}, 0)
-    for index, row in enumerate(rows[:3]):
-        roles = {
-            column: names
-            for column, cell in row.items()
-            if (names := _roles_of_head(cell.text, models))
-        }
-        if len(roles) > len(best[0]) and len(roles) >= min(2, len(row)):
-            best = (roles, index + 1)
-    return best
-
-
-def _roles_of_head(text: str, models: Path) -> list[str]:
-    """Roles of a column by its head; `dated` where the head is a day of collection."""
-    known, folded = header_roles(models), fold(text)
-    head = re.sub(r"\s*\([^)]*\)\s*$", "", folded).strip(" :*#.")
-    roles = known.get(folded) or known.get(head)
-    if roles:
-        return roles
-    parts = re.split(r"\s*(?:/|&|,|\band\b)\s*", head)
-    if len(parts) > 1 and set(parts) <= SIG_WORDS:
-        return known["dose"]  # "Dose / route / freq"
-    return ["dated"] if len(text) < 40 and days_in(text) else []
-
-
-SIG_WORDS = {
-    "dose",
-    "dosage",
-    "strength",
-    "amount",
-    "route",
-    "freq",
-    "frequency",
-    "schedule",
-    "sig",
-}
-
 # Words before a date that make it no day of collection.
 NOT_COLLECTED = re.compile(
-    r"(?:report\w*|receiv\w*|print\w*|issued|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)\W*(?:date|on)?\W*$",
+    r"(?:rptd|resulted|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
     re.IGNORECASE,
 )
 

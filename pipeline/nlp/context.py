@@ -21,7 +21,7 @@ from pipeline.nlp.cues import Match, compiled, find_cues, load_cues
 from pipeline.nlp.spans import mark, shifted
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
-ACROSS_COLON = {"family", "historical", "hypothetical"}
+ACROSS_COLON = {"family", "historical", "hypothetical", "demanded", "withdrawn", "other_person"}
 QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.

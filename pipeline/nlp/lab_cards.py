@@ -28,7 +28,7 @@ from pipeline.nlp.lab_cells import (
     result_parts,
 )
 from pipeline.nlp.lab_days import Days
-from pipeline.nlp.lab_tables import mention
+from pipeline.nlp.lab_shapes import lab_mention
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind, Span
 
 LONGEST = 6  # lines of a card below the name
@@ -79,7 +79,7 @@ def card_mentions(page: Page, days: Days, document: Document, models: Path) -> I
                 parts = [p for p in card.parts if p.label not in ("expected", "status")]
                 if day is not None and not card.has("date"):
                     parts.append(day)
-                yield mention(
+                yield lab_mention(
                     card.analyte, card.name, Span(start=card.name.start, end=card.end), parts
                 )
         at += taken if any(card.has("value") for card in cards) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
@@ -11,6 +12,7 @@ from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
+from pipeline.nlp.likeness import Nearest
 from pipeline.schema import Mention
 
 # Words beside a test's name that leave it the same test; any other may make it another one.
@@ -24,6 +26,7 @@ OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.I
 LONGEST_NAME = 60  # characters of a test's cell; a longer one is a comment
 
 
+@lru_cache(maxsize=8192)
 def lab_of(text: str, models: Path) -> str:
     """The analyte that a test's cell names, '' if the lexicon knows none."""
     lexicon = load_lexicon(models)
@@ -36,6 +39,8 @@ def lab_of(text: str, models: Path) -> str:
     candidates = [clean, re.sub(r",", "", clean)]
     if MODIFIERS.fullmatch(inside) or _is_measure(inside, models):
         candidates.append(bare)
+    if clean.count("(") > clean.count(")"):
+        candidates.append(clean[: clean.rfind("(")])  # the rest of the name is cut off
     head, _, rest = bare.partition(",")
     if MODIFIERS.fullmatch(rest):
         candidates.append(head)
@@ -52,24 +57,15 @@ def lab_of(text: str, models: Path) -> str:
         return ""
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
     if len(tests) != 1:
-        return misread_name(clean, models) if re.search("[A-Za-z]", clean) else ""
+        return tests_alike(models).misread(clean) if re.search("[A-Za-z]", clean) else ""
     rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
     return tests[0].code if MODIFIERS.fullmatch(rest) else ""
 
 
-LOOKS_LIKE = str.maketrans({"1": "I", "l": "I", "|": "I", "!": "I", "6": "G", "q": "g"})
-SHORT_NAME = re.compile(r"\W*(?P<name>[1lI|!][gGq6][GAMEDgame6])\W*")
-
-
-def misread_name(text: str, models: Path) -> str:
-    """The class of immunoglobulin that a misread cell names: "lgG", "1GM", "166"; '' if none.
-
-    Strokes are read for I and round letters for figures; a cell of figures alone is a name only
-    where a test's name must stand.
-    """
-    m = SHORT_NAME.fullmatch(text)
-    test = load_lexicon(models).lab(m["name"].translate(LOOKS_LIKE)) if m is not None else None
-    return test.analyte if test is not None else ""
+@cache
+def tests_alike(models: Path) -> Nearest:
+    """The names of all tests, by likeness."""
+    return Nearest((term.text, term.key) for term in load_lexicon(models).lab_terms)
 
 
 def _in_bracket(text: str, position: int) -> bool:
@@ -127,6 +123,12 @@ def is_flag(text: str, models: Path) -> bool:
     return FLAG_CELL.fullmatch(text.strip()) is not None
 
 
+@lru_cache(maxsize=4096)
+def is_result(text: str) -> bool:
+    """Whether a cell holds a value or a word of a result."""
+    return bool(result_parts(Filled(text, 0, len(text))))
+
+
 # What may stand beside the day in its cell: whose specimen, or that it was taken then.
 BESIDE_DAY = re.compile(
     r"\b(?:serum|plasma|(?:whole\s+)?blood|bld|ser|plas|collected|drawn|fasting|hrs?|hours|edt|est|cst|cdt|mst|mdt|pst|pdt|utc|final)\b",
@@ -146,6 +148,13 @@ def is_date(text: str, models: Path) -> bool:
 def is_number(text: str, models: Path) -> bool:
     """Whether a cell holds nothing but a number."""
     return re.fullmatch(rf"(?:{NUMBER})\s*(?:{UNIT})?", text.strip(), re.IGNORECASE) is not None
+
+
+def has_value(text: str, models: Path) -> bool:
+    """Whether a cell holds a number as a result."""
+    return any(
+        p.label == "value" and p.code != "word" for p in result_parts(Filled(text, 0, len(text)))
+    )
 
 
 # -------------------------------------------------------------------------- parts
@@ -170,6 +179,11 @@ SPAN_AFTER = re.compile(
 
 def result_parts(cell: Filled) -> list[Mention]:
     """Value, flag, unit, range, date and word of a result cell; nothing when it is no result."""
+    return list(_result_parts(cell))
+
+
+@lru_cache(maxsize=4096)
+def _result_parts(cell: Filled) -> tuple[Mention, ...]:
     text = cell.text
     dates = days_in(text)
     plain = text
@@ -214,7 +228,7 @@ def result_parts(cell: Filled) -> list[Mention]:
             parts.append(part("word", *word.span("word"), "word"))
     if parts and dates:
         parts.append(part("date", dates[-1].start, dates[-1].end))
-    return parts
+    return tuple(parts)
 
 
 # "NONREACTIVE [NONREACTIVE]", "Positive (Ref: Negative)": what is expected, after what was found.
@@ -312,11 +326,20 @@ def part_of_date(text: str, offset: int) -> Mention | None:
     )
 
 
+TWO_WORDS = re.compile(
+    r"(?<![\w-])(?P<one>(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\s+(?!(?P=one)\b)"
+    r"(?:(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\W*$",
+    re.IGNORECASE,
+)
+
+
 def run_together(cell: Filled, models: Path) -> tuple[Filled, str, Filled] | None:
     """A test and its result in one cell, "Hep B core Ab total Negative": (test, analyte, result)."""
     if len(cell.text) > LONGEST_NAME + 20:
         return None
     gaps = list(re.finditer(r"[\s.:=\u2026_]+", cell.text))
+    if TWO_WORDS.search(cell.text):
+        return None  # what was found and what is expected: only heads tell which is which
     for gap in reversed(gaps):
         name = Filled(cell.text[: gap.start()], cell.start, cell.start + gap.start())
         rest = Filled(cell.text[gap.end() :], cell.start + gap.end(), cell.end)

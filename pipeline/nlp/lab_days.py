@@ -23,7 +23,7 @@ LONGEST = 90  # characters of a heading in words
 LONGEST_HEAD = 160  # of one line with patient, days of collection and report
 
 COLLECTED = re.compile(
-    r"\b(?:collect\w*|coll|drawn?|(?:specimens?|samples?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))?|(?:bloods?|labs?)\s+(?:taken|obtained)|sampled|blood\s+draw)\b\.?\W*"
+    r"\b(?:collect\w*|coll|drawn?|bled|(?:specimens?|samples?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))?|(?:bloods?|labs?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))|sampled|blood\s+draw)\b\.?\W*"
     r"(?:(?:date|dt|time|on|at|collected|received|drawn|and)\b\W*)*$",
     re.IGNORECASE,
 )
@@ -68,12 +68,47 @@ def days_of(page: Page, document: Document) -> Days:
             told, day = _day_of_heading(cell, page.kind)
             if told:
                 found.append((cell.start, day))
+    if not found:
+        found = [(page.start, day) for day in _lone_day(page, document)]
+    if not found and GOES_ON.search(document.text[page.start : page.end]):
+        at = document.pages.index(page)
+        before = document.pages[at - 1] if at and page.kind is not PageKind.REQUEST else page
+        if before.kind is PageKind.LABORATORY and before.file == page.file:
+            found = [(page.start, day) for day in days_of(before, document).days[-1:]]
     found.sort(key=lambda f: f[0])
     return Days(tuple(at for at, _ in found), tuple(day for _, day in found))
 
 
+GOES_ON = re.compile(r"\bpage\s*(?:[2-9]|1\d)\s*(?:of|/)\s*\d|\bcontinued\b|\(cont", re.IGNORECASE)
+# Words before a day that say what else it may be of than of the specimen.
+OF_ELSE = re.compile(
+    r"\b(?:birth|dob|born|print|report|rptd|generat|issu|receiv|recd|fax|sign|order|request|visit|service|seen|refer|due|"
+    r"next|expir|valid|version|rev|approv|verif|start|since|from|period|dated?\W*$)",
+    re.IGNORECASE,
+)
+
+
+def _lone_day(page: Page, document: Document) -> list[Mention]:
+    """The only day of a laboratory's page that nothing says to be of birth, print or report."""
+    if page.kind is not PageKind.LABORATORY:
+        return []
+    told: dict[str, Mention] = {}
+    for block in page.blocks:
+        if block.kind is BlockKind.TABLE:
+            continue
+        for cell in _cells(document.text, block.start, block.end):
+            for day in days_in(cell.text) if len(cell.text) <= LONGEST_HEAD else ():
+                lead = cell.text[max(0, day.start - LEADING) : day.start]
+                if not OF_ELSE.search(lead) and not TO_COME.search(cell.text):
+                    start, end = cell.start + day.start, cell.start + day.end
+                    text = cell.text[day.start : day.end]
+                    told.setdefault(text, Filled(text, start, end).part("date"))
+    return list(told.values()) if len(told) == 1 else []
+
+
 def _cells(text: str, start: int, end: int) -> Iterator[Filled]:
-    for m in re.finditer(r"[^\t\n]+", text[start:end]):
+    """The cells of lines; a label that a colon ends has its answer with it."""
+    for m in re.finditer(r"[^\t\n]+(?:(?<=:)\t+[^\t\n]+)?", text[start:end]):
         yield Filled(m.group(0), start + m.start(), start + m.end())
 
 

@@ -18,7 +18,7 @@ from pipeline.nlp.lab_cells import (
     range_parts,
     result_parts,
 )
-from pipeline.nlp.lab_tables import mention
+from pipeline.nlp.lab_shapes import lab_mention
 from pipeline.nlp.language import names_in
 from pipeline.schema import Mention
 
@@ -112,4 +112,4 @@ def results_by_day(rows: list[Row], series: Series, models: Path) -> Iterator[Me
                 parts += [p for p in extra if p.label not in labels]
                 day = part_of_date(first.text, first.start)
                 parts += [day] if day is not None else []
-                yield mention(analyte, row[c], row_span(row), parts)
+                yield lab_mention(analyte, row[c], row_span(row), parts)

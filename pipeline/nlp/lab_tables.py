@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cells import Filled, Row, column_roles, days_in, row_span
+from pipeline.nlp.cells import Filled, Row, days_in, row_span
+from pipeline.nlp.columns import head_roles
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
+    has_value,
     is_date,
     is_flag,
     is_number,
@@ -18,15 +20,16 @@ from pipeline.nlp.lab_cells import (
     is_step,
     is_unit,
     lab_of,
-    misread_name,
     part_of_date,
     parts_of_name,
     range_parts,
     result_parts,
     run_together,
+    tests_alike,
 )
 from pipeline.nlp.lab_grammar import COMPARATOR
 from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
+from pipeline.nlp.lab_shapes import Line, as_line, days_above, lab_mention, whole_rows
 from pipeline.nlp.lab_years import years_of_heads
 from pipeline.schema import Mention, Span
 
@@ -84,7 +87,19 @@ def layout(
     if date is None or (above is not None and caption is not None and caption.start <= above.start):
         date = above or date  # the caption is itself such a line, with more than one date in it
     columns = lab_columns(rows, roles, heads, models)
+    date = _day_of_title(rows, roles, heads) or date
     return Sheet(columns, rows[heads - 1] if heads else {}, date, _titled(caption, models))
+
+
+def _day_of_title(rows: list[Row], roles: dict[int, list[str]], heads: int) -> Mention | None:
+    """The only day in the rows above the heads, or in the head of the first column."""
+    title = [cell for row in rows[: max(heads - 1, 0)] for cell in row.values()]
+    days = [day for cell in title if (day := part_of_date(cell.text, cell.start)) is not None]
+    if len({day.text for day in days}) == 1:
+        return days[0]
+    first = rows[heads - 1].get(0) if heads else None
+    dated = [c for c, names in roles.items() if names == ["dated"]]
+    return part_of_date(first.text, first.start) if first is not None and dated == [0] else None
 
 
 def _titled(caption: Filled | None, models: Path) -> tuple[Filled, str] | None:
@@ -102,12 +117,16 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
     """The results of rows, each of one test; rows between them may name a day or an earlier result."""
     analyte, section_day = "", None
     headed = sheet.title  # a test whose result stands below, in a row of its own
-    rows = list(rows)
+    columns = sheet.columns
+    rows = whole_rows(list(rows), columns["test"][0] if columns["test"] else 0, models)
+    for column in columns["collected"]:
+        if columns["test"] and column < columns["test"][0]:
+            rows = days_above(rows, column)
     for index, row in enumerate(rows):
         if not row:
             continue
         below = reference_below(rows, index, models)
-        repeated, _ = column_roles([row], models)
+        repeated = head_roles(row, models)
         found = find_test(row, sheet.columns, models)
         if found is None and len(repeated) >= 2 and len(repeated) == len(row):
             sheet = _under(sheet, row, lab_columns(rows, repeated, 0, models))
@@ -116,7 +135,12 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
         if several:
             own = _own_day(row, sheet, models) or section_day or sheet.date
             for name, code, parts in several:
-                yield mention(code, name, row_span(row), [*parts, *([own] if own else [])])
+                yield lab_mention(code, name, row_span(row), [*parts, *([own] if own else [])])
+            continue
+        line = as_line(row, models)
+        if found is None and line is not None:
+            day = _own_day(row, sheet, models) or section_day or sheet.date
+            yield line.mention(row, day)
             continue
         if found is None and headed is not None and _is_result_of(row, sheet.columns):
             yield from _lab_row(row, *headed, sheet, section_day, below, models)
@@ -138,9 +162,25 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
         if held is not None:
             parts = _dated(result_parts(held), section_day, sheet)
             if parts:
-                yield mention(analyte, test, row_span(row), parts)
+                yield lab_mention(analyte, test, row_span(row), parts)
         else:
-            yield from _lab_row(row, test, analyte, sheet, section_day, below, models)
+            told = list(_lab_row(row, test, analyte, sheet, section_day, below, models))
+            day = _own_day(row, sheet, models) or section_day or sheet.date
+            yield from _as_both_say(told, line, row, day)
+
+
+def _as_both_say(
+    told: list[Mention], line: Line | None, row: Row, day: Mention | None
+) -> list[Mention]:
+    """What the columns and the row as a line say; a value that the two read differently is doubtful."""
+    if line is None:
+        return told
+    if not told:
+        return [line.mention(row, day)]
+    values = [p.start for m in told for p in m.parts if p.label == "value"]
+    if len(told) == 1 and values and line.value.start not in values:
+        return [told[0].model_copy(update={"doubted": ("value",)})]
+    return told
 
 
 def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Filled | None] | None:
@@ -160,7 +200,7 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
             return Filled(joined, test.start, following.end), analyte, None
     others = [c for key in ("result", "dated") for c in columns[key] if c in row and c != column]
     if any(result_parts(row[c]) for c in others):
-        analyte = _misread(row, test, models)
+        analyte = _alike(row, test, models)
         return (test, analyte, None) if analyte else None
     return run_together(test, models)
 
@@ -192,14 +232,23 @@ def _is_result_of(row: Row, columns: Columns) -> bool:
     return name is not None and RESULT_NAME.fullmatch(name.text) is not None
 
 
-def _misread(row: Row, test: Filled, models: Path) -> str:
-    """The test that figures in place of a name are misread from, where range and unit bear it out."""
-    analyte = misread_name(test.text, models)
+def _alike(row: Row, test: Filled, models: Path) -> str:
+    """The test that a name is like, where range or unit, or a word of result, bears it out.
+
+    Figures in place of a name ("166") need both.
+    """
+    nearest = tests_alike(models)
+    worded = re.search("[A-Za-z]", test.text) is not None
+    analyte = nearest.key(test.text) if worded else nearest.misread(test.text)
     known = load_lexicon(models).labs.get(analyte)
+    if known is None or (worded and head_roles({0: test}, models)):
+        return ""
     texts = [cell.text for cell in row.values() if cell is not test]
     units = {load_lexicon(models).ucum(text) for text in texts if is_unit(text, models)}
     ranged = any(_is_span(text, models) for text in texts)
-    return analyte if known is not None and ranged and units & set(known.units) else ""
+    if not worded:
+        return analyte if ranged and units & set(known.units) else ""
+    return analyte if not units or not known.units or units & set(known.units) else ""
 
 
 def _tells_day(row: Row) -> bool:
@@ -237,6 +286,9 @@ def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models
     width = max((max(row, default=0) for row in rows), default=0) + 1
     body = rows[heads:]
     _drop_limits_of_words(columns, body, models)
+    columns["flag"] = [
+        c for c in columns["flag"] if not _mostly(_cells(body, c), has_value, models)
+    ]
     _find_tests(columns, body, width, models)
     looks: tuple[tuple[str, Callable[[str, Path], bool]], ...] = (
         ("flag", is_flag), ("units", is_unit), ("reference", is_range), ("collected", is_date)
@@ -298,6 +350,9 @@ def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> 
         columns["test"] = [best]
     if not columns["test"]:
         columns["test"] = [0]
+    for key, found in columns.items():
+        if key != "test":
+            columns[key] = [c for c in found if c not in columns["test"]]
 
 
 def _holds_limits(texts: list[str], models: Path) -> bool:
@@ -355,8 +410,8 @@ def _lab_row(
     for column, told in results.items():
         parts = _with_known_unit(told, usual, models)
         single = len(days) <= 1 and column not in columns["previous"]
-        shared = _shared(row, test, columns, single, models)
-        shared += _unheaded(row, sheet, column, models) if len(results) == 1 else []
+        lone = len(results) == 1
+        shared = _beside(row, test, sheet, column, single, lone, models)
         if column in below and is_range(below[column].text, models):
             shared += range_parts(below[column])
         parts = _with_shared(parts, shared)
@@ -371,7 +426,7 @@ def _lab_row(
                 when = own
             when = when or section_day or sheet.date
             parts += [when] if when is not None else []
-        yield mention(analyte, test, row_span(row), parts)
+        yield lab_mention(analyte, test, row_span(row), parts)
 
 
 def _own_day(row: Row, sheet: Sheet, models: Path) -> Mention | None:
@@ -390,42 +445,46 @@ def _is_span(text: str, models: Path) -> bool:
     return two is not None and is_range(text, models)
 
 
-def _unheaded(row: Row, sheet: Sheet, column: int, models: Path) -> list[Mention]:
-    """Unit, range and flag in cells after a row's only result that stand under no head of their own."""
+def _beside(
+    row: Row, test: Filled, sheet: Sheet, column: int, single: bool, lone: bool, models: Path
+) -> list[Mention]:
+    """What a row says of a result outside its cell: unit, range, flag, by what each cell is.
+
+    Args:
+        column: Of the result; cells without a head count after it.
+        single: Whether a flag in the row is of this result.
+        lone: Whether the row has no other result, so that cells without a head are of this one.
+    """
     columns = sheet.columns
-    taken = {c for key, found in columns.items() if key != "dated" for c in found}
+    heads = {c: key for key, found in columns.items() for c in found}
     found: list[Mention] = []
-    for c in sorted(c for c in row if c > column and c not in taken):
-        cell = row[c]
-        if c in sheet.head and c not in columns["dated"]:
+    for c in sorted(row, key=lambda c: (c not in heads, c)):
+        cell, head = row[c], heads.get(c, "")
+        loose = lone and c > column and (head == "dated" or (not head and c not in sheet.head))
+        if cell is test or c == column or not (loose or head in BESIDE):
             continue
-        if is_unit(cell.text, models):
+        if head != "dated" and (head == "flag" or is_flag(cell.text, models)):
+            found += _flag_parts(cell) if single else []
+        elif is_unit(cell.text, models):
             found.append(cell.part("unit"))
-        elif _is_span(cell.text, models) or (
-            c not in columns["dated"] and is_range(cell.text, models)
-        ):
+        elif _is_span(cell.text, models) or (head != "dated" and is_range(cell.text, models)):
             found += range_parts(cell)
-        elif is_flag(cell.text, models) and c not in columns["dated"]:
-            found.append(cell.part("flag"))
-    return found
+        elif head in LIMITS and is_number(cell.text, models):
+            found.append(cell.part(head))
+        elif head == "reference":
+            found += range_parts(cell)
+        elif head == "units":
+            found.append(cell.part("unit"))
+    return found + parts_of_name(test, models)
 
 
-def _shared(row: Row, test: Filled, columns: Columns, single: bool, models: Path) -> list[Mention]:
-    """What a row says of its results outside their cells: unit, range, flag."""
-    shared = [row[c].part("unit") for c in columns["units"][:1] if c in row]
-    for c in columns["reference"][:1]:
-        shared += range_parts(row[c]) if c in row else []
-    for key in ("low_limit", "high_limit"):
-        shared += [row[c].part(key) for c in columns[key] if c in row]
-    for c in columns["flag"][:1] if single else ():
-        if c in row:
-            word = [p for p in result_parts(row[c]) if p.code == "word"]
-            shared += [
-                Mention(label="word", start=p.start, end=p.end, text=p.text, code="word")
-                for p in word
-            ]
-            shared.append(row[c].part("flag"))
-    return shared + parts_of_name(test, models)
+LIMITS = ("low_limit", "high_limit")
+BESIDE = frozenset(("units", "reference", "flag", *LIMITS))
+
+
+def _flag_parts(cell: Filled) -> list[Mention]:
+    words = [p.model_copy(update={"label": "word"}) for p in result_parts(cell) if p.code == "word"]
+    return [*words, cell.part("flag")]
 
 
 def _with_shared(parts: list[Mention], shared: list[Mention]) -> list[Mention]:
@@ -461,21 +520,6 @@ def _dated(parts: list[Mention], section_day: Mention | None, sheet: Sheet) -> l
     )
 
 
-def mention(analyte: str, test: Filled, scope: Span, parts: list[Mention]) -> Mention:
-    """A result of a sheet."""
-    return Mention(
-        label="lab",
-        start=test.start,
-        end=test.end,
-        text=test.text,
-        code=analyte,
-        scope=scope,
-        section="results",
-        origin="table",
-        parts=tuple(parts),
-    )
-
-
 PREVIOUS = re.compile(
     rf"(?:previous|prior|last)\s+(?:result|value)?\s*\(?(?P<date>\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}})\)?\s*:?\s*(?P<value>{COMPARATOR}?\s*(?:{NUMBER}))\s*(?P<flag>high|low|H|L)?",
     re.IGNORECASE,
@@ -499,7 +543,7 @@ def _previous(row: Row, analyte: str) -> Iterator[Mention]:
             if m[label]
         ]
         held = Filled(m.group(0), cell.start + m.start(), cell.start + m.end())
-        yield mention(analyte, held, Span(start=cell.start, end=cell.end), parts)
+        yield lab_mention(analyte, held, Span(start=cell.start, end=cell.end), parts)
 
 
 def known_tests(rows: list[Row], models: Path) -> int:

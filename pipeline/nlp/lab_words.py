@@ -19,6 +19,10 @@ BEFORE = re.compile(
     re.IGNORECASE,
 )
 
+# "Reactive Non-reactive": what was found beside what is expected, in an unknown order.
+ENDS_IN_WORD = re.compile(
+    r"(?<![A-Za-z])(?:non-?)?(?:reactive|negative|positive|detected)\s+$", re.IGNORECASE
+)
 TESTED_FOR = re.compile(r"\bfor\b", re.IGNORECASE)  # "history negative for hepatitis" is no test
 TESTS = re.compile(r"\b(?:test|screen|serolog|lab|blood)", re.IGNORECASE)
 
@@ -69,7 +73,7 @@ def _is_passing(text: str, m: re.Match[str]) -> bool:
 def word_before(sentence: Sentence, group: Group, taken: int) -> Match | None:
     """A qualitative word right before a test: "negative HBsAg", "Awaiting QuantiFERON"."""
     m = BEFORE.search(sentence.text[: group.start])
-    if m is None or m.start() < taken:
+    if m is None or m.start() < taken or ENDS_IN_WORD.search(sentence.text[: m.start()]):
         return None
     word = m["word"].lower()
     if (word in ("sent", "drawn", "ordered") and not m["colon"]) or word in ("sent", "drawn"):

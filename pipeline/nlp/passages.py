@@ -20,7 +20,7 @@ from pipeline.lexicon import read_table
 from pipeline.nlp.cues import Match
 from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.spans import mark, trimmed
-from pipeline.schema import Block, BlockKind, Document, Page, PageKind
+from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Speaker
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
 
@@ -134,8 +134,10 @@ def section_before(document: Document, models: Path, offset: int) -> str:
 
 def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[Passage], str]]:
     """Blocks of prose cut at headings, and the section that holds after each."""
-    section, file, kind = "", "", PageKind.BLANK
+    section, file, kind, speaker = "", "", PageKind.BLANK, Speaker.PATIENT
     for index, page in readable_pages(document):
+        if page.speaker is not speaker:  # nothing runs on to what others say
+            section, speaker = "", page.speaker
         if page.file != file or page.kind is not kind or section in LOCAL_SECTIONS:
             goes_on = page.file == file and section in RUNNING_ON and page.kind in NOTE_LIKE
             section, file, kind = section if goes_on else "", page.file, page.kind

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.nlp import tables
-from pipeline.nlp.cells import column_roles, row_span, rows_of
+from pipeline.nlp.cells import row_span
 from pipeline.nlp.code_set import SYMPTOMS
 from pipeline.nlp.language import read_sentence
 from pipeline.nlp.linking import bearing, link
@@ -74,14 +74,31 @@ def _rows(document: Document, models: Path) -> Iterator[Entry]:
         if page.kind is PageKind.REQUEST:
             continue
         for table in page.tables:
-            rows = rows_of(table, document)
-            roles, heads = column_roles(rows, models)
-            columns = [c for c, names in roles.items() if "diagnosis" in names]
-            if len(columns) != 1 or not heads or tables.table_kind(rows, roles, models):
-                continue
-            for row in rows[heads:]:
-                cell = row.get(columns[0])
-                if cell is not None:
-                    whole = row_span(row)
-                    passage = Passage(whole.start, whole.end, "", index, page.kind)
-                    yield Entry((whole.start, whole.end), (cell.start, cell.end), passage, "table")
+            for grid in tables.grids_of(table, page, document, models):
+                column = _column_of_problems(grid) if not grid.kind else None
+                for row in grid.body if column is not None else ():
+                    cell = row.get(column) if column is not None else None
+                    if cell is not None:
+                        whole = row_span(row)
+                        passage = Passage(whole.start, whole.end, "", index, page.kind)
+                        yield Entry(
+                            (whole.start, whole.end), (cell.start, cell.end), passage, "table"
+                        )
+
+
+CODE = re.compile(r"\W*[A-TV-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?\W*")
+
+
+def _column_of_problems(grid: tables.Grid) -> int | None:
+    """The only column headed as one of problems, else that of words beside a column of codes."""
+    headed = [c for c, names in grid.roles.items() if "diagnosis" in names]
+    if len(headed) == 1 or not grid.body:
+        return headed[0] if headed and grid.heads else None
+    width = max(max(row, default=0) for row in grid.body) + 1
+    texts = {c: [row[c].text for row in grid.body if c in row] for c in range(width)}
+    coded = [c for c, told in texts.items() if told and all(CODE.fullmatch(t) for t in told)]
+    worded = [
+        c for c, told in texts.items() if told and all(re.search("[a-z]{4}", t) for t in told)
+    ]
+    near = [c for c in worded if any(abs(c - other) == 1 for other in coded)]
+    return max(near, key=lambda c: sum(map(len, texts[c]))) if near else None

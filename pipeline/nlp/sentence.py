@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from spacy.tokens import Doc, Span
 
@@ -15,7 +16,7 @@ from pipeline.nlp.expressions import EXPRESSIONS
 from pipeline.nlp.names import Name, names_of
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.spans import matches_by_sentence
-from pipeline.schema import Mention
+from pipeline.schema import About, Mention, Standing
 from pipeline.schema import Span as Stretch
 
 
@@ -71,11 +72,16 @@ class Sentence:
             code=match.code if code is None else code,
         )
 
-    def flags(self, start: int, end: int) -> dict[str, bool]:
+    def flags(self, start: int, end: int) -> dict[str, Any]:
         """Context flags of a stretch of the sentence."""
         found = self.contexts.of(start, end)
         family = "family" in found or self.passage.section == "family_history"
+        whose = set(found)
+        if self.text.rstrip(" )\"'\u201d").endswith("?"):
+            whose.add("asked")
         return {
+            "about": next((ABOUT[w] for w in sorted(ABOUT) if w in whose), About.PATIENT),
+            "standing": next((STANDING[w] for w in STANDING if w in whose), Standing.STATED),
             "negated": "negated" in found,
             "possible": "possible" in found,
             "hypothetical": "hypothetical" in found or self.passage.section == "instructions",
@@ -97,6 +103,15 @@ def find_clause_borders(text: str) -> list[Match]:
         Match(m.start(), m.end(), "border", "")
         for m in re.finditer(r";|,?\s+(?:but|however|whereas|while|although|though)\b", text)
     ]
+
+
+# Categories of context cues that say whom a statement is about, and how it stands.
+ABOUT = {"other_person": About.OTHER_PERSON, "general": About.GENERAL}
+STANDING = {
+    "asked": Standing.ASKED,
+    "demanded": Standing.DEMANDED,
+    "withdrawn": Standing.WITHDRAWN,
+}
 
 
 @dataclass(frozen=True)

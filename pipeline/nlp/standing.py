@@ -16,12 +16,12 @@ from typing import Literal
 
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
-from pipeline.places import page_at
+from pipeline.places import page_at, words_between
 from pipeline.schema import About, Document, Mention, Page, Standing, Table
 
 KINDS = {"medication": "drug", "medication_class": "drug", "lab": "lab", "diagnosis": "diagnosis"}
 STANDS = (Standing.STATED, Standing.COPIED)
-Doubt = Literal["standing", "outcome"]
+Doubt = Literal["standing", "outcome", "value"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    ruled = [_by_rules(m) for m in mentions]
+    ruled = [_by_rules(m, document) for m in mentions]
     reader = load_reader(models)
     if reader is None:
         return ruled
@@ -60,7 +60,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         if kind is None or m.about is not About.PATIENT:
             result.append(m)
             continue
-        found = _statement(m, kind, document) if _is_named(m) else None
+        found = statement_of(m, kind, document) if _is_named(m) else None
         if found is None:
             found = named.get((m.label, m.code))  # "it", or a dose alone: of the drug named before
         if found is None:
@@ -74,15 +74,27 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     return result
 
 
-def _by_rules(m: Mention) -> Mention:
-    """What the context cues say, in the contract's words."""
+def _by_rules(m: Mention, document: Document) -> Mention:
+    """What the context cues say, in the contract's words; a number is a result in a question too."""
+    numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
+    if m.standing is Standing.ASKED and m.label == "lab" and numeric:
+        return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
+    if m.label != "date" and _is_struck(m, document):
+        return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
     if m.copied_from:
         return m.model_copy(update={"standing": Standing.COPIED})
     return m
+
+
+def _is_struck(m: Mention, document: Document) -> bool:
+    """Whether a line was drawn through its name, or through the value of a result."""
+    page = page_at(document, m.start)
+    told = [m, *(p for p in m.parts if m.label == "lab" and p.label in ("value", "word"))]
+    return any(word.struck for p in told for word in words_between(page, p.start, p.end))
 
 
 def _is_named(m: Mention) -> bool:
@@ -92,7 +104,7 @@ def _is_named(m: Mention) -> bool:
     )
 
 
-def _statement(m: Mention, kind: str, document: Document) -> tuple[Statement, int] | None:
+def statement_of(m: Mention, kind: str, document: Document) -> tuple[Statement, int] | None:
     """What the reader sees of a mention, and how far its offsets are from the document's.
 
     A row of a table is read with the heads of its columns, all else with the page around it.
@@ -140,10 +152,9 @@ def _weighed(
     m: Mention, kind: str, opinion: Opinion, shift: int, document: Document, bounds: Bounds
 ) -> Mention:
     """A mention as both readings put it."""
-    doubted: list[Doubt] = []
+    doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
-    aside = any(p.label == "status" and p.code in NOT_TAKEN for p in m.parts) or m.negated
-    sure = opinion.stands("" if aside else kind)
+    sure = _sure(m, kind, opinion)
     if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
         doubted.append("standing")
         if sure < bounds.denied:
@@ -153,10 +164,24 @@ def _weighed(
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
-        if status and likely >= bounds.status:
+        if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
+    """How likely the reader has what the rules say: that it is stated of the patient.
+
+    What the rules put aside already need not have been taken; of an entry of a list of what is
+    taken the heading says that it is, and only another person or a withdrawal speaks against it.
+    """
+    told = {p.code for p in m.parts if p.label == "status"}
+    if m.section == "current_medications" or "listed" in told:
+        p = opinion.probabilities
+        against = ("asked", "demanded", "conditional", "withdrawn")
+        return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
+    return opinion.stands("" if m.negated or told & set(NOT_TAKEN) else kind)
 
 
 def _set_aside(opinion: Opinion) -> dict[str, object]:
@@ -166,7 +191,7 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
         return {"about": About(about), "standing": Standing(standing)}
     if standing not in ("stated", "copied", "planned", "ordered"):
         return {"standing": Standing(standing)}
-    return {}
+    return {}  # not taken, or not yet: its status says so
 
 
 def _outcome(

@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cells import Filled, Row, column_roles, row_span, rows_of
+from pipeline.nlp.cells import Filled, Row, row_span, rows_of
+from pipeline.nlp.columns import (
+    Roles,
+    column_roles,
+    head_roles,
+    head_row,
+    names_drug,
+    panels,
+)
 from pipeline.nlp.lab_cards import card_mentions
+from pipeline.nlp.lab_cells import part_of_date
 from pipeline.nlp.lab_days import days_of
 from pipeline.nlp.lab_lines import (
     Intervals,
@@ -24,40 +34,103 @@ from pipeline.nlp.lab_lines import (
 )
 from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
+from pipeline.nlp.lab_shapes import unfolded
 from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
-from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.treatment_tables import treatment_row, treatment_rows
-from pipeline.schema import Document, Mention, Page, Span, Table
+from pipeline.nlp.treatment_tables import dose_log, treatment_row, treatment_rows
+from pipeline.schema import BlockKind, Document, Mention, Page, Span, Table
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table, or one of several that stand side by side in it.
+
+    Attributes:
+        rows: Its rows as they were meant, those of its heads included.
+        roles: What its columns hold.
+        heads: How many rows the heads take, 0 when there are none.
+        kind: `labs`, `treatments`, `fills`, `strength`, `questions`, `emg` or ''.
+        caption: The line above it.
+        day: The day of collection of the table that it goes on from.
+    """
+
+    rows: list[Row]
+    roles: Roles
+    heads: int
+    kind: str
+    caption: Filled | None
+    day: Mention | None = None
+
+    @property
+    def body(self) -> list[Row]:
+        return self.rows[self.heads :]
+
+
+def grids_of(table: Table, page: Page, document: Document, models: Path) -> list[Grid]:
+    """A table as grids, each with what its columns hold; one that goes on has the heads above."""
+    caption = _caption(table, document)
+    rows = closed_brackets(unfolded(rows_of(table, document), models))
+    found = []
+    for panel in panels(rows, models):
+        roles, heads = column_roles(panel, models)
+        day = None
+        if not heads:
+            head, day = _head_before(table, panel, page, document, models)
+            panel = [head, *panel] if head else panel
+            roles, heads = column_roles(panel, models) if head else (roles, heads)
+        kind = table_kind(panel, roles, heads, models, caption)
+        found.append(Grid(panel, roles, heads, kind, caption, day))
+    return found
+
+
+def _head_before(
+    table: Table, rows: list[Row], page: Page, document: Document, models: Path
+) -> tuple[Row, Mention | None]:
+    """Heads and day of the last table of the page before, where a table at a page's top goes on."""
+    at = document.pages.index(page)
+    upper = document.pages[at - 1] if at else None
+    if upper is None or upper.file != page.file or not upper.tables:
+        return {}, None
+    start = _start(table)
+    words = {BlockKind.FURNITURE, BlockKind.TABLE}
+    if any(b.start < start and b.kind not in words for b in page.blocks):
+        return {}, None
+    before = max(upper.tables, key=_start)
+    above = rows_of(before, document)
+    _, heads = head_row(above, models)
+    width = max((max(row, default=0) for row in above), default=0)
+    if not heads or width != max((max(row, default=0) for row in rows), default=0):
+        return {}, None
+    caption = _caption(before, document)
+    told = part_of_date(caption.text, caption.start) if caption is not None else None
+    return above[heads - 1], told or days_of(upper, document).at(_start(before))
 
 
 def table_kind(
-    rows: list[Row], roles: dict[int, list[str]], models: Path, caption: Filled | None = None
+    rows: list[Row], roles: Roles, heads: int, models: Path, caption: Filled | None = None
 ) -> str:
-    """`labs`, `treatments`, `fills`, `strength`, `questions` or ''."""
-    present = {role for column in roles.values() for role in column}
+    """What a table is about: `labs`, `treatments`, `fills`, `strength`, `questions`, `emg` or ''."""
+    present = {role for names in roles.values() for role in names}
     first = [row[min(row)].text for row in rows if row]
     tests = known_tests(rows, models)
-    drugs = sum(1 for text in first if any(n.kind == "drug" for n in names_in(text, models)))
+    drugs = sum(names_drug(text, models) for text in first)
     if "fill_date" in present and ("drug" in present or "days_supply" in present):
         return "fills"
     if {"yes", "no"} <= present or (
         "question" in present and ("answer" in present or "result" in present)
     ):
         return "questions"
-    if "drug" in present and "test" not in present and drugs > tests:
+    if "drug" in present and not present & {"test", "units", "reference"}:
         return "treatments"
     if "emg_sign" in present:
         return "emg"  # needle findings are graded with plus signs too: they are no strength
     grades = sum(1 for row in rows for c in row.values() if grade_of(c.text))
-    if grades >= 2 and (present & {"muscle", "right", "left", "bilateral"}) and not tests:
+    if grades >= 2 and not tests and (present & MUSCLES or _names_muscles(rows)):
         return "strength"
-    if (
-        ("test" in present or tests >= 2)
-        and (present & {"result", "dated", "reference", "units"} or tests >= 2)
-        and tests >= drugs
-    ):
-        return "labs" if tests or "test" in present else ""
+    if ("test" in present or tests >= 2) and tests >= drugs:
+        return "labs"
+    if tests and heads and present & {"result", "dated"} and tests >= drugs:
+        return "labs"
     if series_of(rows, caption, models) is not None:
         return "labs"
     if "drug" in present or drugs >= 2:
@@ -69,33 +142,55 @@ def table_kind(
     return "questions" if answered and asked else ""
 
 
+MUSCLES = {"muscle", "right", "left", "bilateral"}
+
+
+def _names_muscles(rows: list[Row]) -> bool:
+    """Whether beside each grade of a table stands a name, and nothing else does: its heads are gone."""
+    rest = [c.text for row in rows for i, c in row.items() if i != min(row)]
+    graded = [text for text in rest if grade_of(text)]
+    return len(graded) == len(rest) and any(re.search(r"[/+-]", text) for text in graded)
+
+
 def read_table_mentions(
     table: Table, page: Page, page_index: int, section: str, document: Document, models: Path
 ) -> Iterator[Mention]:
     """All mentions of a table."""
-    rows = rows_of(table, document)
-    roles, heads = column_roles(rows, models)
-    caption = _caption(table, document)
-    kind = table_kind(rows, roles, models, caption)
     passage = Passage(0, 0, section, page_index, page.kind)
-    if kind == "labs" or (not kind and not heads and known_tests(rows, models)):
-        yield from _results(table, page, document, models)
-    elif kind in ("treatments", "fills"):
-        yield from treatment_rows(
-            rows, roles, heads, passage, document, models, fills=kind == "fills"
-        )
-    elif kind == "strength":
-        yield from _strength(rows, roles, heads, document)
-    elif kind == "questions":
-        for row in rows[heads:]:
-            yield from _question(row, roles, document, models)
+    for grid in grids_of(table, page, document, models):
+        log = None
+        if grid.kind in ("", "labs"):
+            log = dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
+        if log is not None:
+            steps, roles = log
+            yield from treatment_rows(steps, roles, 0, passage, document, models, fills=False)
+        if grid.kind == "labs" or (
+            not grid.kind and not grid.heads and known_tests(grid.rows, models)
+        ):
+            yield from _results(grid, table, page, document, models)
+        elif grid.kind in ("treatments", "fills"):
+            yield from treatment_rows(
+                grid.rows,
+                grid.roles,
+                grid.heads,
+                passage,
+                document,
+                models,
+                fills=grid.kind == "fills",
+            )
+        elif grid.kind == "strength":
+            yield from _strength(grid.rows, grid.roles, grid.heads, document)
+        elif grid.kind == "questions":
+            for row in grid.body:
+                yield from _question(row, grid.roles, document, models)
 
 
-def is_prose_table(table: Table, document: Document, models: Path) -> bool:
+def is_prose_table(table: Table, page: Page, document: Document, models: Path) -> bool:
     """Whether a table is of no known kind, so that its rows are read as sentences."""
-    rows = rows_of(table, document)
-    roles, _ = column_roles(rows, models)
-    return table_kind(rows, roles, models, _caption(table, document)) == ""
+    return all(
+        not grid.kind and not dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
+        for grid in grids_of(table, page, document, models)
+    )
 
 
 def _caption(table: Table, document: Document) -> Filled | None:
@@ -106,12 +201,12 @@ def _caption(table: Table, document: Document) -> Filled | None:
 # --------------------------------------------------------------------- laboratory
 
 
-def _results(table: Table, page: Page, document: Document, models: Path) -> Iterator[Mention]:
+def _results(
+    grid: Grid, table: Table, page: Page, document: Document, models: Path
+) -> Iterator[Mention]:
     """The results of a sheet; one without heads goes on under the columns of the sheet above it."""
-    rows = closed_brackets(rows_of(table, document))
-    roles, heads = column_roles(rows, models)
-    caption = _caption(table, document)
-    series = series_of(rows, caption, models)
+    rows, roles, heads = grid.rows, grid.roles, grid.heads
+    series = series_of(rows, grid.caption, models)
     if series is not None:
         yield from results_by_day(rows, series, models)
         return
@@ -128,8 +223,10 @@ def _results(table: Table, page: Page, document: Document, models: Path) -> Iter
         if found:
             yield from found
             return
-    day = days_of(page, document).at(_start(table))
-    yield from read_rows(rows[heads:], layout(rows, roles, heads, caption, models, day), models)
+    day = days_of(page, document).at(_start(table)) or grid.day
+    yield from read_rows(
+        rows[heads:], layout(rows, roles, heads, grid.caption, models, day), models
+    )
 
 
 def _head_above(table: Table, page: Page, document: Document, models: Path) -> Row:
@@ -144,7 +241,7 @@ def _head_above(table: Table, page: Page, document: Document, models: Path) -> R
     if len(cells) < 2 or between.strip():
         return {}
     row = aligned_cells(cells, page, columns_along(table, page), document)
-    roles, _ = column_roles([row], models)
+    roles = head_roles(row, models)
     named = {role for names in roles.values() for role in names}
     heading = len(roles) >= max(2, len(row) - 1) and named & {"test", "result"}
     return row if heading and len(row) == len(cells) else {}
@@ -159,18 +256,19 @@ def _sheets(page: Page, document: Document, models: Path) -> list[tuple[int, She
     found = []
     days = days_of(page, document)
     for table in page.tables:
-        rows = closed_brackets(rows_of(table, document))
-        roles, heads = column_roles(rows, models)
-        caption = _caption(table, document)
+        grids = grids_of(table, page, document, models)
+        grid = grids[0]
         if (
-            heads
-            and table_kind(rows, roles, models) == "labs"
-            and series_of(rows, caption, models) is None
+            len(grids) == 1
+            and grid.heads
+            and grid.kind == "labs"
+            and series_of(grid.rows, grid.caption, models) is None
         ):
+            day = days.at(_start(table))
             found.append(
                 (
                     _start(table),
-                    layout(rows, roles, heads, caption, models, days.at(_start(table))),
+                    layout(grid.rows, grid.roles, grid.heads, grid.caption, models, day),
                     columns_along(table, page),
                 )
             )
@@ -321,13 +419,12 @@ __all__ = [
     "Filled",
     "Row",
     "answer_mentions",
-    "column_roles",
+    "grids_of",
     "is_prose_table",
     "read_table_mentions",
     "results_in_lines",
     "row_span",
     "rows_of",
-    "table_kind",
     "topics_of",
     "treatment_row",
 ]

@@ -6,17 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, Row, row_span
+from pipeline.nlp.cells import EMPTY, Filled, Row, row_span
+from pipeline.nlp.columns import Roles, kind_of_column, status_of
+from pipeline.nlp.columns import column as cells_of
 from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import VOLUME
+from pipeline.nlp.names import Name
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
 
-EMPTY = re.compile(
-    r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE
-)  # what is written where nothing is to be said
 COURSE_ROLES = {"dose", "sig", "dates", "start", "duration"}
 
 
@@ -62,6 +62,49 @@ def treatment_rows(
             titles=titles,
             days=days,
         )
+
+
+def dose_log(
+    rows: list[Row], roles: Roles, heads: int, caption: Filled | None, models: Path
+) -> tuple[list[Row], Roles] | None:
+    """Rows of doses of the one drug that a head or the title names, with it in column -1.
+
+    "From | To | Prednisone per day"; each row is a step. None for another table.
+    """
+    body = [row for row in rows[heads:] if row]
+    head = rows[heads - 1] if heads else {}
+    kinds = {c: kind_of_column(cells_of(body, c), models) for c in {c for r in body for c in r}}
+    dosed = [c for c, kind in kinds.items() if kind in ("dose", "sig")]
+    titles = [(c, head[c]) for c in dosed if c in head]
+    if len(dosed) == 1 and caption is not None and len(caption.text) < LONGEST_TITLE:
+        titles.append((dosed[0], caption))
+    named = [(c, t, d) for c, t in titles if len(d := _drugs_of(t, models)) == 1]
+    days = [c for c, kind in sorted(kinds.items()) if kind in ("day", "dates")]
+    if not named or not days or len({d[0].code for _, _, d in named}) > 1:
+        return None
+    dose, title, (drug, *_) = named[0]
+    name = Filled(
+        title.text[drug.start : drug.end], title.start + drug.start, title.start + drug.end
+    )
+    told: Roles = {-1: ["drug"], -2: ["sig"], dose: ["dose"]}
+    told |= {
+        c: names for c, names in roles.items() if {"start", "stop", "dates", "outcome"} & set(names)
+    }
+    if not {"start", "dates"} & {n for names in told.values() for n in names}:
+        if len(days) < 2 and kinds[days[0]] == "day" and len(kinds) > 2 + len(told) - 3:
+            return None  # what is taken on a day on which something else is measured
+        spans = ["dates"] if kinds[days[0]] == "dates" else ["start"]
+        told[days[0]] = spans
+        told |= {days[1]: ["stop"]} if len(days) > 1 and spans == ["start"] else {}
+    rest = Filled(title.text[drug.end :], name.end, title.end)
+    return [{-1: name, -2: rest, **row} for row in body if dose in row], told
+
+
+LONGEST_TITLE = 80  # characters of a title that names the drug of a log
+
+
+def _drugs_of(cell: Filled, models: Path) -> list[Name]:
+    return [n for n in names_in(cell.text, models) if n.kind == "drug"]
 
 
 def _days_of_record(roles: dict[int, list[str]]) -> list[int]:
@@ -117,7 +160,7 @@ def treatment_row(
     drugs = [n for n in names_in(drug_cell.text, models) if n.kind in ("drug", "drug_class")]
     if not drugs:
         return
-    name = next((n for n in drugs if n.kind == "drug"), drugs[0])
+    agents = _agents(drug_cell.text, drugs)
     sentences = {
         role: _sentence(cell, passage, models)
         for role, cell in by_role.items()
@@ -140,36 +183,64 @@ def treatment_row(
         if (cell := _by_role(r, roles).get("outcome"))
     ]
     parts += _outcome_parts(outcomes, title)
+    stated = by_role.get("status")
+    code = status_of(stated.text) if stated is not None else ""
+    if stated is not None and code:
+        parts.insert(0, stated.part("status", code))
     parts += _status_parts(
         [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
     )
     if days:
         given = [row[c] for c in days if c in row]
         parts += _administered(drug_sentence, given, row.get(days[-1]))
-    parts.append(
-        Mention(
-            label="product",
-            start=drug_cell.start + name.start,
-            end=drug_cell.start + name.end,
-            text=drug_cell.text[name.start : name.end],
-        )
-    )
-    start, end = drug_cell.start + name.start, drug_cell.start + name.end
     doses = [p for p in parts if p.label == "dose"]
-    rest = [p for p in parts if p.label != "dose"]
-    label = "medication" if name.kind == "drug" else "medication_class"
-    for dose in doses or [None]:  # type: ignore[list-item]
-        yield Mention(
-            label=label,
-            start=start,
-            end=end,
-            text=document.text[start:end],
-            code=name.code,
-            scope=row_span(row),
-            section="fills" if fills else passage.section,
-            origin="table",
-            parts=tuple(([dose] if dose is not None else []) + rest),
-        )
+    of_one = ("dose",) if len(agents) < 2 else ("dose", "strength", "count")
+    rest = [p for p in parts if p.label not in of_one]
+    for name, own in zip(agents, _doses_of(agents, doses, drug_sentence), strict=True):
+        start, end = drug_cell.start + name.start, drug_cell.start + name.end
+        words = drug_cell.text[name.start : name.end]
+        product = Mention(label="product", start=start, end=end, text=words)
+        for dose in own or [None]:  # type: ignore[list-item]
+            yield Mention(
+                label="medication" if name.kind == "drug" else "medication_class",
+                start=start,
+                end=end,
+                text=document.text[start:end],
+                code=name.code,
+                scope=row_span({c: cell for c, cell in row.items() if c >= 0}),
+                section="fills" if fills else passage.section,
+                origin="table",
+                parts=(*([dose] if dose is not None else []), *rest, product),
+            )
+
+
+TOGETHER = re.compile(r"[^A-Za-z]*(?:/|\+|&|,|;|\b(?:and|with|plus)\b)[^A-Za-z]*", re.IGNORECASE)
+
+
+def _agents(text: str, drugs: Sequence[Name]) -> list[Name]:
+    """The drug of a cell; several where they are given together ("A/B", "A 15 mg + B")."""
+    first = next((n for n in drugs if n.kind == "drug"), drugs[0])
+    found = [first]
+    for name in drugs:
+        gap = re.sub(r"\d\s*(?:mg|mcg|g|ml|units?)\b", " ", text[found[-1].end : name.start])
+        known = {n.code for n in found}
+        if name.start >= found[-1].end and name.code not in known and TOGETHER.fullmatch(gap):
+            found.append(name)
+    return found
+
+
+def _doses_of(agents: list[Name], doses: list[Mention], cell: Sentence) -> list[list[Mention]]:
+    """The doses of each drug of a cell: of several, those behind their names, or as many in order."""
+    if len(agents) == 1:
+        return [doses]
+    ends = [*(n.start for n in agents[1:]), len(cell.text)]
+    own = [
+        [cell.part("dose", d) for d in cell.doses if n.end <= d.start < end]
+        for n, end in zip(agents, ends, strict=True)
+    ]
+    if not any(own) and len(doses) == len(agents):
+        return [[dose] for dose in doses]
+    return own
 
 
 ENDED = re.compile(r"\b(?:d/?c'?d?|discontinued|stopped|ended|completed)\b", re.IGNORECASE)
@@ -209,13 +280,13 @@ def _by_role(row: Row, roles: dict[int, list[str]]) -> dict[str, Filled]:
 
 # Answers of a word or two to "Outcome", "Response".
 SHORT = (
-    ("failed", r"(?:none|nil|no|failed|failure|fail|poor|ineffective|inadequate|insufficient|no\s+(?:effect|change|help|benefit|response)|unchanged|not\s+effective|did\s+not\s+help)"),
+    ("failed", r"(?:progress(?:ive|ion|ed)(?:\s+(?:of\s+)?disease)?|none|nil|no|failed|failure|fail|poor|ineffective|inadequate|insufficient|no\s+(?:effect|change|help|benefit|response)|unchanged|not\s+effective|did\s+not\s+help)"),
     ("partial_response", r"(?:partial(?:ly)?|incomplete|some|slight|modest)"),
     ("responded", r"(?:good|excellent|very\s+good|effective|complete|full|remission|helped|worked|responded|improved)"),
 )  # fmt: skip
 # "Helped, then wore off": a gain that did not last is a failure; any other turn is left to the reader.
 LOST = re.compile(
-    r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*|good)\b[^.]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived|faded)\b",
+    r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*|good)\b[^.]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived|faded|decline[sd]?|worse\w*)\b",
     re.IGNORECASE,
 )
 TURNS = re.compile(
@@ -253,9 +324,12 @@ def _whole(sentence: Sentence) -> Mention:
 
 def _outcome_of(sentence: Sentence, title: str) -> Match | None:
     cue = next((c for c in sentence.cues if c.kind == "outcome"), None)
+    if cue is not None and cue.code == "responded" and TURNS.search(sentence.text[cue.end :]):
+        lost = LOST.search(sentence.text)
+        return Match(*lost.span(), "outcome", "failed") if lost is not None else None
     if cue is not None:
         return cue
-    if ASKS_RESPONSE.search(title):
+    if not title or ASKS_RESPONSE.search(title):
         lost = LOST.search(sentence.text)
         if lost is not None:
             return Match(*lost.span(), "outcome", "failed")
@@ -265,7 +339,11 @@ def _outcome_of(sentence: Sentence, title: str) -> Match | None:
                 turned = code == "responded" and TURNS.search(sentence.text)
                 return None if turned else Match(0, words.end(), "outcome", code)
     harm = HARM.search(sentence.text)
-    if harm and ASKS_END.search(title) and not NO_HARM.search(sentence.text[: harm.start()]):
+    if (
+        harm
+        and (not title or ASKS_END.search(title))
+        and not NO_HARM.search(sentence.text[: harm.start()])
+    ):
         return Match(*harm.span(), "outcome", "intolerant")
     return None
 

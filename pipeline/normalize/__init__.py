@@ -23,7 +23,7 @@ from pipeline.normalize.request import (
     build_request,
     latest_written,
     request_date,
-    requested_ingredients,
+    requested,
 )
 from pipeline.normalize.standing import Whose, by_standing, put, with_standing
 from pipeline.places import page_at
@@ -43,6 +43,7 @@ from pipeline.schema import (
     PageReference,
     Speaker,
     Stated,
+    TableFact,
 )
 
 VERSION = 1
@@ -67,11 +68,10 @@ def build_case(
     found, asides = by_standing(mentions.mentions)
     asked_on, _ = request_date(found, reading)
     reading.as_of = asked_on or latest_written(found)
-    wanted = requested_ingredients(found, reading)
-    medications = build_medications(_with_requests(found), set(wanted), reading)
-    ingredient = wanted.most_common(1)[0][0] if wanted else ""
-    request = build_request(found, ingredient, medications, reading)
-    medications = _filled_in(medications, ingredient, request.dose, request.schedule)
+    wanted = requested(found, reading)
+    medications = build_medications(_with_requests(found), wanted.all, reading)
+    request = build_request(found, wanted, medications, reading)
+    medications = _filled_in(medications, wanted.ingredient, request.dose, request.schedule)
     birth_date, birth_dates = build_birth_dates(found, reading)
     facts: Facts = {
         "medications": [*medications],
@@ -85,12 +85,13 @@ def build_case(
     }
     for table, told in facts.items():
         facts[table] = [with_standing(fact) for fact in told]
+    aside: dict[str, TableFact] = {}
     for whose, spoken in asides.items():
-        _add_asides(facts, whose, spoken, reading)
+        aside |= _add_asides(facts, whose, spoken, reading)
     pages = {(page.file, page.number): page for page in document.pages}
     read = facts
     facts, removed = apply_corrections(
-        read, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page])
+        read, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page]), aside
     )
     case = Case(
         submission_id=submission_id,
@@ -111,13 +112,23 @@ def build_case(
     return case.model_copy(update={"conflicts": tuple(c for c in conflicts if _is_open(c, case))})
 
 
-def _add_asides(facts: Facts, whose: Whose, spoken: list[Mention], reading: Reading) -> None:
-    """What is told of others, or does not stand: facts of their own that decide nothing."""
+def _add_asides(
+    facts: Facts, whose: Whose, spoken: list[Mention], reading: Reading
+) -> dict[str, TableFact]:
+    """What is told of others, or does not stand: facts of their own that decide nothing.
+
+    Returns them by id as they would be if they were the patient's and stood.
+    """
     apart = replace(reading, whose=whose)
-    facts["medications"] += [put(m, whose) for m in build_medications(spoken, set(), apart)]
-    facts["labs"] += [put(lab, whose) for lab in build_labs(spoken, apart)]
-    facts["diagnoses"] += [put(d, whose) for d in build_diagnoses(spoken, apart)]
-    facts["findings"] += [put(f, whose) for f in build_findings(spoken, apart)]
+    told: Facts = {
+        "medications": [*build_medications(spoken, set(), apart)],
+        "labs": [*build_labs(spoken, apart)],
+        "diagnoses": [*build_diagnoses(spoken, apart)],
+        "findings": [*build_findings(spoken, apart)],
+    }
+    for table, found in told.items():
+        facts[table] += [put(fact, whose) for fact in found]
+    return {fact.id: fact for found in told.values() for fact in found}
 
 
 def _is_open(conflict: Conflict, case: Case) -> bool:
@@ -218,5 +229,15 @@ def legibility(document: Document) -> Legibility:
             PageReference(file=p.file, page=p.number)
             for p in document.pages
             if p.speaker is Speaker.GENERAL
+        ),
+        missing_pages=tuple(
+            PageReference(file=f.name, page=number)
+            for f in document.files
+            for number in f.missing_pages
+        ),
+        attachments=tuple(
+            f"{f.name}: {name}" if len(document.files) > 1 else name
+            for f in document.files
+            for name in f.attachments
         ),
     )

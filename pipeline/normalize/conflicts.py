@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import NamedTuple
 
 from pipeline.normalize import amounts
@@ -46,51 +46,103 @@ def build_conflicts(
 
 
 class _Told(NamedTuple):
-    """What one place says of how long a drug was taken."""
+    """What one place says of a drug that was taken, and for how long.
+
+    Attributes:
+        began: It says that the drug was begun, not only that the dose was changed.
+        days: None where nothing bounds them.
+    """
 
     source: str
     ingredient: str
     dose: amounts.Dose | None
     start: DateRange | None
-    days: Quantity
+    began: bool
+    days: Quantity | None
     text: str
     place: Place
 
 
 def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Iterator[Conflict]:
-    """Form, letter and notes that give different durations of what may be one course."""
+    """Form, letter and notes of which one tells of a longer course than another leaves room for.
+
+    Sources are compared, not sentences: the steps of a course may each be shorter than the whole.
+    """
     told = [t for m in mentions for t in [_told(m, reading)] if t is not None]
-    seen: set[tuple[str, ...]] = set()
-    for one, other in combinations(told, 2):
-        if one.source == other.source or not _may_be_one(one, other) or not _apart(one, other):
+    sources = dict.fromkeys((t.ingredient, t.source) for t in told)
+    for (drug, one), (other_drug, other) in permutations(sources, 2):
+        if drug != other_drug:
             continue
-        sides = tuple(
-            drug.id
-            for drug in case.medications
-            if drug.ingredient == one.ingredient
-            and drug.status not in NOT_TAKEN
-            and {one.place, other.place} & set(drug.places)
+        of_drug = [t for t in told if t.ingredient == drug]
+        long = [t for t in of_drug if t.source == one and t.days is not None and t.days.low]
+        pairs = [(t, _at_most(t, other, of_drug)) for t in long]
+        apart = [(t, parts) for t, parts in pairs if parts and _is_longer(t, parts)]
+        if not apart:
+            continue
+        whole, parts = max(apart, key=lambda pair: (pair[0].days and pair[0].days.low) or 0)
+        yield from _conflict(case, whole, parts)
+
+
+def _conflict(case: Case, whole: _Told, parts: Sequence[_Told]) -> Iterator[Conflict]:
+    spots = {whole.place, *(t.place for t in parts)}
+    sides = tuple(
+        drug.id
+        for drug in case.medications
+        if drug.ingredient == whole.ingredient
+        and drug.status not in NOT_TAKEN
+        and spots & set(drug.places)
+    )
+    if sides and whole.days is not None:
+        told = (whole, *parts)
+        yield Conflict(
+            about=f"how long {whole.ingredient} was taken",
+            sides=sides,
+            stated=tuple(Stated(text=t.text, place=t.place) for t in told),
+            quantity="duration",
+            days=(whole.days, Quantity(low=None, high=_longest(parts), unit="d")),
         )
-        if sides and sides not in seen:
-            seen.add(sides)
-            yield Conflict(
-                about=f"how long {one.ingredient} was taken",
-                sides=sides,
-                stated=(
-                    Stated(text=one.text, place=one.place),
-                    Stated(text=other.text, place=other.place),
-                ),
-                quantity="duration",
-            )
+
+
+def _at_most(whole: _Told, source: str, told: Sequence[_Told]) -> list[_Told]:
+    """What a source tells of the course of `whole`; empty where it leaves room for it.
+
+    It leaves room where a dose has no end, or where it tells only steps of a course whose other
+    doses stand elsewhere.
+    """
+    own = [t for t in told if t.source == source and _may_be_one(t, whole)]
+    bounded = [t for t in own if t.days is not None and t.days.high is not None]
+    loose = [t for t in told if t.source == source and t.days is None and t.dose is not None]
+    if any(t.dose not in [b.dose for b in bounded] for t in loose):
+        return []
+    elsewhere = {t.dose for t in told if t.dose is not None} - {t.dose for t in bounded}
+    are_steps = whole.dose is None and elsewhere and all(t.dose is not None for t in bounded)
+    return [] if are_steps else bounded
+
+
+def _longest(parts: Sequence[_Told]) -> float:
+    """Days of all steps together; what is told twice of one dose is one step."""
+    steps: dict[amounts.Dose | None, float] = {}
+    for t in parts:
+        steps[t.dose] = max(steps.get(t.dose, 0), (t.days and t.days.high) or 0)
+    undosed = steps.pop(None, 0)
+    return max(undosed, sum(steps.values()))
+
+
+def _is_longer(whole: _Told, parts: Sequence[_Told]) -> bool:
+    least = (whole.days and whole.days.low) or 0
+    return _longest(parts) + AGREEMENT_DAYS < least
 
 
 def _told(m: Mention, reading: Reading) -> _Told | None:
     """A duration as stated or between two dates; of what has only a start, the longest possible."""
     if m.label != "medication" or m.family or m.hypothetical or m.negated or m.possible:
         return None
-    if m.section == "fills" or NOT_TAKEN & {p.code for p in parts(m, "status")}:
+    statuses = {p.code for p in parts(m, "status")}
+    if m.section == "fills" or NOT_TAKEN & statuses:
         return None
     stated, start, stop = part(m, "duration"), part(m, "start"), part(m, "stop")
+    if reading.doubtful(*(p for p in (stated, start, stop) if p is not None)):
+        return None
     began, ended = reading.when(start, m), reading.when(stop, m)
     days = amounts.duration(stated.text) if stated is not None else None
     if days is None and began is not None:
@@ -98,9 +150,9 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
         days = days_between(began, until) if until is not None else None
         if days is not None and ended is None:
             days = Quantity(low=None, high=days.high, unit="d")
-    if days is None or reading.doubtful(*(p for p in (stated, start, stop) if p is not None)):
-        return None
     dose = part(m, "dose")
+    if days is None and dose is None:
+        return None
     told_by = (stated,) if stated is not None else (start, stop)
     words = " to ".join(p.text for p in told_by if p is not None)
     return _Told(
@@ -108,6 +160,7 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
         m.code,
         amounts.dose(dose.text) if dose is not None else None,
         began,
+        "begun" in statuses,
         days,
         words,
         reading.place(m),
@@ -120,22 +173,13 @@ def _source(kind: PageKind) -> str:
     return "form" if kind in forms else kind.value
 
 
-def _may_be_one(one: _Told, other: _Told) -> bool:
-    """One drug, and neither dose nor dates tell the courses apart."""
-    if one.ingredient != other.ingredient:
-        return False
-    if one.dose is not None and other.dose is not None and one.dose != other.dose:
+def _may_be_one(one: _Told, whole: _Told) -> bool:
+    """Neither dose nor dates tell the courses apart; where a drug was begun, no dose was before."""
+    if not one.began and None not in (one.dose, whole.dose) and one.dose != whole.dose:
         return False
     a = one.start.earliest if one.start else None
-    b = other.start.earliest if other.start else None
+    b = whole.start.earliest if whole.start else None
     return a is None or b is None or abs((a - b).days) <= SAME_COURSE_DAYS
-
-
-def _apart(one: _Told, other: _Told) -> bool:
-    for less, more in ((one.days, other.days), (other.days, one.days)):
-        if less.high is not None and more.low is not None and less.high + AGREEMENT_DAYS < more.low:
-            return True
-    return False
 
 
 # --------------------------------------------------------------------------- results

@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from pipeline.lexicon import Lexicon, fold
-from pipeline.normalize.corrections import Facts, overlap, plain_number
-from pipeline.schema import Assertion, Diagnosis, Medication, RequestedDrug, Stated
+from pipeline.normalize.correctable import plain_number
+from pipeline.normalize.corrections import Facts, overlap
+from pipeline.normalize.standing import OWN
+from pipeline.schema import About, Assertion, Diagnosis, Medication, RequestedDrug, Stated
 
 # Columns that state each part of a request.
 PRODUCT = ("ingredient", "product")
 DOSE = ("dose_value", "dose_unit")
 SCHEDULE = ("frequency",)
 # Columns that make a row a request, or none.
-STANDING = ("status", "assertion")
+STANDING = ("status", "assertion", "about", "standing")
 
 # Whether a row is what a statement is of.
 Holds = Callable[[Medication, Stated], bool]
@@ -78,6 +80,7 @@ def corrected_request(
     return request.model_copy(
         update={
             "ingredient": ingredient,
+            "doubtful": request.doubtful and not changed,
             "products": part(request.products, PRODUCT, product, names),
             "hcpcs": _without(request.hcpcs, gone, rows, _holds),
             "dose": part(request.dose, DOSE, _dose),
@@ -107,6 +110,8 @@ def _requested(facts: Facts) -> list[Medication]:
         if isinstance(m, Medication)
         and m.status == "requested"
         and m.assertion is not Assertion.NEGATED
+        and m.about is About.PATIENT
+        and m.standing in OWN
     ]
 
 

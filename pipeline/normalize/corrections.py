@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any
 
 from pipeline.lexicon import Lexicon
-from pipeline.normalize import amounts, dates
+from pipeline.normalize import amounts
+from pipeline.normalize.correctable import CORRECTABLE, LARGEST, SUBJECT, WrongCell
 from pipeline.normalize.diagnoses import icd10_title
 from pipeline.normalize.labs import against_range, word_of
 from pipeline.normalize.medications import PER_DAY, course_days
+from pipeline.normalize.standing import restood
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
+    About,
     Assertion,
     Corrected,
     Correction,
@@ -26,153 +30,12 @@ from pipeline.schema import (
     Medication,
     Place,
     Removed,
+    Standing,
     TableFact,
     TableName,
 )
 
 Facts = dict[TableName, list[TableFact]]
-
-
-class WrongCell(ValueError):
-    """A cell that means nothing; says why, without quoting it."""
-
-
-class Column(NamedTuple):
-    """A column that people may correct.
-
-    Attributes:
-        read: The value of a cell that is not empty, and how it is written; raises WrongCell.
-        needed: A row cannot do without it.
-    """
-
-    read: Callable[[str, Lexicon], tuple[Any, str]]
-    needed: bool = False
-
-
-def _number(text: str, _: Lexicon) -> tuple[float, str]:
-    try:
-        value = float(text)
-    except ValueError:
-        raise WrongCell("not a number") from None
-    if abs(value) > 1e12 or value != value:
-        raise WrongCell("not a number that can be measured")
-    return value, plain_number(value)
-
-
-def _whole(text: str, lexicon: Lexicon) -> tuple[int, str]:
-    value, _ = _number(text, lexicon)
-    if value < 0 or not value.is_integer():
-        raise WrongCell("not a whole number of days")
-    return int(value), str(int(value))
-
-
-def _day(text: str, _: Lexicon) -> tuple[DateRange, str]:
-    if not re.fullmatch(r"\d{4}(-\d{1,2}){0,2}|\d{1,2}/\d{1,2}/(\d\d|\d{4})", text):
-        raise WrongCell("not a date such as 2026-03-09, 2026-03 or 2026")
-    when = dates.parse(text)
-    if when is None or not when.iso:
-        raise WrongCell("not a date of the calendar")
-    return when, when.iso
-
-
-def _text(text: str, _: Lexicon) -> tuple[str, str]:
-    return text, text
-
-
-def _key(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    return _one_of(*sorted(lexicon.findings))(text, lexicon)
-
-
-def _ingredient(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    drug = lexicon.drug(text)
-    if drug is None and lexicon.drug_class(text) is None:
-        raise WrongCell("not a drug of models/lexicon/drugs.csv")
-    name = drug.ingredient if drug is not None else text.casefold()
-    return name, name
-
-
-def _analyte(text: str, lexicon: Lexicon) -> tuple[str, str]:
-    test = lexicon.labs.get(text) or lexicon.lab(text.replace("_", " "))
-    if test is None:
-        raise WrongCell("not a test of models/lexicon/labs.csv")
-    return test.analyte, test.analyte
-
-
-def _code(text: str, _: Lexicon) -> tuple[str, str]:
-    code = text.upper()
-    if not re.fullmatch(r"[A-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?", code):
-        raise WrongCell("not an ICD-10-CM code such as M33.20")
-    return code, code
-
-
-def _one_of(*words: str) -> Callable[[str, Lexicon], tuple[str, str]]:
-    def read(text: str, _: Lexicon) -> tuple[str, str]:
-        word = "_".join(text.casefold().split())
-        if word not in words:
-            raise WrongCell(f"none of: {', '.join(words)}")
-        return word, word
-
-    return read
-
-
-_ASSERTION = Column(_one_of(*(assertion.value for assertion in Assertion)), needed=True)
-COLUMNS: Mapping[TableName, Mapping[str, Column]] = {
-    "medications": {
-        "assertion": _ASSERTION,
-        "ingredient": Column(_ingredient, needed=True),
-        "product": Column(_text),
-        "dose_value": Column(_number),
-        "dose_unit": Column(_text),
-        "route": Column(_text),
-        "frequency": Column(_text),
-        "daily_dose_mg": Column(_number),
-        "duration_days": Column(_whole),
-        "start_date": Column(_day),
-        "stop_date": Column(_day),
-        "status": Column(_one_of("current", "past", "requested", "planned", "not_taken")),
-        "outcome": Column(
-            _one_of(
-                *("failed", "intolerant", "contraindicated", "partial_response", "responded"),
-                "unknown",
-            ),
-            needed=True,
-        ),
-        "outcome_reason": Column(_text),
-    },
-    "labs": {
-        "assertion": _ASSERTION,
-        "analyte": Column(_analyte, needed=True),
-        "value": Column(_text),
-        "comparator": Column(_one_of("<", "<=", ">", ">=")),
-        "unit": Column(_text),
-        "ref_low": Column(_number),
-        "ref_high": Column(_number),
-        "ratio_to_uln": Column(_number),
-        "interpretation": Column(
-            _one_of("positive", "negative", "indeterminate", "high", "low", "normal", "pending")
-        ),
-        "collected_date": Column(_day),
-    },
-    "diagnoses": {
-        "assertion": _ASSERTION,
-        "name": Column(_text, needed=True),
-        "icd10": Column(_code),
-    },
-    "findings": {
-        "assertion": _ASSERTION,
-        "finding": Column(_key, needed=True),
-        "value": Column(_text),
-        "unit": Column(_text),
-        "site": Column(_text),
-        "date": Column(_day),
-    },
-}
-SUBJECT: Mapping[TableName, str] = {
-    "medications": "ingredient",
-    "labs": "analyte",
-    "diagnoses": "name",
-    "findings": "finding",
-}
 _BLANK: Mapping[TableName, TableFact] = {
     "medications": Medication(ingredient=""),
     "labs": LabResult(analyte=""),
@@ -186,10 +49,14 @@ def apply_corrections(
     corrections: Iterable[Correction],
     lexicon: Lexicon,
     written: Callable[[Place], DateRange],
+    told: Mapping[str, TableFact] = MappingProxyType({}),
 ) -> tuple[Facts, tuple[Removed, ...]]:
     """The facts as people corrected them, and what is not in the packet.
 
-    `written` tells when the text at a place was written.
+    Args:
+        written: When the text at a place was written.
+        told: Of facts that are not the patient's or do not stand, by id: as they would be if they
+            were and did.
     """
     result: Facts = {table: list(rows) for table, rows in facts.items()}
     removed = []
@@ -208,7 +75,7 @@ def apply_corrections(
             stated = written(correction.place) if correction.place else DateRange()
             update = {"id": correction.row_id, "stated": stated}
             base = _BLANK[correction.table].model_copy(update=update)
-        changed = corrected(base, correction, lexicon)
+        changed = corrected(base, correction, lexicon, told.get(base.id))
         if at is None:
             rows.append(changed)
         else:
@@ -267,12 +134,17 @@ def overlap(a: Place, b: Place) -> bool:
     return is_same_page and ax0 < bx1 and bx0 < ax1 and atop < bbottom and btop < abottom
 
 
-def corrected(fact: TableFact, correction: Correction, lexicon: Lexicon) -> TableFact:
-    """A fact with corrected cells and what follows from them; a person has read it: no doubt."""
+def corrected(
+    fact: TableFact, correction: Correction, lexicon: Lexicon, told: TableFact | None = None
+) -> TableFact:
+    """A fact with corrected cells and what follows from them; a person has read it: no doubt.
+
+    `told` is the fact as the text tells it, whoever it is about and however it stands.
+    """
     cells: dict[str, Any] = {}
     for change in correction.cells:
         try:
-            column = COLUMNS[correction.table][change.column]
+            column = CORRECTABLE[correction.table][change.column]
             cells[change.column] = column.read(change.after, lexicon)[0] if change.after else None
         except WrongCell:  # a name that has since left the lexicon
             cells[change.column] = change.after
@@ -280,8 +152,8 @@ def corrected(fact: TableFact, correction: Correction, lexicon: Lexicon) -> Tabl
         "medications": _medication, "labs": _lab, "diagnoses": _diagnosis, "findings": _finding
     }[correction.table]  # fmt: skip
     update = follow(fact, cells, lexicon)
-    if "assertion" in cells:
-        update["assertion"] = Assertion(cells["assertion"])
+    words = (("assertion", Assertion), ("about", About), ("standing", Standing))
+    update |= {name: kind(cells[name]) for name, kind in words if name in cells}
     if correction.place is not None:
         update["places"] = (correction.place,)
     update["doubtful"] = False
@@ -295,7 +167,7 @@ def corrected(fact: TableFact, correction: Correction, lexicon: Lexicon) -> Tabl
             at=correction.at,
         ),
     )
-    changed = fact.model_copy(update=update)
+    changed = restood(fact.model_copy(update=update), set(cells), told)
     return type(fact).model_validate(changed.model_dump())
 
 
@@ -347,7 +219,10 @@ def _lab(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[str, Any
     if "value" in cells:
         text = cells["value"] or ""
         number = re.fullmatch(r"(<=|>=|<|>)?\s*(-?\d+(\.\d+)?(e[+-]?\d+)?)", text, re.IGNORECASE)
-        update |= {"value": float(number[2]) if number else None, "value_text": text}
+        amount = float(number[2]) if number else None
+        if amount is not None and abs(amount) > LARGEST:
+            amount = None
+        update |= {"value": amount, "value_text": text}
         if number and number[1] and "comparator" not in cells:
             update["comparator"] = number[1]
     if "collected_date" in cells:
@@ -384,8 +259,3 @@ def _finding(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[str,
     if "date" in cells:
         update["date"] = cells["date"]
     return update
-
-
-def plain_number(value: float) -> str:
-    """A number as the CSV files have it."""
-    return str(int(value)) if value.is_integer() else repr(value)

@@ -42,7 +42,7 @@ class Draft:
     assertion: Assertion = Assertion.AFFIRMED
     stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = False
-    doubted: tuple[Literal["standing", "outcome"], ...] = ()
+    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
     places: list[Place] = field(default_factory=list)
 
     @property

@@ -186,7 +186,7 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
         collected=collected,
         assertion=_assertion(mention, interpretation),
         stated=reading.written(mention),
-        doubtful=reading.doubtful(*read),
+        doubtful=reading.doubtful(*read) or "value" in mention.doubted,
         stands="standing" not in mention.doubted,
         places=[reading.place(mention)],
         table=mention.origin == "table",

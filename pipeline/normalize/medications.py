@@ -52,6 +52,8 @@ class Draft:
     stands: bool = True  # two readings say that it is stated of the patient
     agreed: set[str] = field(default_factory=set)  # outcomes that two readings see
     read: str = ""  # the status that the trained reader sees
+    explicit: bool = False  # the rules have words for the status
+    listed: bool = False  # an entry of a list of what is taken
     places: list[Place] = field(default_factory=list)
     order: int = 0
     begin: int = 0  # offsets of the mention with its parts in the text
@@ -77,6 +79,7 @@ def build_medications(
     drafts = [
         _draft(m, i, requested, reading) for i, m in enumerate(mentions) if m.label == "medication"
     ]
+    _heed_reader(drafts, requested)
     drafts = _join_fills(drafts, reading)
     _spread_class_outcomes(drafts, mentions, reading)
     _start_after(drafts, reading)
@@ -148,6 +151,8 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
     draft.agreed = set() if "outcome" in m.doubted else set(draft.outcomes)
     status_read = part(m, "status_read")
     draft.read = status_read.code if status_read is not None else ""
+    draft.listed = m.section == "current_medications"
+    draft.explicit = any(p.code in EXPLICIT for p in parts(m, "status"))
     fill = part(m, "fill_date")
     if fill is not None:
         draft.start = reading.when(fill, m)
@@ -213,8 +218,34 @@ def _per_kg(m: Mention, dose: amounts.Dose | None) -> float | None:
     return None
 
 
+ASIDE = ("requested", "planned", "not_taken")
+EXPLICIT = ("current", "stopped")
+
+
+def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
+    """Let the trained reader say how the text puts a course, where the rules only assume it.
+
+    It may say that a drug was not taken, or not yet, but of an entry of a list of what is taken;
+    whether what was taken still is, only of a drug with one dose: of steps it sees the name alone.
+    """
+    doses: dict[str, set[amounts.Dose]] = {}
+    for d in drafts:
+        if d.dose is not None:
+            doses.setdefault(d.ingredient, set()).add(d.dose)
+    for d in drafts:
+        if not d.read or d.told in ASIDE or d.listed:
+            continue
+        if d.read in ASIDE:
+            wanted = d.ingredient in requested and d.read != "not_taken"
+            d.told = "requested" if wanted else "planned" if d.read == "requested" else d.read
+            if d.told == "not_taken" and d.assertion is Assertion.AFFIRMED:
+                d.assertion = Assertion.NEGATED
+        elif not d.explicit and len(doses.get(d.ingredient, ())) < 2:
+            d.told = d.read
+
+
 def _told(m: Mention, draft: Draft, requested: set[str]) -> str:
-    """How the text puts the course: explicit words first, then the section it stands in."""
+    """By explicit words first, then by the section it stands in."""
     cues = [p.code for p in parts(m, "status")]
     code = cues[0] if cues else ""
     if code == "listed":
@@ -690,6 +721,8 @@ def _medication(e: Draft, reading: Reading) -> Medication:
     drug = reading.lexicon.drugs.get(e.ingredient)
     status = _status(e)
     outcome = next((o for o in OUTCOME_ORDER if o in e.outcomes), "unknown")
+    if status == "requested":
+        outcome = "unknown"  # what was not given yet came to nothing: the words are of another
     if outcome == "contraindicated" and status in ("past", ""):
         status = "past" if e.dose else "not_taken"
     return Medication.model_validate(

@@ -10,7 +10,7 @@ from pipeline.normalize import dates
 from pipeline.normalize.findings import Draft, joined
 from pipeline.normalize.reading import Reading
 from pipeline.places import locate
-from pipeline.schema import Finding, Mention, PageKind, Place, Stated
+from pipeline.schema import Finding, Mention, PageKind, Place, Speaker, Stated
 
 AGE = re.compile(
     r"\b(?P<old>\d{1,3})[\s-]*(?:years?|yrs?|y)\b[\s./-]*(?:old\b|o\b)"
@@ -55,7 +55,7 @@ def build_ages(reading: Reading) -> list[Finding]:
     text = reading.document.text
     drafts = []
     for page in reading.document.pages:
-        if page.foreign or page.kind is PageKind.CRITERIA:
+        if page.speaker is not Speaker.PATIENT or page.kind is PageKind.CRITERIA:
             continue
         for m in AGE.finditer(text, page.start, page.end):
             around = text[max(page.start, m.start() - RELATIVE_REACH) : m.end() + RELATIVE_REACH]

@@ -11,7 +11,7 @@ from pipeline.lexicon import Lexicon
 from pipeline.normalize import dates
 from pipeline.places import locate, page_at
 from pipeline.quantities import DateRange
-from pipeline.schema import Assertion, Document, Mention, Page, PageKind, Place
+from pipeline.schema import Assertion, Document, Mention, Page, PageKind, Place, Speaker
 
 # The roles of dated heads, the most telling first, that say when a page was written.
 WRITTEN = ("visit", "letter", "alone", "signed", "written", "request", "collected", "reported")
@@ -33,6 +33,7 @@ class Reading:
     study_dates: list[tuple[int, DateRange]] = field(default_factory=list)  # (offset, date)
     whose: tuple[str, str] | None = None  # about and standing of what is no fact of the patient
     as_of: date | None = None
+    _speakers: dict[tuple[str, int], Speaker] = field(default_factory=dict, repr=False)
 
     def page(self, mention: Mention) -> Page:
         return page_at(self.document, mention.start)
@@ -65,13 +66,25 @@ class Reading:
         return self.page_written(self.page(mention))
 
     def page_written(self, page: Page) -> DateRange:
-        """The best date of a page, or of the pages before it in the same file."""
+        """The best date of a page, or of the pages before it in the same file.
+
+        None is taken across a page that speaks of somebody else, and none by a general page.
+        """
         for number in range(page.number, 0, -1):
+            if self._speaker(page.file, number) is not page.speaker:
+                break
             roles = self.page_dates.get((page.file, number), {})
             for role in WRITTEN:
                 if role in roles:
                     return roles[role]
+            if page.speaker is Speaker.GENERAL:
+                break
         return DateRange()
+
+    def _speaker(self, file: str, number: int) -> Speaker | None:
+        if not self._speakers:
+            self._speakers |= {(p.file, p.number): p.speaker for p in self.document.pages}
+        return self._speakers.get((file, number))
 
     def when(self, part: Mention | None, mention: Mention) -> DateRange | None:
         """The days that a date part means, read from when its text was written."""

@@ -1,14 +1,52 @@
-"""What is requested: product, dose, schedule, codes, date and payer, each as printed."""
+"""What is requested: product, dose, schedule, codes, date and payer, each as printed.
+
+Every statement about a product is evidence, wherever it stands: a field, a ticked box or a code
+weighs more than a sentence that asks for it, that more than a plan, and a plan more than a product
+that is merely named. The best supported is the request; what only a plan or a name supports is
+doubtful, so that a person decides.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
 from pipeline.normalize import dates
-from pipeline.normalize.reading import Reading
+from pipeline.normalize.reading import Reading, parts
 from pipeline.places import locate
 from pipeline.schema import Medication, Mention, PageKind, RequestedDrug, Stated
+
+
+class Weight(IntEnum):
+    """How much a statement says that a product is requested."""
+
+    NAMED = 1
+    PLANNED = 2
+    ASKED = 3
+    FILLED_IN = 4
+
+
+# Classes of what is given beside a requested product or was given before it.
+ORDINARY = frozenset(
+    {
+        "corticosteroid",
+        "conventional_immunosuppressant",
+        "calcineurin_inhibitor",
+        "alkylating_agent",
+        "antihistamine",
+        "analgesic",
+        "anticoagulant",
+        "antiemetic",
+        "vitamin_or_mineral",
+        "immune_checkpoint_inhibitor",
+    }
+)
+GIVEN = frozenset({"past", "begun", "current", "stopped"})
+GIVEN_SECTIONS = frozenset({"past_medications", "current_medications", "fills"})
+GIVEN_PARTS = frozenset({"outcome", "start", "stop", "fill_date"})
+
 
 DATED_PAGES = (PageKind.REQUEST, PageKind.ORDER, PageKind.LETTER, PageKind.COVER)
 FORM_FIRST = {
@@ -20,28 +58,85 @@ FORM_FIRST = {
 }
 
 
-def requested_ingredients(mentions: list[Mention], reading: Reading) -> Counter[str]:
-    """Ingredients that forms and letters ask for, with how often."""
-    found: Counter[str] = Counter()
+@dataclass(frozen=True)
+class Wanted:
+    """What is requested by the evidence.
+
+    Attributes:
+        ingredient: '' where nothing is requested.
+        rivals: Other ingredients that are as well supported.
+        weight: Of its best evidence; None without any.
+    """
+
+    ingredient: str = ""
+    rivals: tuple[str, ...] = ()
+    weight: Weight | None = None
+
+    @property
+    def all(self) -> set[str]:
+        """It and its rivals."""
+        return {self.ingredient, *self.rivals} - {""}
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether only a plan or a name speaks for it."""
+        return self.weight is not None and self.weight < Weight.ASKED
+
+
+def requested(mentions: Iterable[Mention], reading: Reading) -> Wanted:
+    """The best supported product; what is given beside others only where no other is asked for."""
+    evidence: dict[str, list[Weight]] = {}
+    given: set[str] = set()
     for m in mentions:
-        if m.label == "request" and m.code == "product" and m.parts:
-            found[m.parts[0].code] += 3
-        elif m.label == "request" and m.code == "hcpcs" and m.text in reading.lexicon.hcpcs:
-            found[reading.lexicon.hcpcs[m.text].ingredient] += 3
-        elif (
-            m.label == "medication"
-            and any(p.label == "status" and p.code == "requested" for p in m.parts)
-            and not m.family
-            and not m.negated
-        ):
-            found[m.code] += 1
-    billed = {row.ingredient for row in reading.lexicon.hcpcs.values()}
-    if any(ingredient in billed for ingredient in found):
-        # A product that a plan is billed for, not the earlier agents that a form also asks about.
-        found = Counter({k: v for k, v in found.items() if k in billed})
-    if any(count >= 3 for count in found.values()):
-        return Counter({k: v for k, v in found.items() if v >= 3})
-    return found
+        ingredient, weight = _evidence(m, reading)
+        if weight is not None:
+            evidence.setdefault(ingredient, []).append(weight)
+        elif ingredient:
+            given.add(ingredient)
+    ranks = {
+        ingredient: _rank(ingredient, max(weights), reading)
+        for ingredient, weights in evidence.items()
+        if max(weights) > Weight.PLANNED or ingredient not in given
+    }
+    ranks = {ingredient: rank for ingredient, rank in ranks.items() if rank is not None}
+    if not ranks:
+        return Wanted()
+    best = max(ranks, key=lambda i: (ranks[i], len(evidence[i])))
+    rivals = tuple(i for i in ranks if i != best and ranks[i] == ranks[best])
+    return Wanted(best, rivals, max(evidence[best]))
+
+
+def _evidence(m: Mention, reading: Reading) -> tuple[str, Weight | None]:
+    """Of which ingredient a mention says how surely that it is requested; no weight: it was given."""
+    if m.label == "request" and m.code == "product" and m.parts:
+        return m.parts[0].code, Weight.FILLED_IN
+    if m.label == "request" and m.code == "hcpcs" and m.text in reading.lexicon.hcpcs:
+        return reading.lexicon.hcpcs[m.text].ingredient, Weight.FILLED_IN
+    if m.label != "medication" or m.family or m.negated or m.hypothetical:
+        return "", None
+    told = {p.code for p in parts(m, "status")}
+    if "requested" in told:
+        return m.code, Weight.ASKED
+    if "not_taken" in told:
+        return "", None
+    if told & GIVEN or m.section in GIVEN_SECTIONS or any(p.label in GIVEN_PARTS for p in m.parts):
+        return m.code, None
+    return m.code, Weight.PLANNED if "planned" in told or m.section == "plan" else Weight.NAMED
+
+
+def _rank(ingredient: str, weight: Weight, reading: Reading) -> tuple[int, bool, int] | None:
+    """The order of what is requested; None where it is none: a usual drug, merely planned or named.
+
+    A special product that is planned comes before a usual drug on the form.
+    """
+    drug = reading.lexicon.drugs.get(ingredient)
+    usual = drug is not None and drug.drug_class in ORDINARY
+    billed = any(row.ingredient == ingredient for row in reading.lexicon.hcpcs.values())
+    if weight >= Weight.ASKED:
+        return (1 if usual else 3, billed, weight)
+    if usual or not billed:
+        return None
+    return (2 if weight is Weight.PLANNED else 0, billed, weight)
 
 
 def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None, list[Mention]]:
@@ -149,13 +244,21 @@ def _branded(products: list[Stated], reading: Reading) -> list[Stated]:
 
 
 def build_request(
-    mentions: list[Mention], ingredient: str, medications: list[Medication], reading: Reading
+    mentions: list[Mention], wanted: Wanted, medications: list[Medication], reading: Reading
 ) -> RequestedDrug:
     """The request; a statement of the form comes before one of a letter or note."""
+    ingredient = wanted.ingredient
+    others = {_evidence(m, reading)[0] for m in mentions} - wanted.all - {""}
 
     def stated(code: str) -> list[Stated]:
         found = sorted(
-            (m for m in mentions if m.label == "request" and m.code == code),
+            (
+                m
+                for m in mentions
+                if m.label == "request"
+                and m.code == code
+                and (code not in ("product", "hcpcs") or _evidence(m, reading)[0] not in others)
+            ),
             key=lambda m: (FORM_FIRST.get(reading.page(m).kind, 5), m.start),
         )
         return [Stated(text=m.text, place=locate(reading.document, m.start, m.end)) for m in found]
@@ -195,4 +298,5 @@ def build_request(
             for m in date_mentions
         ),
         payer=tuple(stated("payer")),
+        doubtful=wanted.doubtful,
     )

@@ -6,7 +6,7 @@ of the patient: it makes facts of its own, which are shown and decide nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypeVar
 
 from pipeline.schema import (
@@ -30,7 +30,7 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
     own: list[Mention] = []
     asides: dict[Whose, list[Mention]] = {}
     for m in mentions:
-        if m.label == "date" or (m.about is About.PATIENT and m.standing in OWN):
+        if m.about is About.PATIENT and (m.label == "date" or m.standing in OWN):
             own.append(m)
         elif m.label in FACTS:
             asides.setdefault((m.about, m.standing), []).append(m)
@@ -66,6 +66,55 @@ def put(fact: FactT, whose: Whose) -> FactT:
     if hasattr(fact, "status") and standing in UNTOLD:
         update["status"] = ""
     return fact.model_copy(update=update)
+
+
+def restood(fact: FactT, typed: Collection[str], told: FactT | None = None) -> FactT:
+    """A corrected fact, whose it is and how it stands: as typed, else as its other cells say.
+
+    Args:
+        typed: The columns that a person wrote.
+        told: The fact as the text tells it, whoever it is about and however it stands.
+    """
+    about, standing = fact.about, fact.standing
+    if "assertion" in typed and "about" not in typed:
+        if fact.assertion is Assertion.FAMILY:
+            about = About.RELATIVE
+        elif about is About.RELATIVE:
+            about = About.PATIENT
+    if "standing" not in typed:
+        standing = _standing_of(fact, typed)
+    fact = fact.model_copy(update={"about": about, "standing": standing})
+    if "assertion" in typed or not {"about", "standing"} & set(typed):
+        return fact
+    if about is not About.PATIENT or standing not in OWN:
+        return put(fact, (about, standing))
+    # It is the patient's and stands: what only said that it is not, or does not, goes.
+    written = any(cell.column == "assertion" for made in fact.corrected[:-1] for cell in made.cells)
+    assertion = fact.assertion if told is None or written else told.assertion
+    if assertion in (Assertion.FAMILY, Assertion.HYPOTHETICAL):
+        assertion = Assertion.AFFIRMED
+    update: dict[str, object] = {"assertion": assertion}
+    if "status" not in typed and not getattr(fact, "status", "-") and told is not None:
+        update["status"] = getattr(told, "status", "")
+    return fact.model_copy(update=update)
+
+
+def _standing_of(fact: FactBase, typed: Collection[str]) -> Standing:
+    """How a fact stands by the cells that a person wrote."""
+    standing = fact.standing
+    if "status" in typed:
+        if getattr(fact, "status", "") in ("requested", "planned"):
+            return Standing.PLANNED
+        standing = Standing.STATED if standing is Standing.PLANNED else standing
+    if {"value", "interpretation"} & set(typed) and hasattr(fact, "interpretation"):
+        if fact.interpretation == "pending":
+            return Standing.ORDERED
+        standing = Standing.STATED if standing is Standing.ORDERED else standing
+    if "assertion" in typed:
+        if fact.assertion is Assertion.HYPOTHETICAL:
+            return Standing.CONDITIONAL
+        standing = Standing.STATED if standing is Standing.CONDITIONAL else standing
+    return standing
 
 
 # Nothing of these says whether the drug was taken.

@@ -50,8 +50,11 @@ def request(**parts: Any) -> dict[str, Any]:
         ([request(diagnosis_codes="M3320")], True),
         ([request()], True),
         ([{"request": {"hcpcs": "Q5119", "diagnosis_codes": "M33.22"}}], True),
-        ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], True),
+        ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], False),
+        ([request(), {"disease": "dermatomyositis"}], True),
         ([request(diagnosis_codes="M05.79")], False),
+        ([request(diagnosis_codes="M05.79"), {"disease": "polymyositis"}], True),
+        ([request(diagnosis_codes="M05.79", doubtful=["diagnosis_codes"])], True),
         (
             [request(diagnosis_codes="M05.79"), {"disease": "polymyositis", "assertion": "family"}],
             False,
@@ -61,8 +64,18 @@ def request(**parts: Any) -> dict[str, Any]:
                 request(diagnosis_codes="M05.79"),
                 {"disease": "polymyositis", "assertion": "possible"},
             ],
-            True,
+            False,
         ),
+        # a form that names another disease without a code
+        (
+            [
+                request(),
+                {"disease": "rheumatoid_arthritis", "on": "form"},
+                {"disease": "polymyositis", "assertion": "negated"},
+            ],
+            False,
+        ),
+        ([request(), {"disease": "hypertension", "on": "form"}], True),
         ([{"request": {"ingredient": "infliximab", "diagnosis_codes": "M33.20"}}], False),
     ],
 )
@@ -91,8 +104,11 @@ def shipped() -> tuple[Policy, ...]:
         ([request(diagnosis_codes="M33.20", payer=f"{PAYER.upper()} (PPO)")], "", MYOPATHY),
         ([request(diagnosis_codes="M33.20", payer="Blue Cross Blue Shield")], "", MYOSITIS),
         ([request(diagnosis_codes="M33.20", payer="Northwind Mutual")], "", MYOSITIS),
-        # the only one that serves the disease
+        # the only one that serves the disease, while no payer is named
         ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], "", MYOPATHY),
+        ([request(diagnosis_codes="M33.13", payer="Northwind Mutual")], "", None),
+        ([request(diagnosis_codes="M33.13")], "Northwind Mutual", None),
+        ([request(diagnosis_codes="M33.13", payer=["Northwind Mutual", PAYER])], "", MYOPATHY),
         # a form of one disease over notes of another
         (
             [
@@ -110,6 +126,19 @@ def shipped() -> tuple[Policy, ...]:
             [{"request": {"ingredient": "infliximab", "diagnosis_codes": "K50.80"}}],
             "",
             "bcbsnd-infliximab-crohns",
+        ),
+        (
+            [
+                {
+                    "request": {
+                        "ingredient": "infliximab",
+                        "diagnosis_codes": "K50.80",
+                        "payer": "Acme",
+                    }
+                }
+            ],
+            "",
+            None,
         ),
         ([{"request": {"ingredient": "infliximab", "diagnosis_codes": "M05.79"}}], "", None),
     ],
@@ -214,6 +243,28 @@ def test_what_rests_on_a_disputed_result_is_for_a_person(policy: Policy) -> None
     result = next(r for r in report.criteria if r.id == "ck_level")
     assert (result.status, result.reason) == (Status.NEEDS_REVIEW, Reason.CONFLICTING)
     assert report.conflicts[0].criteria == ("ck_level",)
+
+
+def test_both_sides_of_counter_evidence_are_shown_and_reported(policy: Policy) -> None:
+    facts = [
+        {"drug": "methotrexate", "id": "course", "for": "12 wk", "status": "past"},
+        {"drug": "methotrexate", "id": "never", "status": "not_taken", "assertion": "negated"},
+    ]
+    report = evaluate(policy, case(*facts))
+    result = next(r for r in report.criteria if r.id == "immunosuppressant_trial")
+    assert {"course", "never"} == {e.row_id for e in result.evidence}
+    assert "Against it" in result.rationale
+    (conflict,) = report.conflicts
+    assert "immunosuppressant_trial" in conflict.criteria
+
+
+def test_what_one_of_two_readings_sees_is_shown(policy: Policy) -> None:
+    blamed = {"finding": "drug_attribution", "of": ["pembrolizumab"], "id": "blame"}
+    report = evaluate(policy, case({**blamed, "doubted": ["standing"]}))
+    result = next(r for r in report.criteria if r.id == "clinical_context")
+    assert (result.status, result.reason) == (Status.NEEDS_REVIEW, Reason.AMBIGUOUS)
+    assert "Two readings" in result.rationale
+    assert [e.row_id for e in result.evidence] == ["blame"]
 
 
 def test_a_contradiction_that_a_criterion_comes_upon_is_reported(policy: Policy) -> None:

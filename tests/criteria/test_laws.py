@@ -19,6 +19,7 @@ MODELS = models_dir()
 PATH = MODELS / "policies" / "rituximab-polymyositis.yaml"
 AS_OF = datetime.date(2026, 6, 15)
 PLACES = (Place(file="note.pdf", page=1, box=(0, 0, 1, 1), text="Polyrnyositis", confidence=1),)
+SATISFIED = {Status.MET, Status.NOT_APPLICABLE}
 UNDECIDED = {Status.NOT_DOCUMENTED, Status.NEEDS_REVIEW}
 DECIDED = {Status.MET, Status.NOT_MET, Status.NOT_APPLICABLE}
 
@@ -77,6 +78,34 @@ def test_every_decision_has_evidence_and_every_gap_a_request(
     assert (report.readiness == 100) == all(
         r.status in (Status.MET, Status.NOT_APPLICABLE) for r in report.criteria if r.required
     )
+
+
+@given(any_facts, st.randoms(use_true_random=False))
+def test_a_second_reading_only_asks(facts: list[dict[str, Any]], random: Any) -> None:
+    """What only one reading sees makes a decision a question, or leaves what is documented without it."""
+    facts = [{k: v for k, v in fact.items() if k != "doubted"} for fact in facts]
+    marked = [
+        {**fact, "doubted": ["standing"]}
+        if "request" not in fact and random.random() < 0.3
+        else fact
+        for fact in facts
+    ]
+    plain, told = (statuses(evaluate(policy(), case(known))) for known in (facts, marked))
+    for name, status in plain.items():
+        kept = {status, Status.NEEDS_REVIEW}
+        kept |= {Status.NOT_DOCUMENTED} if status not in SATISFIED else set()
+        assert told[name] in kept, name
+
+
+@given(any_facts, st.sampled_from(["unreadable", "missing_pages", "attachments"]))
+def test_nothing_is_complete_while_something_is_unread(
+    facts: list[dict[str, Any]], what: str
+) -> None:
+    plain = evaluate(policy(), case(facts))
+    report = evaluate(policy(), case(facts, **{what: ["3"]}))
+    assert report.recommendation != "criteria_met"
+    for result, was in zip(report.criteria, plain.criteria, strict=True):
+        assert result.status is was.status or was.id == "clinical_context"
 
 
 @given(any_facts, st.sampled_from(["M33.20", "M33.22", "D84.9"]))

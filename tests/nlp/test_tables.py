@@ -341,6 +341,8 @@ SHEETS = {
         Immunoglobulin G (IgG) | 890 mg/dL | 700-1600
         =>
         urine_creatinine 88 20..320 normal 2026-08-14
+        anticardiolipin_igg 12 0..14 normal 2026-08-14
+        measles_igg 220 16.. normal 2026-08-14
         anti_hbc_igm negative 2026-08-14
         ck_mb 12 0..5 high 2026-08-14
         igg 890 mg/dL 700..1600 normal 2026-08-14

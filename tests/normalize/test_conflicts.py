@@ -89,6 +89,28 @@ def test_what_is_no_contradiction(other: str) -> None:
     assert told(case_of((LETTER, TWELVE), (NOTE, f"Visit 07/01/2026\n{other}"))) == []
 
 
+def test_a_smaller_dose_begun_too_late_for_a_longer_course() -> None:
+    other = "Visit 07/01/2026\nMethotrexate 10 mg weekly was started on 06/20/2026."
+    (conflict,) = case_of((LETTER, TWELVE), (NOTE, other)).conflicts
+    least, most = conflict.days[0].low, conflict.days[1].high
+    assert (least, most) == (84, 17)  # 12 weeks; 06/20 to the request of 07/06
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        # steps of the course, and a dose without an end
+        "Methotrexate 10 mg weekly 04/06/2026 to 04/26/2026, then 15 mg weekly since.",
+        "Methotrexate 10 mg weekly was started on 06/20/2026.\nMethotrexate 15 mg weekly.",
+        # one note tells less than another of the same kind
+        "Methotrexate 15 mg weekly for 3 weeks so far.\nMethotrexate 15 mg weekly x 12 weeks.",
+    ],
+)
+def test_steps_of_a_course_do_not_contradict_the_whole(other: str) -> None:
+    letter = HEAD + "She has taken methotrexate for 12 weeks in all, without response."
+    assert told(case_of((LETTER, letter), (NOTE, f"Visit 07/01/2026\n{other}"))) == []
+
+
 SHEET = "Collected: 06/29/2026\nCreatine kinase 1320 U/L (30-165)"
 
 

@@ -1,0 +1,242 @@
+"""Boxes to tick and questions answered yes or no: what a tick orders, tells or answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.lexicon import load_lexicon
+from pipeline.nlp.answers import MARK, REPLY
+from pipeline.nlp.cells import Filled
+from pipeline.nlp.diagnoses import find_codes
+from pipeline.nlp.forms import request_mentions
+from pipeline.nlp.labels import HCPCS
+from pipeline.nlp.language import names_in, read_sentence
+from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
+from pipeline.nlp.passages import Passage, prose_passages
+from pipeline.nlp.statements import outcome_asked
+from pipeline.nlp.tables import answer_mentions, topics_of
+from pipeline.schema import Checkbox, Document, Mention, Page, Span, Table, Tick
+
+
+def checkbox_mentions(
+    page: Page, index: int, document: Document, models: Path
+) -> Iterator[Mention]:
+    """Answers that ticked, empty and unreadable boxes give, and products they request."""
+    groups: dict[object, list[Checkbox]] = {}
+    for number, box in enumerate(page.checkboxes):
+        groups.setdefault(box.group if box.group is not None else f"single {number}", []).append(
+            box
+        )
+    passage = Passage(0, 0, "form", index, page.kind)
+    for boxes in groups.values():
+        if _is_yes_no(boxes, document):
+            yield from _yes_no(boxes, passage, document, models)
+        else:
+            for box in boxes:
+                yield from _statement(box, page, passage, document, models)
+
+
+def _filled(span: Span | None, document: Document) -> Filled | None:
+    if span is None:
+        return None
+    text = document.text[span.start : span.end]
+    return Filled(text, span.start, span.end) if text.strip() else None
+
+
+def _word(box: Checkbox, document: Document) -> str:
+    """The word of a yes or no, '' for other options ("No generic exists")."""
+    label = _filled(box.label, document)
+    text = re.sub(r"\W", "", label.text).lower() if label else ""
+    return text[:1] if text in ("yes", "no", "y", "n") else ""
+
+
+def _is_yes_no(boxes: list[Checkbox], document: Document) -> bool:
+    return any(_word(b, document) for b in boxes) and any(b.question for b in boxes)
+
+
+def _yes_no(
+    boxes: list[Checkbox], passage: Passage, document: Document, models: Path
+) -> Iterator[Mention]:
+    question = next((q for b in boxes if (q := _filled(b.question, document))), None)
+    if question is None:
+        return
+    states = {word: b for b in boxes if (word := _word(b, document))}
+    ticked = [word for word, b in states.items() if b.state is Tick.TICKED]
+    unreadable = any(b.state is Tick.UNREADABLE for b in boxes) or len(ticked) > 1
+    value = (
+        "unreadable" if unreadable else {"y": "yes", "n": "no"}[ticked[0]] if ticked else "blank"
+    )
+    answer = _filled(states[ticked[0]].label, document) if ticked and not unreadable else None
+    yield from answer_mentions(question, answer, value, "checkbox", models)
+    if value in ("yes", "no"):
+        yield from _agent(question, answer, value, passage, models)
+
+
+def _agent(
+    question: Filled, answer: Filled | None, value: str, passage: Passage, models: Path
+) -> Iterator[Mention]:
+    """A question whether one agent was tried: its answer is a course, or that it was not taken."""
+    drugs = [n for n in names_in(question.text, models) if n.kind == "drug"]
+    topics = topics_of(question.text, models)
+    if len({n.code for n in drugs}) != 1 or not topics or not topics[0].endswith("_trial"):
+        return
+    if re.search(r"fail|response|inadequate", question.text, re.IGNORECASE) and value == "no":
+        return  # "Failed methotrexate? No" does not say that it was not taken
+    sentence = read_sentence(question.text, question.start, passage, models, "checkbox")
+    mention = sentence.mention("medication", drugs[0].start, drugs[0].end, drugs[0].code)
+    told = (answer or question).part("status", "past" if value == "yes" else "not_taken")
+    yield mention.model_copy(update={"negated": value == "no", "parts": (told,)})
+
+
+def _statement(
+    box: Checkbox, page: Page, passage: Passage, document: Document, models: Path
+) -> Iterator[Mention]:
+    """A box beside a statement, product, dose or code: only a tick says something.
+
+    What stands over the box says whether it orders or tells of the past.
+    """
+    label = _filled(box.label, document)
+    if label is None or box.state is Tick.EMPTY:
+        return
+    heading = _filled(box.question, document) or heading_over(page, document, label.start)
+    past = of_the_past(label.text) or (heading is not None and of_the_past(heading.text))
+    if box.state is Tick.TICKED:
+        tried = heading is not None and past and not topics_of(label.text, models)[1:]
+        found = list(
+            _tried(label, heading, passage, models)
+            if tried and heading is not None
+            else ()
+            if past
+            else _ordered(label, passage, models, form=_is_form(page, document, models))
+        )
+        if found:
+            yield from found
+            return
+    if re.search(r"attached|enclosed|included|sent", label.text, re.I) or not topics_of(
+        label.text, models
+    ):
+        return
+    value = "yes" if box.state is Tick.TICKED else "unreadable"
+    yield from answer_mentions(label, None, value, "checkbox", models)
+
+
+def _tried(label: Filled, heading: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
+    """Drugs of a ticked box under a heading such as "Previously tried" or "Intolerant of"."""
+    sentence = read_sentence(
+        label.text, label.start, replace(passage, section="past_medications"), models, "checkbox"
+    )
+    told = outcome_asked(heading.text, models)
+    mixed = re.search(r"\b(?:tri(?:ed|als?)|fail\w*)\b", heading.text, re.IGNORECASE)
+    for found in find_medications(sentence, Focus()):
+        if not any(p.label == "status" for p in found.parts):
+            part = (
+                heading.part("outcome", told)
+                if told and not mixed and told != "not_taken"
+                else heading.part("status", "past")
+            )
+            found = found.model_copy(update={"parts": (*found.parts, part)})
+        yield found
+
+
+def _is_form(page: Page, document: Document, models: Path) -> bool:
+    return page.kind in FORMS or is_asking(page, document, models)
+
+
+def _ordered(label: Filled, passage: Passage, models: Path, *, form: bool) -> Iterator[Mention]:
+    """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug.
+
+    A bare drug that has a code counts on a form; a product with its code or dose on any page.
+    """
+    lexicon = load_lexicon(models)
+    billed = {row.ingredient for row in lexicon.hcpcs.values()}
+    sentence = read_sentence(label.text, label.start, passage, models, "checkbox")
+    drugs = [n for n in sentence.names if n.kind == "drug"]
+    coded = HCPCS.search(label.text) is not None
+    branded = any(lexicon.brand(label.text[n.start : n.end]) for n in drugs)
+    if coded or (any(n.code in billed for n in drugs) and (form or branded)):
+        yield from request_mentions("drug", label, passage, models)
+    elif not form:
+        return
+    elif find_codes(label.text):
+        yield from request_mentions("icd10", label, passage, models)
+    elif (
+        not drugs
+        and sentence.doses
+        and (sentence.schedules or sentence.frequencies or sentence.routes)
+    ):
+        yield from request_mentions("dose_and_schedule", label, passage, models)
+    elif drugs and sentence.doses:
+        order = replace(sentence, passage=replace(passage, section="premedication"))
+        yield from find_medications(order, Focus())
+
+
+def without_questions(table: Table, page: Page) -> Table:
+    """A table whose cells that hold whole questions with their boxes are empty: they are printed."""
+
+    def asks(start: int, end: int) -> bool:
+        return any(
+            b.question is not None
+            and b.label is not None
+            and start <= b.question.start < b.question.end <= b.label.start < end
+            for b in page.checkboxes
+        )
+
+    cells = tuple(
+        c.model_copy(update={"end": c.start}) if asks(c.start, c.end) else c for c in table.cells
+    )
+    return table.model_copy(update={"cells": cells})
+
+
+def by_agent(found: list[Mention], models: Path) -> list[Mention]:
+    """The mentions without a "no" for one agent where the same was answered "yes" of another.
+
+    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried.
+    """
+
+    def agents(m: Mention) -> set[str]:
+        return {n.code for n in names_in(m.text, models) if n.kind == "drug"}
+
+    answers = {m.start: m for m in found if m.label == "answer" and len(agents(m)) == 1}
+    told = {m.code for m in answers.values()}
+    return [
+        m
+        for m in found
+        if not (
+            m.start in answers
+            and m.label == "answer"
+            and m.code.endswith("=no")
+            and m.code.removesuffix("no") + "yes" in told
+        )
+    ]
+
+
+def written_answers(document: Document, models: Path) -> Iterator[Mention]:
+    """Questions in running text with marks typed or read as "[X] Yes [ ] No", or "...: No"."""
+    for passage in prose_passages(document, models):
+        text = passage.text(document)
+        for line in re.finditer(r"[^\n]+", text):
+            yield from _written_answer(line.group(0), passage.start + line.start(), models)
+
+
+def _written_answer(line: str, start: int, models: Path) -> Iterator[Mention]:
+    told = REPLY.match(line)
+    if told is not None:
+        asked = Filled(told["asked"], start + told.start("asked"), start + told.end("asked"))
+        answer = Filled(told["reply"], start + told.start("reply"), start + told.end("reply"))
+        yield from answer_mentions(asked, answer, told["reply"].lower(), "prose", models)
+        return
+    question, sign, rest = line.partition("?")
+    marks = list(MARK.finditer(rest))
+    if not sign or not any(m["word"] for m in marks):
+        return
+    ticked = {m["word"].lower() for m in marks if m["word"] and m["tick"]}
+    value = ticked.pop() if len(ticked) == 1 else "unreadable" if ticked else "blank"
+    asked = Filled(question, start, start + len(question))
+    given = rest[: marks[-1].end()].lstrip()
+    end = start + len(question) + 1 + marks[-1].end()
+    answer = Filled(given, end - len(given), end)
+    yield from answer_mentions(asked, answer, value, "prose", models)

@@ -1,0 +1,135 @@
+"""The plan that a request is sent to: its form's head, the addressee, the insurance card.
+
+A field "Health plan: ..." is read with the other fields. Elsewhere a name counts where its own
+words say that it insures, or where a department of a plan is addressed under it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.lexicon import fold
+from pipeline.nlp.cells import Filled
+from pipeline.nlp.language import names_in
+from pipeline.nlp.pairs import pairs_of
+from pipeline.nlp.passages import readable_pages
+from pipeline.schema import BlockKind, Document, Mention, Page, PageKind, Span
+
+INSURER = re.compile(
+    r"\b(?:health\s*(?:plan|care\s+plan|net|partners|insurance|options|choice)s?|insur\w+|assurance|mutual|"
+    r"blue\s*(?:cross|shield)|HMO|PPO|EPO|medicaid|medicare|benefits?\s+(?:plan|fund|trust)|managed\s+care|"
+    r"care\s+plan|casualty|indemnity|advantage\s+plan)\b",
+    re.IGNORECASE,
+)
+PRACTICE = re.compile(
+    r"\b(?:clinics?|hospital|associates|physicians?|rheumatolog\w+|neurolog\w+|gastroenterolog\w+|medical\s+(?:center|group)|"
+    r"infusion|pharmacy|M\.?D|university|laborator\w+|department\s+of\s+(?:medicine|neurology))\b",
+    re.IGNORECASE,
+)
+# The part of a plan that decides on requests; what stands before it is the plan.
+DEPARTMENT = re.compile(
+    r"[\s,;|/\u2013-]*\b(?:(?:attn|attention)\b\W*)?(?:the\s+)?(?:prior\s+auth\w*|pre-?auth\w*|utili[sz]ation\s+(?:management|review)|"
+    r"medical\s+(?:review|director|management)|pharmacy\s+(?:services|benefits?|review|department)|"
+    r"appeals?|coverage\s+(?:review|determin\w+)|clinical\s+review|specialty\s+(?:drug|pharmacy)|"
+    r"drug\s+(?:review|authori[sz]ation)|case\s+review)\b",
+    re.IGNORECASE,
+)
+ADDRESSED = {"to", "submit to", "send to", "return to", "fax to", "mail to", "fax form to", "return form to",
+             "submitted to", "addressed to", "fax completed form to"}  # fmt: skip
+CARD = re.compile(
+    r"\b(?:subscriber|member\s+id|group\s*(?:no|number|#)|rx\s*(?:bin|pcn|grp|group)|co-?pay)\b",
+    re.IGNORECASE,
+)
+TOP_LINES = 4  # blocks at the head of a page among which a letterhead stands
+LONGEST = 60
+
+
+def payer_mentions(document: Document, models: Path) -> Iterator[Mention]:
+    """Names of plans that stand as letterhead of a form, addressee, or on an insurance card."""
+    certain: list[Filled] = []
+    heads: list[Filled] = []
+    for _, page in readable_pages(document):
+        certain += _addressees(page, document, models)
+        heads += _heads(page, document, models)
+    known = {fold(found.text) for found in certain}
+    for found in certain + [h for h in heads if INSURER.search(h.text) or fold(h.text) in known]:
+        yield Mention(
+            label="request",
+            start=found.start,
+            end=found.end,
+            text=found.text,
+            code="payer",
+            scope=Span(start=found.start, end=found.end),
+            origin="field",
+        )
+
+
+def _name(found: Filled, models: Path) -> Filled | None:
+    """The name that a line holds, None where it is none of an organisation that could be a plan."""
+    text = found.text.rstrip(" ,;|-")
+    if not 3 < len(text) <= LONGEST or ":" in text or re.search(r"\d", text):
+        return None
+    if PRACTICE.search(text) or not text[0].isupper() or text.endswith((".", "?")):
+        return None
+    if any(n.kind in ("drug", "diagnosis", "test") for n in names_in(text, models)):
+        return None
+    return Filled(text, found.start, found.start + len(text))
+
+
+def _addressees(page: Page, document: Document, models: Path) -> Iterator[Filled]:
+    """What stands after "To:", and before "Prior Authorization Department"."""
+    for pair in pairs_of(page, document, models):
+        if pair.value is not None and fold(pair.label.text).strip(" :") in ADDRESSED:
+            yield from _before_department(pair.value, models, surely=True)
+    for line, following in _lines(page, document):
+        to = re.match(r"\s*(?:submit|send|return|fax|mail)?\s*to\s*:\s*", line.text, re.IGNORECASE)
+        at = to.end() if to is not None else 0
+        rest = Filled(line.text[at:], line.start + at, line.end)
+        addressed = to is not None or page.kind in (PageKind.LETTER, PageKind.COVER)
+        if addressed:
+            yield from _before_department(rest, models, surely=False)
+        department = DEPARTMENT.match(following)
+        if department is not None and department.start() == 0 and addressed:
+            name = _name(rest, models)
+            if name is not None and not re.search(r"request|form\b|letter", name.text, re.I):
+                yield name
+
+
+def _before_department(line: Filled, models: Path, *, surely: bool) -> Iterator[Filled]:
+    department = DEPARTMENT.search(line.text)
+    cut = line.text[: department.start()] if department is not None else line.text
+    name = _name(Filled(cut, line.start, line.start + len(cut)), models)
+    if name is not None and (
+        INSURER.search(name.text) or (surely and department is not None)
+        or (department is not None and re.match(r"\s*dep|.*\bdep", line.text[department.end() :], re.I))
+    ):  # fmt: skip
+        yield name
+
+
+def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
+    """Lines at the head of a form, and of an insurance card."""
+    text = document.text[page.start : page.end]
+    card = len({m.group(0).lower() for m in CARD.finditer(text)}) > 1 and len(text) < 900
+    if page.kind not in (PageKind.REQUEST, PageKind.CRITERIA) and not card:
+        return
+    for line, _ in list(_lines(page, document))[:TOP_LINES]:
+        department = DEPARTMENT.search(line.text)
+        cut = line.text[: department.start()] if department is not None else line.text
+        name = _name(Filled(cut, line.start, line.start + len(cut)), models)
+        if name is not None:
+            yield name
+
+
+def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, str]]:
+    """Lines of a page outside its tables, each with the one after it."""
+    found: list[Filled] = []
+    for block in page.blocks:
+        if block.kind is BlockKind.TABLE:
+            continue
+        for m in re.finditer(r"[^\n\t]+", document.text[block.start : block.end]):
+            start = block.start + m.start()
+            found.append(Filled(m.group(0).rstrip(), start, start + len(m.group(0).rstrip())))
+    for line, after in zip(found, [*found[1:], None], strict=False):
+        yield line, after.text if after is not None else ""

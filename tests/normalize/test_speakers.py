@@ -1,0 +1,46 @@
+"""What pages of nobody and doubtful pages say is shown, decides nothing, and lends no date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.ingest import read_submission
+from pipeline.nlp import extract_mentions
+from pipeline.normalize import build_case
+from pipeline.schema import About, Case
+from tests.ingest.pages import lines, pdf
+
+FORM = [
+    "PRIOR AUTHORIZATION REQUEST",
+    "Patient: Sorley, Ragnhild   DOB: 04/09/1958   MRN: 5512-07",
+    "Date of request: 05/02/2026",
+    "Requested drug: rituximab (J9312) 1000 mg",
+]
+
+
+def case(tmp_path: Path, *pages: list[str]) -> Case:
+    document = read_submission([pdf(tmp_path / "p.pdf", *(lines(*page) for page in pages))])
+    return build_case("p", document, extract_mentions(document))
+
+
+def test_a_page_of_nobody_makes_general_facts_without_a_date(tmp_path: Path) -> None:
+    leaflet = ["What we like to see", "Hepatitis B surface antigen: negative.", "IgG 900 mg/dL"]
+    found = case(tmp_path, FORM, leaflet)
+    assert found.labs
+    assert {lab.about for lab in found.labs} == {About.GENERAL}
+    assert all(lab.stated.latest is None for lab in found.labs)
+    assert [page.page for page in found.legibility.general_pages] == [2]
+
+
+def test_a_doubtful_page_is_anothers_and_is_named(tmp_path: Path) -> None:
+    report = [
+        "LABORATORY REPORT",
+        "Patient: Sorley, Ragnhild   DOB: 09/04/1958",
+        "Collected: 04/20/2026",
+        "HBsAg   Negative",
+    ]
+    found = case(tmp_path, FORM, report)
+    assert {lab.about for lab in found.labs} == {About.OTHER_PERSON}
+    page = found.legibility.foreign_pages[0]
+    assert (page.page, page.name, page.birth_date) == (2, "Sorley, Ragnhild", "09/04/1958")
+    assert [stated.text for stated in found.birth_dates] == ["1958-04-09"]
