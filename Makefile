@@ -19,7 +19,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs explore train train-recogniser score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs traps explore train train-recogniser score-corpora format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ test: check ## everything that must hold before a change lands
 
 kill-runs: setup ## kill, fill up and poison runs of 40 packets and compare what comes out (an hour)
 	$(BIN)/python tests/kill_runs.py
+
+traps: setup ## put pages that tell nothing of the patient into every packet (an hour)
+	$(BIN)/python -m tests.trap_packets
 
 explore: setup ## look for counterexamples to the laws, at random and at length
 	$(BIN)/pytest -q tests/nlp/test_laws.py tests/criteria/test_laws.py --hypothesis-profile=explore
