@@ -45,7 +45,11 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
 
 # What ingest reads of models/; the stages after it may read all of it but the policies. Reading
 # scans takes by far the longest, so a new row in the table of drugs must not repeat it.
-INGEST_TABLES = ("lexicon/page_kinds.csv", "lexicon/field_labels.csv")
+INGEST_TABLES = (
+    "lexicon/page_kinds.csv",
+    "lexicon/field_labels.csv",
+    "lexicon/sections.csv",
+)
 
 _PACKAGE = Path(__file__).parent
 _REMNANT = re.compile(r"\..+\.[a-z0-9_]{8}")

@@ -38,10 +38,15 @@ class Field:
 
 @lru_cache
 def vocabulary(models: Path) -> frozenset[str]:
-    """Words of the tables of names, in lower case: a word broken at a line's end is one of them."""
+    """Words of forms and heads, in lower case: a word broken at a line's end is one of them.
+
+    Names of drugs and tests are not among them: a new row in their tables must not repeat the
+    reading of pages. They stand unbroken elsewhere in most submissions.
+    """
     words: set[str] = set()
-    for path in sorted((models / "lexicon").glob("*.csv")):
-        words |= set(re.findall(r"[a-z]{5,}", path.read_text(encoding="utf-8").lower()))
+    for name in ("page_kinds.csv", "field_labels.csv"):
+        text = (models / "lexicon" / name).read_text(encoding="utf-8")
+        words |= set(re.findall(r"[a-z]{5,}", text.lower()))
     return frozenset(words)
 
 

@@ -20,7 +20,8 @@ HEAD = 3  # lines that may say "continued"
 LINE_LENGTH = 45  # signs; shorter lines are entries, not torn sentences
 TITLE_WORDS = 12
 CONTINUED = re.compile(
-    r"\b(?:continued|cont['\u2019]?d|contd)\b|\(cont\.?\)|\bpage\s+(?:two|three|four|five|six|[2-9]|\d\d)\b",
+    r"\b(?:continued|cont['\u2019]?d|contd)\b|\(cont\.?\)|"
+    r"\bpage\s+(?:two|three|four|five|six|[2-9]|\d\d)\b(?!\s*(?:of|/))",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(

@@ -156,7 +156,8 @@ def _of_frame(frame: images.Frame) -> RawPage:
 
 
 def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Document:
-    builder = TextBuilder(vocabulary(models))
+    own = {w.text.lower() for f in files for page in f.pages for w in page.words if len(w.text) > 4}
+    builder = TextBuilder(vocabulary(models) | {word.strip(".,;:()") for word in own})
     pages: list[Page] = []
     for file in files:
         running = running_lines(file.pages)

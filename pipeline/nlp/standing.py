@@ -29,7 +29,8 @@ class Bounds:
     """From which probabilities on the reader is believed; the curves are in docs/statements.md.
 
     Attributes:
-        denied: Below this probability of standing, a statement is set aside.
+        denied: Below this probability of standing, a treatment is set aside.
+        named: Below this one, a result or a diagnosis, of which it has learned from fewer.
         doubted: Below this one, it is doubted.
         table: Below this one, a result in a table is doubted.
         outcome: From this probability on, an outcome that only the reader sees is shown.
@@ -39,6 +40,7 @@ class Bounds:
     """
 
     denied: float
+    named: float
     doubted: float
     table: float
     outcome: float
@@ -156,12 +158,14 @@ def _weighed(
     """A mention as both readings put it."""
     doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
-    sure = _sure(m, kind, opinion)
+    told = {p.code for p in m.parts if p.label == "status"}
+    aside = m.negated or bool(told & set(NOT_TAKEN))  # nothing is claimed that could be denied
+    sure = 1.0 if aside else _sure(m, kind, opinion)
     # Of a sheet of results, which it did not learn from, only a plain denial is believed.
     least = bounds.table if kind == "lab" and m.origin == "table" else bounds.doubted
     if m.standing in STANDS and not m.hypothetical and sure < least:
         doubted.append("standing")
-        if sure < bounds.denied:
+        if sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
         parts, differs = _outcome(m, opinion, shift, document, bounds)
@@ -185,7 +189,7 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
         p = opinion.probabilities
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
-    return opinion.stands("" if m.negated or told & set(NOT_TAKEN) else kind)
+    return opinion.stands(kind)
 
 
 def _set_aside(opinion: Opinion) -> dict[str, object]:

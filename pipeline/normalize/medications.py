@@ -151,7 +151,9 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
     draft.agreed = set() if "outcome" in m.doubted else set(draft.outcomes)
     status_read = part(m, "status_read")
     draft.read = status_read.code if status_read is not None else ""
-    draft.listed = m.section == "current_medications"
+    draft.listed = m.section == "current_medications" or any(
+        p.code == "listed" for p in parts(m, "status")
+    )
     draft.explicit = any(p.code in EXPLICIT for p in parts(m, "status"))
     fill = part(m, "fill_date")
     if fill is not None:
@@ -235,11 +237,15 @@ def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
     for d in drafts:
         if not d.read or d.told in ASIDE or d.listed:
             continue
+        if d.origin == "table" and (d.start or d.stop or d.duration):
+            continue
         if d.read in ASIDE:
-            wanted = d.ingredient in requested and d.read != "not_taken"
-            d.told = "requested" if wanted else "planned" if d.read == "requested" else d.read
+            wanted = d.ingredient in requested
+            d.told = "planned" if d.read == "requested" and not wanted else d.read
             if d.told == "not_taken" and d.assertion is Assertion.AFFIRMED:
                 d.assertion = Assertion.NEGATED
+        elif d.read == "current" and d.agreed & {"failed", "intolerant", "contraindicated"}:
+            continue
         elif not d.explicit and len(doses.get(d.ingredient, ())) < 2:
             d.told = d.read
 

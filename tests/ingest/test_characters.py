@@ -118,6 +118,7 @@ def test_numbers_and_words_that_stand_apart(tmp_path: Path) -> None:
 def test_a_word_broken_at_the_end_of_a_line_is_one(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         lines(
+            "She had heard of mycophenolate before.",
             "The treatment was changed in the spring of the year to mycopheno-",
             "late and it was well tolerated; the trial was a steroid-",
             "sparing one for the whole of the time that she was with us.", y=700,
