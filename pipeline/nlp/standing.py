@@ -19,8 +19,16 @@ from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
 from pipeline.schema import About, Document, Mention, Page, Standing, Table
 
-KINDS = {"medication": "drug", "medication_class": "drug", "lab": "lab", "diagnosis": "diagnosis"}
+KINDS = {
+    "medication": "drug",
+    "medication_class": "drug",
+    "lab": "lab",
+    "diagnosis": "diagnosis",
+    "finding": "finding",
+}
 STANDS = (Standing.STATED, Standing.COPIED)
+# How a treatment went badly: that it did is what two readings must agree on, not in which way.
+BADLY = {"failed", "intolerant", "partial_response"}
 Doubt = Literal["standing", "outcome", "value"]
 
 
@@ -33,6 +41,7 @@ class Bounds:
         named: Below this one, a result or a diagnosis, of which it has learned from fewer.
         doubted: Below this one, it is doubted.
         table: Below this one, a result in a table is doubted.
+        finding: Below this one, a finding.
         outcome: From this probability on, an outcome that only the reader sees is shown.
         agrees: From this one on, the reader agrees with an outcome that the rules see.
         replaced: From this one on, its outcome is shown in the place of that of the rules.
@@ -43,6 +52,7 @@ class Bounds:
     named: float
     doubted: float
     table: float
+    finding: float
     outcome: float
     agrees: float
     replaced: float
@@ -161,11 +171,12 @@ def _weighed(
     told = {p.code for p in m.parts if p.label == "status"}
     aside = m.negated or bool(told & set(NOT_TAKEN))  # nothing is claimed that could be denied
     sure = 1.0 if aside else _sure(m, kind, opinion)
-    # Of a sheet of results, which it did not learn from, only a plain denial is believed.
-    least = bounds.table if kind == "lab" and m.origin == "table" else bounds.doubted
+    # Of sheets of results and of findings, which it did not learn from, a plain denial is believed.
+    sheet = kind == "lab" and m.origin == "table"
+    least = bounds.table if sheet else bounds.finding if kind == "finding" else bounds.doubted
     if m.standing in STANDS and not m.hypothetical and sure < least:
         doubted.append("standing")
-        if sure < (bounds.denied if kind == "drug" else bounds.named):
+        if kind != "finding" and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
         parts, differs = _outcome(m, opinion, shift, document, bounds)
@@ -208,7 +219,8 @@ def _outcome(
     """The parts with the outcome that is shown, and whether only one of the readings has it."""
     ruled = {p.code for p in m.parts if p.label == "outcome"}
     outcome, likely = opinion.best("outcome")
-    agreed = sum(opinion.probabilities["outcome"][code] for code in ruled)
+    alike = ruled | (BADLY if ruled & BADLY else set())
+    agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if ruled and agreed >= bounds.agrees:
         return m.parts, False
     told = outcome and likely >= (bounds.replaced if ruled else bounds.outcome)

@@ -112,6 +112,7 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
     draft = Draft(
         finding=m.code,
         assertion=assertion_of(m),
+        doubted=m.doubted,
         stated=reading.written(m),
         places=[reading.place(m)],
         date=reading.when(part(m, "date"), m),
