@@ -736,7 +736,7 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
     _deny_all(sentence, events, cues)
 
 
-OF_ALL = re.compile(r"\b(?:either|neither|any|both)$", re.IGNORECASE)
+OF_ALL = re.compile(r"\b(?:either|neither|any|both|them|these)$", re.IGNORECASE)
 
 
 def _deny_all(sentence: Sentence, events: list[Event], cues: list[Match]) -> None:
@@ -807,6 +807,8 @@ HARM_OF = re.compile(
 def _attach_harms(sentence: Sentence, events: list[Event]) -> None:
     for event in events:
         told = HARM_OF.match(sentence.text, event.drug.end) if event.drug is not None else None
+        if told is not None and _is_warning(sentence, Match(*told.span(), "outcome", "intolerant")):
+            continue
         if told is None or any(p[0] == "outcome" and p[2] == "intolerant" for p in event.parts):
             continue
         flags = sentence.flags(*told.span())
@@ -816,11 +818,43 @@ def _attach_harms(sentence: Sentence, events: list[Event]) -> None:
             event.parts.append(("reason", harm, ""))
 
 
+# "Not refractory to", "has never failed": said before words of failure, which may hold a denial.
+DENIED = re.compile(
+    r"\b(?:not|never|neither|nor)\s+(?:been\s+|yet\s+|currently\s+)?$", re.IGNORECASE
+)
+# What is only watched for, explained or warned of did not happen, unless something was stopped.
+WARNED = re.compile(
+    r"\b(?:watch\w*|monitor\w*|screen\w*|look(?:ed|ing)?\s+(?:out\s+)?for|(?:side|adverse)\s+effects?|toxicit\w+\s+of|risks?|"
+    r"discuss\w*|review\w*|counsel\w*|warn\w*|educat\w*|explain\w*|precaution\w*|may\s+cause|can\s+cause|known\s+to)\b",
+    re.IGNORECASE,
+)
+HAPPENED = re.compile(
+    r"\b(?:stop\w*|discontinu\w*|held|halt\w*|withdrawn|d/c\w*|off|quit|ceas\w*|intoleran\w*|could\s+not|unable|had\s+to|"
+    r"develop\w*|caused|because|due\s+to|led\s+to|resulted|switched|reduced|experienced|suffered|complicated)\b",
+    re.IGNORECASE,
+)
+ABSENT = re.compile(
+    r"\s*(?::\s*)?(?:absent|none|not\s+(?:seen|present|noted|observed)|denied|no\b)", re.IGNORECASE
+)
+
+
+def _is_warning(sentence: Sentence, cue: Match) -> bool:
+    """Whether an adverse effect is named as what may come, or as what did not."""
+    if cue.code != "intolerant":
+        return False
+    if ABSENT.match(sentence.text, cue.end):
+        return True
+    warned = WARNED.search(sentence.text[: cue.end])
+    return warned is not None and HAPPENED.search(sentence.text) is None
+
+
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
     for cue in (c for c in sentence.cues if c.kind == "outcome"):
         before = sentence.text[: cue.start]
         clause = sentence.clause(cue.start)
-        if CONDITION.search(sentence.text[clause[0] : cue.start]):
+        if CONDITION.search(sentence.text[clause[0] : cue.start]) or _is_warning(sentence, cue):
+            continue
+        if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
             continue
         if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(
             before[-30:]

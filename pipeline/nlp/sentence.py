@@ -111,6 +111,7 @@ STANDING = {
     "asked": Standing.ASKED,
     "demanded": Standing.DEMANDED,
     "withdrawn": Standing.WITHDRAWN,
+    "ordered": Standing.ORDERED,
 }
 
 

@@ -8,6 +8,7 @@ mention is `doubted` and decides nothing. The bounds stand in `models/statements
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,7 +18,7 @@ from typing import Literal
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
-from pipeline.schema import About, Document, Mention, Page, Standing, Table
+from pipeline.schema import About, Document, Mention, Page, PageKind, Standing, Table
 
 KINDS = {
     "medication": "drug",
@@ -42,6 +43,7 @@ class Bounds:
         doubted: Below this one, it is doubted.
         table: Below this one, a result in a table is doubted.
         finding: Below this one, a finding.
+        whose: Below this probability that it is about the patient, a finding too.
         outcome: From this probability on, an outcome that only the reader sees is shown.
         agrees: From this one on, the reader agrees with an outcome that the rules see.
         replaced: From this one on, its outcome is shown in the place of that of the rules.
@@ -53,6 +55,7 @@ class Bounds:
     doubted: float
     table: float
     finding: float
+    whose: float
     outcome: float
     agrees: float
     replaced: float
@@ -61,7 +64,8 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    ruled = [_by_rules(m, document) for m in mentions]
+    void = {id(page) for page in document.pages if _is_void(page, document)}
+    ruled = [_by_rules(m, document, void) for m in mentions]
     reader = load_reader(models)
     if reader is None:
         return ruled
@@ -69,14 +73,22 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     opinions: dict[Statement, Opinion] = {}
     result: list[Mention] = []
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
+    aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
     for m in ruled:
         kind = KINDS.get(m.label)
-        if kind is None or m.about is not About.PATIENT:
+        if kind is not None and not _is_named(m) and (m.label, m.code) in aside:
+            result.append(m.model_copy(update=aside[m.label, m.code]))
+            continue
+        if kind is None or m.about is not About.PATIENT or m.standing not in STANDS:
             result.append(m)
+            if kind is not None and _is_named(m):
+                aside[m.label, m.code] = {"about": m.about, "standing": m.standing}
             continue
         found = statement_of(m, kind, document) if _is_named(m) else None
         if found is None:
             found = named.get((m.label, m.code))  # "it", or a dose alone: of the drug named before
+        else:
+            aside.pop((m.label, m.code), None)
         if found is None:
             result.append(m)
             continue
@@ -88,13 +100,33 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     return result
 
 
-def _by_rules(m: Mention, document: Document) -> Mention:
+# What a title or a foot says of the whole page.
+VOID = re.compile(
+    r"\b(?:superseded|void(?:ed)?|no\s+longer\s+valid|cancel+ed|retracted|withdrawn|entered\s+in\s+error|do\s+not\s+use|"
+    r"wrong\s+patient|mislabel+ed|must\s+not\s+be\s+used|not\s+(?:a\s+)?valid)\b",
+    re.IGNORECASE,
+)
+TITLE_LINES, TITLE_WORDS = 3, 14
+
+
+def _is_void(page: Page, document: Document) -> bool:
+    """Whether a short line at the head or foot of a page takes it back as a whole."""
+    lines = [x.strip() for x in document.text[page.start : page.end].split("\n") if x.strip()]
+    edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
+    return any(
+        VOID.search(x) and len(x.split()) <= TITLE_WORDS and not x.endswith("?") for x in edges
+    )
+
+
+def _by_rules(m: Mention, document: Document, void: set[int]) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
+    if m.label in KINDS and id(page_at(document, m.start)) in void:
+        return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.label != "date" and _is_struck(m, document):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
@@ -174,9 +206,14 @@ def _weighed(
     # Of sheets of results and of findings, which it did not learn from, a plain denial is believed.
     sheet = kind == "lab" and m.origin == "table"
     least = bounds.table if sheet else bounds.finding if kind == "finding" else bounds.doubted
+    if kind == "finding" and opinion.probabilities["about"]["patient"] < bounds.whose:
+        least = 1.1
     if m.standing in STANDS and not m.hypothetical and sure < least:
         doubted.append("standing")
-        if kind != "finding" and sure < (bounds.denied if kind == "drug" else bounds.named):
+        form = page_at(document, m.start).kind in (PageKind.REQUEST, PageKind.COVER)
+        printed = m.origin in ("field", "checkbox") or kind == "finding"
+        printed = printed or (form and m.origin == "table")
+        if not printed and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
         parts, differs = _outcome(m, opinion, shift, document, bounds)
@@ -224,6 +261,10 @@ def _outcome(
     if ruled and agreed >= bounds.agrees:
         return m.parts, False
     told = outcome and likely >= (bounds.replaced if ruled else bounds.outcome)
+    if told and m.scope is not None and any(p.code == "not_taken" for p in m.parts):
+        # What bars a drug that was not taken is said of it where that is said.
+        at = opinion.words[0] + shift if opinion.words is not None else -1
+        told = m.scope.start <= at < m.scope.end
     if not told:
         return m.parts, bool(ruled)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))

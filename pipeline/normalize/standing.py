@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypeVar
 
+from pipeline.normalize.labs import word_of
 from pipeline.schema import (
     About,
     Assertion,
@@ -30,11 +31,19 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
     own: list[Mention] = []
     asides: dict[Whose, list[Mention]] = {}
     for m in mentions:
-        if m.about is About.PATIENT and (m.label == "date" or m.standing in OWN):
+        if m.standing is Standing.ORDERED and _has_result(m):
+            asides.setdefault((m.about, m.standing), []).append(m)
+        elif m.about is About.PATIENT and (m.label == "date" or m.standing in OWN):
             own.append(m)
         elif m.label in FACTS:
             asides.setdefault((m.about, m.standing), []).append(m)
     return own, asides
+
+
+def _has_result(m: Mention) -> bool:
+    """Whether an ordered test names a result: the one that is wanted, not one that came."""
+    told = [p.text for p in m.parts if p.label in ("value", "word")]
+    return m.label == "lab" and any(word_of(text) != "pending" for text in told)
 
 
 def with_standing(fact: FactT) -> FactT:

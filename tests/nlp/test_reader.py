@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lexicon import models_dir
+from pipeline.nlp import extract_mentions
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import Opinion, load_reader
 from pipeline.nlp.standing import with_standing
-from tests.notes import case_of
+from tests.notes import case_of, note
 
 HEAD = "Patient: Fennimore, Ottilie    DOB: 02/11/1964    MRN: 88121\nVisit date: 05/04/2026"
 
@@ -103,4 +104,7 @@ def test_nothing_of_this_is_a_course_of_the_patient(sentence: str) -> None:
 
 def test_without_weights_the_rules_speak_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
     assert load_reader(tmp_path) is None
-    assert with_standing([], None, tmp_path) == []  # type: ignore[arg-type]
+    document = note(f"{HEAD}\nHer brother took methotrexate.\n")
+    found = extract_mentions(document, models_dir(None)).mentions
+    bare = with_standing([m.model_copy(update={"doubted": ()}) for m in found], document, tmp_path)
+    assert all(not m.doubted for m in bare)
