@@ -188,6 +188,9 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
     verdicts = {c.id: judge(c, view, legible, sure) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
     alerts = _alerts(policy, view)
+    # What is missing is missed also where only one of two readings has it.
+    raised = {alert.id for alert in alerts}
+    alerts += tuple(alert for alert in _alerts(policy, sure) if alert.id not in raised)
     must_look = {rule.id for rule in policy.alerts if rule.review}
     return GapReport(
         submission_id=case.submission_id,

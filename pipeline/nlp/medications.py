@@ -739,13 +739,17 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
 OF_ALL = re.compile(r"\b(?:either|neither|any|both|them|these)$", re.IGNORECASE)
 
 
+OFFERED = re.compile(r"\b(?:offered|proposed|suggested|recommended|advised)\b", re.IGNORECASE)
+
+
 def _deny_all(sentence: Sentence, events: list[Event], cues: list[Match]) -> None:
     """ "Offered X and Y; has never taken either" says it of every drug named before."""
     for cue in cues:
         if cue.code != "not_taken" or not OF_ALL.search(sentence.text[cue.start : cue.end]):
             continue
         for event in events:
-            if event.end <= cue.start and event.dose is None:
+            offered = OFFERED.search(sentence.text[: event.start]) is not None
+            if event.end <= cue.start and (event.dose is None or offered):
                 event.parts = [p for p in event.parts if p[0] != "status"]
                 event.parts.append(("status", cue, cue.code))
 

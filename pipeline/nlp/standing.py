@@ -9,12 +9,15 @@ mention is `doubted` and decides nothing. The bounds stand in `models/statements
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
+from pipeline.lexicon import read_table
+from pipeline.nlp.cues import compiled
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
@@ -64,8 +67,8 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    void = {id(page) for page in document.pages if _is_void(page, document)}
-    ruled = [_by_rules(m, document, void) for m in mentions]
+    pages = {(p.file, p.number): _standing_of(p, document, models) for p in document.pages}
+    ruled = [_by_rules(m, document, pages) for m in mentions]
     reader = load_reader(models)
     if reader is None:
         return ruled
@@ -100,33 +103,53 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     return result
 
 
-# What a title or a foot says of the whole page.
-VOID = re.compile(
-    r"\b(?:superseded|void(?:ed)?|no\s+longer\s+valid|cancel+ed|retracted|withdrawn|entered\s+in\s+error|do\s+not\s+use|"
-    r"wrong\s+patient|mislabel+ed|must\s+not\s+be\s+used|not\s+(?:a\s+)?valid)\b",
-    re.IGNORECASE,
-)
-TITLE_LINES, TITLE_WORDS = 3, 14
+TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
 
 
-def _is_void(page: Page, document: Document) -> bool:
-    """Whether a short line at the head or foot of a page takes it back as a whole."""
-    lines = [x.strip() for x in document.text[page.start : page.end].split("\n") if x.strip()]
-    edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
-    return any(
-        VOID.search(x) and len(x.split()) <= TITLE_WORDS and not x.endswith("?") for x in edges
+@cache
+def _titles(models: Path) -> tuple[tuple[Standing, re.Pattern[str]], ...]:
+    """What a title or a foot says of the whole page, by the rows of `page_titles.csv`."""
+    path = models / "lexicon" / "page_titles.csv"
+    return tuple(
+        (Standing(row["standing"]), compiled(path, line, row["pattern"].replace(" ", r"\s+")))
+        for line, row in read_table(path)
     )
 
 
-def _by_rules(m: Mention, document: Document, void: set[int]) -> Mention:
+def _standing_of(page: Page, document: Document, models: Path) -> Standing | None:
+    """How all of a page stands by a short line at its head or foot; None where none says so.
+
+    A practice that answers a decision writes on its own account.
+    """
+    lines = [x.strip() for x in document.text[page.start : page.end].split("\n") if x.strip()]
+    edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
+    for line in edges:
+        if len(line.split()) > TITLE_WORDS or line.endswith("?") or OWN_ANSWER.search(line):
+            continue
+        for standing, pattern in _titles(models):
+            if pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
+                return standing
+    return None
+
+
+OWN_ANSWER = re.compile(r"\b(?:appeal|re:|response|reply|answer|necessity)", re.IGNORECASE)
+
+
+def _by_rules(
+    m: Mention, document: Document, pages: Mapping[tuple[str, int], Standing | None]
+) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
-    if m.label in KINDS and id(page_at(document, m.start)) in void:
-        return m.model_copy(update={"standing": Standing.WITHDRAWN})
+    page = page_at(document, m.start)
+    whole = pages.get((page.file, page.number))
+    if whole is Standing.WITHDRAWN and m.label in KINDS:
+        return m.model_copy(update={"standing": whole})
+    if whole is not None and m.label in KINDS:
+        return m.model_copy(update={"doubted": ("standing",)})
     if m.label != "date" and _is_struck(m, document):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:

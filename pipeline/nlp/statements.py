@@ -22,7 +22,7 @@ from pipeline.nlp.labs import find_labs
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
-from pipeline.schema import Mention, PageKind
+from pipeline.schema import About, Mention, PageKind
 
 
 @dataclass
@@ -61,12 +61,29 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
     thread.focus = thread.focus if goes_on else Focus()
     thread.page = setting.passage.page
     previous: Sentence | None = None
+    other = False
     for sentence in sentences_of(doc, models):
+        # "My brother has it too. He was on 80 mg": perhaps still the brother.
+        other = OTHER.match(sentence.text) is not None or (
+            other and PRONOUN.match(sentence.text) is not None
+        )
         if _is_question(sentence):
             continue
+        carried = other and PRONOUN.match(sentence.text) is not None
         for mention in _read(sentence, previous, thread, models):
+            if carried and mention.about is About.PATIENT:
+                mention = mention.model_copy(update={"doubted": ("standing",)})
             yield _with_outcome(mention, setting.asked, sentence) if setting.asked else mention
         previous = sentence
+
+
+OTHER = re.compile(
+    r"(?:[^.:;]{0,40}:\s*)?(?:(?:my|her|his|the|a|an|our|their|one)\s+)?(?:\w+[\s-]+){0,2}?(?:\w+'s\s+)?"
+    r"(?:mother|father|sister|brother|aunt|uncle|cousin|son|daughter|niece|nephew|twin|grand\w+|husband|wife|spouse|"
+    r"partner|neighbou?r|friend|co-?worker|colleague|room-?mate|donor|boyfriend|girlfriend)\b",
+    re.IGNORECASE,
+)
+PRONOUN = re.compile(r"(?:he|she|they|his|her|their)\b", re.IGNORECASE)
 
 
 def _is_question(sentence: Sentence) -> bool:

@@ -246,6 +246,8 @@ def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
                 d.assertion = Assertion.NEGATED
         elif d.read == "current" and d.agreed & {"failed", "intolerant", "contraindicated"}:
             continue
+        elif d.read == "past" and d.dose and d.frequency and not (d.stop or d.outcomes):
+            continue  # with its dose and times and nothing else: an entry of what is taken
         elif not d.explicit and len(doses.get(d.ingredient, ())) < 2:
             d.told = d.read
 
