@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon
-from pipeline.nlp.cells import Filled, Row
+from pipeline.nlp.cells import Filled, Pair, Row
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import Pair, pairs_of
+from pipeline.nlp.pairs import pairs_of
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.tables import answer_mentions, treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
