@@ -233,12 +233,3 @@ def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mentio
         sentence = read_sentence(text, passage.start, passage, models, "field")
         for m in codes:
             yield sentence.mention("request", m.start(), m.end(), "hcpcs")
-        named = {n.code for n in sentence.names if n.kind == "drug" and n.start < 3}
-        if (
-            passage.kind is PageKind.REQUEST
-            and "\t" not in text
-            and named == {known[codes[0].group(0)].ingredient}
-        ):
-            # The product with its code, dose and schedule in one line that has no label.
-            line = Filled(text.rstrip(), passage.start, passage.start + len(text.rstrip()))
-            yield from request_mentions("drug", line, passage, models)
