@@ -105,8 +105,8 @@ def _inner_labels(text: str, models: Path) -> Iterator[tuple[int, int]]:
 def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     """A pair with its kind: by label and answer, else by the heading that it stands under.
 
-    "Name" under the heading "B. Drug" is that of the drug; a drug under "Previously tried" is
-    one that was tried.
+    "Name" under the heading "B. Drug" is that of the drug; a drug under "Previously tried", or of
+    the label "Prior biologic", is one that was tried.
     """
     value = pair.value.text if pair.value is not None else ""
     kind = pair.kind or kind_of_pair(pair.label.text, value, models)
@@ -114,7 +114,8 @@ def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     if fold(pair.label.text).strip(" :") in PART_OF_HEADING:
         named = kind_of(re.sub(r"^\s*[A-Z][.)]\s+", "", heading.text), models) if heading else ""
         kind = named if named in ("drug", "diagnosis") else kind
-    if kind == "drug" and heading is not None and of_the_past(heading.text):
+    past = of_the_past(pair.label.text) or (heading is not None and of_the_past(heading.text))
+    if kind == "drug" and past:
         kind = "therapy_drug"
     return replace(pair, kind=kind)
 

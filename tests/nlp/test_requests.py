@@ -93,8 +93,7 @@ def test_product_code_dose_and_schedule_wherever_they_stand(text: str, kind: Pag
 )
 def test_lines_that_tell_of_a_product_do_not_ask_for_it(text: str) -> None:
     request = request_of(f"Visit of May 2, 2026.\n\n{text}\n", PageKind.OTHER)
-    assert not request.products
-    assert not request.dose
+    assert request.doubtful or not (request.products or request.dose)
 
 
 def test_a_diagnosis_code_under_the_label_code() -> None:
