@@ -96,6 +96,24 @@ def test_lines_that_tell_of_a_product_do_not_ask_for_it(text: str) -> None:
     assert request.doubtful or not (request.products or request.dose)
 
 
+@pytest.mark.parametrize(
+    ("dose", "schedule", "told"),
+    [
+        ("375 mg/m2", "once a week, 4 infusions", ("weekly", "intravenous")),
+        ("1000 mg by vein", "day 1 and day 15", ("day 1 and day 15", "intravenous")),
+        ("1400 mg under the skin", "weekly infusions", ("weekly", "")),
+    ],
+)
+def test_route_and_frequency_of_what_is_requested(
+    dose: str, schedule: str, told: tuple[str, str]
+) -> None:
+    text = f"Requested drug: Truxima Q5115\n\nDose: {dose}\n\nSchedule: {schedule}\n"
+    document = note(text, PageKind.REQUEST)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    (asked,) = case.medications
+    assert (asked.frequency, asked.route) == told
+
+
 def test_a_diagnosis_code_under_the_label_code() -> None:
     text = "Product Riabni Q5123\nDiagnosis Polymyositis\tCode M33.22\n"
     request = request_of(text, PageKind.REQUEST)
