@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pipeline.criteria.facts import affirmed, is_on_form
+from pipeline.criteria.facts import affirmed, asserted, is_on_form
 from pipeline.criteria.identity import DiagnosisStated
 from pipeline.criteria.policy import Policy
-from pipeline.schema import Case
+from pipeline.schema import Assertion, Case
 
 
 class Choice(NamedTuple):
@@ -64,6 +64,10 @@ def _words(name: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", name.casefold()))
 
 
+def _letters(code: str) -> str:
+    return re.sub(r"\W", "", code).upper()
+
+
 def _serves_product(policy: Policy, case: Case) -> bool:
     codes = {stated.text.strip().upper() for stated in case.request.hcpcs}
     return case.request.ingredient in policy.products or bool(codes & set(policy.hcpcs))
@@ -76,7 +80,21 @@ def serves(policy: Policy, case: Case) -> bool:
         return False
     if any(disease.is_code(stated.text) for stated in case.request.diagnosis_codes):
         return True
+    if _is_for_another(disease, case):
+        return False
     return any(disease.is_served(d) for d in affirmed(case.diagnoses))
+
+
+def _is_for_another(disease: DiagnosisStated, case: Case) -> bool:
+    """Whether the request is coded for a disease that the packet states, and its own is denied.
+
+    What a first reading, an earlier form or another office called it is then no reason to judge it.
+    """
+    codes = {_letters(s.text) for s in case.request.diagnosis_codes if not s.place.doubtful}
+    others = (d for d in affirmed(case.diagnoses) if d.key and not disease.is_served(d))
+    coded = any(_letters(d.icd10) in codes and d.key not in disease.instead.value for d in others)
+    denied = asserted(case.diagnoses, Assertion.NEGATED)
+    return coded and any(disease.is_served(d) for d in denied)
 
 
 def fits(policy: Policy, case: Case) -> bool:

@@ -28,12 +28,13 @@ from pipeline.nlp.passages import (
 from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.reader import load_reader
+from pipeline.nlp.product_lines import product_lines
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
-from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Table
+from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
 VERSION = 1
 
@@ -43,7 +44,9 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     folder = models_dir(models)
     found: list[Mention] = []
     found += find_page_dates(document, folder)
-    found += _prose(document, folder)
+    asked, lines_asking = product_lines(document, folder)
+    found += [m for m in _prose(document, folder) if not _is_asked(m, lines_asking)]
+    found += asked
     found += coded_lines(document, folder)
     found += payer_mentions(document, folder)
     found += written_answers(document, folder)
@@ -68,6 +71,11 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         weights=reader.digest if reader is not None else "",
         mentions=tuple(sorted(unique.values(), key=lambda m: (m.start, m.end, m.label))),
     )
+
+
+def _is_asked(m: Mention, lines: list[Span]) -> bool:
+    """Whether a treatment that prose seems to tell of stands in a line that asks for it."""
+    return m.label == "medication" and any(s.start <= m.start < s.end for s in lines)
 
 
 def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:

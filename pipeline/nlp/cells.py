@@ -24,6 +24,21 @@ class Filled:
 
 Row = dict[int, Filled]  # filled cells by column
 
+
+@dataclass(frozen=True)
+class Pair:
+    """A label and what stands beside it; `value` is None when the place is empty.
+
+    Attributes:
+        kind: The kind of field, by its label, its answer and the heading that it stands under.
+    """
+
+    label: Filled
+    value: Filled | None
+    in_table: bool = False
+    kind: str = ""
+
+
 # What is written where nothing is to be said.
 EMPTY = re.compile(r"[-\u2010-\u2015_.*\s]*|n/?a", re.IGNORECASE)
 

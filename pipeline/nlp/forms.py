@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon
-from pipeline.nlp.cells import Filled, Row
+from pipeline.nlp.cells import Filled, Pair, Row
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import Pair, pairs_of
+from pipeline.nlp.pairs import of_the_past, pairs_of
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.tables import answer_mentions, treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
@@ -220,12 +220,20 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         yield from find_diagnoses(sentence)
 
 
+def _was_given(before: str) -> bool:
+    """Whether what stands before a code labels it as of the past: "Prior biologic: Truxima Q5115"."""
+    label = re.search(r"(?:^|[\n.;])([^\n.;:]{3,60}):[^\n.;]*$", before)
+    return label is not None and of_the_past(label[1])
+
+
 def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mention]:
     """HCPCS codes that the lexicon knows, where a request names its product by them."""
     if EXAMPLE.search(text):
         return
     known = load_lexicon(models).hcpcs
-    codes = [m for m in HCPCS.finditer(text) if m.group(0) in known]
+    codes = [
+        m for m in HCPCS.finditer(text) if m.group(0) in known and not _was_given(text[: m.start()])
+    ]
     if (
         len({known[m.group(0)].ingredient for m in codes}) == 1
         and len({m.group(0) for m in codes}) == 1
@@ -233,12 +241,3 @@ def _billing_codes(text: str, passage: Passage, models: Path) -> Iterator[Mentio
         sentence = read_sentence(text, passage.start, passage, models, "field")
         for m in codes:
             yield sentence.mention("request", m.start(), m.end(), "hcpcs")
-        named = {n.code for n in sentence.names if n.kind == "drug" and n.start < 3}
-        if (
-            passage.kind is PageKind.REQUEST
-            and "\t" not in text
-            and named == {known[codes[0].group(0)].ingredient}
-        ):
-            # The product with its code, dose and schedule in one line that has no label.
-            line = Filled(text.rstrip(), passage.start, passage.start + len(text.rstrip()))
-            yield from request_mentions("drug", line, passage, models)

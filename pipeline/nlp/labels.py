@@ -75,6 +75,8 @@ def kind_of(label: str, models: Path) -> str:
 def kind_of_pair(label: str, value: str, models: Path) -> str:
     """Which kind of field a label with its answer is: a label of other words by what answers it."""
     kind, text = kind_of(label, models), _bare(label)
+    if kind == "hcpcs" and is_of_kind("icd10", value, models) and not HCPCS.match(value):
+        return "icd10"  # "Code" beside "Diagnosis"
     if kind:
         known = text in load_labels(models) or kind not in REQUEST_KINDS - {"payer"}
         if known or is_of_kind(kind, value, models):
@@ -165,3 +167,9 @@ def is_of_kind(kind: str, value: str, models: Path) -> bool:
     if kind == "schedule":
         return len(value) < 80 and SCHEDULED.search(value) is not None
     return kind == "request_date" and any(d.start < 3 for d in find_dates(value))
+
+
+def is_answer(kind: str, value: str, models: Path) -> bool:
+    """Whether a value answers a field of a kind; a disease may be named or coded."""
+    kinds = ("icd10", "diagnosis") if kind in ("icd10", "diagnosis") else (kind,)
+    return any(is_of_kind(k, value, models) for k in kinds)

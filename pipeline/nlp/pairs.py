@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold
-from pipeline.nlp.cells import Filled, rows_of
+from pipeline.nlp.cells import Filled, Pair, Row, rows_of
 from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.labels import (
     HCPCS,
     REQUEST_KINDS,
+    is_answer,
     is_of_kind,
     kind_of,
     kind_of_pair,
-    load_labels,
 )
 from pipeline.nlp.language import names_in
+from pipeline.nlp.unmarked import PART_OF_HEADING, unmarked_pairs
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Span, Table
 
 
@@ -28,23 +28,13 @@ def _filled(span: Span, document: Document) -> Filled:
     return Filled(document.text[span.start : span.end], span.start, span.end)
 
 
-@dataclass(frozen=True)
-class Pair:
-    """A label and what stands beside it; `value` is None when the place is empty.
-
-    Attributes:
-        kind: The kind of field, by its label, its answer and the heading that it stands under.
-    """
-
-    label: Filled
-    value: Filled | None
-    in_table: bool = False
-    kind: str = ""
-
-
 def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
     """Labels and values of a page, from its fields, its tables of labels, and lines "Label: value"."""
-    bare = list(_bare_pairs(page, document, models))
+    bare = [
+        pair
+        for pair in unmarked_pairs(page, document, models)
+        if _is_answered(pair, page, document, models)
+    ]
     found = [
         Pair(_filled(f.label, document), _filled(f.value, document) if f.value else None)
         for f in page.fields
@@ -64,6 +54,12 @@ def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
 
 
 FORMS = (PageKind.REQUEST, PageKind.ORDER, PageKind.COVER)
+
+
+def _is_answered(pair: Pair, page: Page, document: Document, models: Path) -> bool:
+    """Whether what stands by a label is such as it asks for: a drug, a code, a date."""
+    kind = _told(pair, page, document, models).kind.replace("therapy_drug", "drug")
+    return pair.value is not None and is_answer(kind, pair.value.text, models)
 
 
 def _asks(pair: Pair, page: Page) -> bool:
@@ -109,8 +105,8 @@ def _inner_labels(text: str, models: Path) -> Iterator[tuple[int, int]]:
 def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     """A pair with its kind: by label and answer, else by the heading that it stands under.
 
-    "Name" under the heading "B. Drug" is that of the drug; a drug under "Previously tried" is
-    one that was tried.
+    "Name" under the heading "B. Drug" is that of the drug; a drug under "Previously tried", or of
+    the label "Prior biologic", is one that was tried.
     """
     value = pair.value.text if pair.value is not None else ""
     kind = pair.kind or kind_of_pair(pair.label.text, value, models)
@@ -118,7 +114,8 @@ def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     if fold(pair.label.text).strip(" :") in PART_OF_HEADING:
         named = kind_of(re.sub(r"^\s*[A-Z][.)]\s+", "", heading.text), models) if heading else ""
         kind = named if named in ("drug", "diagnosis") else kind
-    if kind == "drug" and heading is not None and of_the_past(heading.text):
+    past = of_the_past(pair.label.text) or (heading is not None and of_the_past(heading.text))
+    if kind == "drug" and past:
         kind = "therapy_drug"
     return replace(pair, kind=kind)
 
@@ -154,9 +151,6 @@ def of_the_past(heading: str) -> bool:
     return PAST.search(heading) is not None
 
 
-PART_OF_HEADING = ("name", "text", "description")
-
-
 def _service_lines(table: Table, document: Document, models: Path) -> Iterator[Pair]:
     """Lines of service: heads "Code, Description, Dose, Frequency", a billed product in each row."""
     rows = rows_of(table, document)
@@ -174,42 +168,6 @@ def _service_lines(table: Table, document: Document, models: Path) -> Iterator[P
                 kind, cell = "drug", Filled(cell.text[:end], cell.start, cell.start + end)
             if kind in REQUEST_KINDS and column in rows[0]:
                 yield Pair(rows[0][column], cell, in_table=True, kind=kind)
-
-
-@cache
-def _bare_label(models: Path) -> re.Pattern[str]:
-    """A label that is known, at the start of what stands apart in a line, before its value."""
-    names = [label for label, kind in load_labels(models).items() if kind in BARE_KINDS]
-    names += PART_OF_HEADING
-    listed = "|".join(re.escape(n) for n in sorted(names, key=len, reverse=True))
-    return re.compile(rf"\s*(?P<label>{listed})\s+(?P<value>[^\s:].{{0,79}}?)\s*$", re.IGNORECASE)
-
-
-BARE_KINDS = REQUEST_KINDS - {"payer"}  # the name of a plan cannot be told from other words
-
-
-def _bare_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
-    """ "Drug Ruxience   HCPCS Q5119" on the lines of a form to be filled in, without a colon.
-
-    A value counts that is of the kind of its label: a drug, a code, a date.
-    """
-    if page.kind not in (PageKind.REQUEST, PageKind.ORDER):
-        return
-    for block in page.blocks:
-        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.FORM, BlockKind.HEADING):
-            continue
-        for part in re.finditer(r"[^\t\n]+", document.text[block.start : block.end]):
-            m = _bare_label(models).match(part.group(0))
-            if m is None or not m["label"][0].isupper():
-                continue
-            start = block.start + part.start()
-            pair = Pair(
-                Filled(m["label"], start + m.start("label"), start + m.end("label")),
-                Filled(m["value"], start + m.start("value"), start + m.end("value")),
-            )
-            kind = _told(pair, page, document, models).kind
-            if is_of_kind(kind.replace("therapy_drug", "drug"), m["value"], models):
-                yield pair
 
 
 def is_label_table(table: Table, page: Page, document: Document, models: Path) -> bool:
@@ -245,7 +203,21 @@ def _table_pairs(table: Table, page: Page, document: Document, models: Path) -> 
                 found.append(pair)
             elif column in labels and following is not None and column + 1 not in labels:
                 found.append(Pair(row[column], following, in_table=True))
+                found += _codes_behind(row, column, labels)
     return found
+
+
+def _codes_behind(row: Row, column: int, labels: set[int]) -> Iterator[Pair]:
+    """Codes in cells of their own behind the answer: "Drug and code | Truxima | Q5115"."""
+    at = column + 2
+    while at in row and at not in labels:
+        cell = row[at]
+        codes = find_codes(cell.text, coded_place=True)
+        if HCPCS.fullmatch(cell.text):
+            yield Pair(row[column], cell, in_table=True, kind="hcpcs")
+        elif len(codes) == 1 and codes[0].end - codes[0].start >= len(cell.text) - 2:
+            yield Pair(row[column], cell, in_table=True, kind="icd10")
+        at += 1
 
 
 def _coded_rows(table: Table, document: Document, models: Path) -> Iterator[Pair]:
@@ -323,13 +295,17 @@ def is_asking(page: Page, document: Document, models: Path) -> bool:
         return False
     asked = re.compile(r"\s*(?P<label>[^\n\t:?]{3,60})[:?\t]\s*(?P<value>[^\n]+)")
     found = asked.finditer(document.text, page.start, page.end)
-    return any(
-        kind in ("drug", "hcpcs") and is_of_kind(kind, m["value"], models)
-        for m in found
-        for kind in [kind_of_pair(m["label"].strip(), m["value"], models)]
-    ) or any(
-        box.label is not None and HCPCS.search(document.text[box.label.start : box.label.end])
-        for box in page.checkboxes
+    return (
+        any(
+            kind in ("drug", "hcpcs") and is_of_kind(kind, m["value"], models)
+            for m in found
+            for kind in [kind_of_pair(m["label"].strip(), m["value"], models)]
+        )
+        or any(
+            box.label is not None and HCPCS.search(document.text[box.label.start : box.label.end])
+            for box in page.checkboxes
+        )
+        or bool(unmarked_pairs(page, document, models))
     )
 
 

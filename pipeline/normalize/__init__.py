@@ -181,6 +181,15 @@ def _with_requests(mentions: list[Mention]) -> list[Mention]:
     return [*mentions, *extra]
 
 
+VENOUS = re.compile(
+    r"\b(?:iv|intravenous\w*|by\s+vein|infusions?|infused)\b|[\[|l]V\b", re.IGNORECASE
+)
+SUBCUTANEOUS = re.compile(r"\b(?:sc|sq|subq|subcut\w*|under\s+the\s+skin)\b", re.IGNORECASE)
+WEEKLY = re.compile(
+    r"(?:weekly|once\s+weekly|(?:once|one)\s+(?:a|per|each|every)\s+week)\b", re.IGNORECASE
+)
+
+
 def _filled_in(
     medications: list[Medication],
     ingredient: str,
@@ -197,9 +206,10 @@ def _filled_in(
             if amount is not None:
                 update |= {"dose_value": amount.value, "dose_unit": amount.printed_unit}
             if schedule and not m.frequency:
-                update["frequency"] = re.sub(r"^on\s+", "", schedule[0].text, flags=re.IGNORECASE)
-            venous = r"\b(?:iv|intravenous\w*)\b|[\[|l]V\b"
-            if dose and not m.route and re.search(venous, dose[0].text, re.IGNORECASE):
+                printed_times = re.sub(r"^on\s+", "", schedule[0].text, flags=re.IGNORECASE)
+                update["frequency"] = "weekly" if WEEKLY.match(printed_times) else printed_times
+            said = " ".join(stated.text for stated in (*dose[:1], *schedule[:1]))
+            if not m.route and VENOUS.search(said) and not SUBCUTANEOUS.search(said):
                 update["route"] = "intravenous"
             m = m.model_copy(update=update)
         result.append(m)

@@ -266,12 +266,10 @@ def build_request(
     asked = [m for m in medications if m.status == "requested" and m.ingredient == ingredient]
     products = _branded(stated("product") + _asked_in_prose(mentions, ingredient, reading), reading)
     if not products:
-        products = [
-            Stated(text=p, place=m.places[0])
-            for m in asked
-            for p in [m.product or m.ingredient]
-            if m.places
+        named = [
+            Stated(text=m.product or m.ingredient, place=m.places[0]) for m in asked if m.places
         ]
+        products = _branded(named, reading)
     doses = stated("dose")
     if not doses:
         doses = [

@@ -66,6 +66,16 @@ def request(**parts: Any) -> dict[str, Any]:
             ],
             False,
         ),
+        # coded for a disease that the notes state, while they deny what an earlier office called it
+        (
+            [
+                request(diagnosis_codes="M05.79"),
+                {"disease": "rheumatoid_arthritis", "code": "M0579"},
+                {"disease": "polymyositis"},
+                {"disease": "polymyositis", "assertion": "negated"},
+            ],
+            False,
+        ),
         # a form that names another disease without a code
         (
             [

@@ -45,6 +45,82 @@ def test_dose_and_schedule_of_what_is_asked_for(text: str, kind: PageKind, sched
     assert [s.text.removeprefix("on ") for s in request.schedule] == [schedule]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # labels with no sign before their answers, on a page of no known kind
+        (
+            "Infused medicine request\n\nMedication Ruxience (rituximab-pvvr) Q5119\n\n"
+            "Dose 500 mg IV\n\nHow often day 1 and day 15\n\nDx polymyositis, M33.20\n",
+            PageKind.OTHER,
+        ),
+        # questions of a web form, the answer on the next line
+        (
+            "Which medicine is requested?\n\nRuxience (rituximab-pvvr)\n\nHCPCS code\n\nQ5119\n\n"
+            "Dose per infusion\n\n500 mg IV\n\nHow often?\n\nday 1 and day 15\n\n"
+            "Primary ICD-10-CM code\n\nM33.20\n",
+            PageKind.REQUEST,
+        ),
+        # lines that ask for it without a label
+        (
+            "Ruxience (rituximab-pvvr), Q5119, 500 mg IV, day 1 and day 15. M33.20, polymyositis.\n",
+            PageKind.OTHER,
+        ),
+        (
+            "Re: second appeal for Ruxience (Q5119) 500 mg IV, day 1 and day 15, for M33.20\n\n"
+            "In 2021 he was thought to have dermatomyositis (M33.10).\n",
+            PageKind.LETTER,
+        ),
+    ],
+)
+def test_product_code_dose_and_schedule_wherever_they_stand(text: str, kind: PageKind) -> None:
+    request = request_of(text, kind)
+    assert {p.text for p in request.products} == {"Ruxience"}
+    assert {h.text for h in request.hcpcs} == {"Q5119"}
+    assert {d.text for d in request.dose} == {"500 mg IV"}
+    assert {s.text for s in request.schedule} == {"day 1 and day 15"}
+    assert {c.text for c in request.diagnosis_codes} == {"M33.20"}
+    assert not request.doubtful
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Truxima (Q5115) 1000 mg IV was given on 3/4/2024 and 3/18/2024.",
+        "Prior biologic: Truxima Q5115 1000 mg IV, day 1 and day 15.",
+        "Truxima Q5115 1000 mg IV every 6 months is covered if methotrexate failed.",
+    ],
+)
+def test_lines_that_tell_of_a_product_do_not_ask_for_it(text: str) -> None:
+    request = request_of(f"Visit of May 2, 2026.\n\n{text}\n", PageKind.OTHER)
+    assert request.doubtful or not (request.products or request.dose)
+
+
+@pytest.mark.parametrize(
+    ("dose", "schedule", "told"),
+    [
+        ("375 mg/m2", "once a week, 4 infusions", ("weekly", "intravenous")),
+        ("1000 mg by vein", "day 1 and day 15", ("day 1 and day 15", "intravenous")),
+        ("1400 mg under the skin", "weekly infusions", ("weekly", "")),
+    ],
+)
+def test_route_and_frequency_of_what_is_requested(
+    dose: str, schedule: str, told: tuple[str, str]
+) -> None:
+    text = f"Requested drug: Truxima Q5115\n\nDose: {dose}\n\nSchedule: {schedule}\n"
+    document = note(text, PageKind.REQUEST)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    (asked,) = case.medications
+    assert (asked.frequency, asked.route) == told
+
+
+def test_a_diagnosis_code_under_the_label_code() -> None:
+    text = "Product Riabni Q5123\nDiagnosis Polymyositis\tCode M33.22\n"
+    request = request_of(text, PageKind.REQUEST)
+    assert {h.text for h in request.hcpcs} == {"Q5123"}
+    assert {c.text for c in request.diagnosis_codes} == {"M33.22"}
+
+
 def test_a_plan_of_treatment_is_no_health_plan() -> None:
     text = "Requested drug: Ruxience Q5119\n\nPLAN: Ruxience. Tenofovir goes on for a year.\n"
     assert request_of(text, PageKind.REQUEST).payer == ()
