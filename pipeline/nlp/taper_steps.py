@@ -239,11 +239,16 @@ def _dose(
         and worse[0] is sentence
         and worse[1].end <= place.start
     )
-    if told_before and worse is not None and steps.last.down is not None:
-        # "Could no longer climb stairs once prednisone was lowered to 15 mg."
-        if WHEN.search(sentence.text[worse[1].end : steps.last.down.start]):
-            steps.worse = worse
-            yield from _flare(steps, steps.last.down, sentence)
+    # "Could no longer climb stairs once prednisone was lowered to 15 mg."
+    lowered = steps.last.down
+    if (
+        told_before
+        and worse is not None
+        and lowered is not None
+        and WHEN.search(sentence.text[worse[1].end : lowered.start])
+    ):
+        steps.worse = worse
+        yield from _flare(steps, lowered, sentence)
 
 
 def _worse(sentence: Sentence, cue: Match, steps: Steps) -> Iterator[Mention]:

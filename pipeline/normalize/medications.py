@@ -456,7 +456,7 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
         else:
             _join(same, draft)
     _spread_outcomes(episodes)
-    episodes = _drop_empty(episodes)
+    episodes = _carried_out(_drop_empty(episodes))
     _settle(episodes)
     for e in episodes:
         e.usual_frequency = frequency
@@ -465,13 +465,19 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
 
 def _usual_frequency(drafts: list[Draft]) -> str:
     """The one frequency that all dosed statements of a drug give, else ''."""
-    given = {d.frequency for d in drafts if d.frequency and d.dose is not None and not d.aside}
+    told = [d for d in drafts if d.frequency and d.dose is not None]
+    given = {d.frequency for d in told if not d.aside}
+    # "Begin 60 mg daily", and later "60 mg from March to May": what was ordered is what was taken.
+    given = given or {d.frequency for d in told if d.told == "planned" and d.milligrams}
     return given.pop() if len(given) == 1 else ""
 
 
 def _group(d: Draft) -> str:
     if d.assertion is Assertion.FAMILY:
         return "family"
+    if d.dose is None and d.per_kg is None and d.told in ("", "past"):
+        if "contraindicated" in d.outcomes and d.start is None and d.duration is None:
+            return "not_taken"
     return d.told if d.told in ("requested", "planned", "not_taken") else "taken"
 
 
@@ -604,6 +610,35 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
             continue
         kept.append(e)
     return kept
+
+
+def _carried_out(episodes: list[Draft]) -> list[Draft]:
+    """What was planned and then taken is one course; a plan without a dose is a place of one."""
+    kept = []
+    for e in episodes:
+        plan = e.told == "planned" and e.assertion is not Assertion.FAMILY
+        course = next((o for o in episodes if plan and _is_plan_of(e, o)), None)
+        if course is None:
+            kept.append(e)
+            continue
+        course.places += [p for p in e.places if p not in course.places]
+        course.frequency = course.frequency or (e.frequency if e.dose is not None else "")
+        course.route = course.route or e.route
+    return kept
+
+
+def _is_plan_of(plan: Draft, course: Draft) -> bool:
+    """Whether a course is the one that was planned: same dose and start, or no dose to tell."""
+    if _group(course) not in ("taken", "requested") or course.aside != (
+        _group(course) == "requested"
+    ):
+        return False
+    if plan.dose is None and plan.per_kg is None:
+        bare = plan.duration is None and plan.start is None and plan.stop is None
+        return bare and not plan.frequency and not plan.outcomes
+    same = plan.milligrams is not None and plan.milligrams == course.milligrams
+    begun = plan.start is not None and course.start is not None
+    return same and begun and dates.compatible(plan.start, course.start)
 
 
 def _as_late(e: Draft, other: Draft) -> bool:
@@ -750,11 +785,11 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "dose_value": e.dose.value if e.dose else None,
             "dose_unit": e.dose.printed_unit if e.dose else "",
             "route": e.route,
-            "frequency": e.frequency,
+            "frequency": e.frequency or _implied(e),
             "daily_dose_mg": _daily(e),
             "dose_per_kg": e.per_kg,
             "stated_duration": e.duration,
-            "duration_days": course_days(e.duration, e.start, e.stop),
+            "duration_days": course_days(e.duration, e.start, _reaches(e, status)),
             "start": e.start,
             "stop": e.stop,
             "ongoing": status == "current",
@@ -763,6 +798,12 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "outcome_reason": e.reason,
         }
     )
+
+
+def _reaches(e: Draft, status: str) -> DateRange | None:
+    """The end of a course; one that goes on reaches to the latest page that says so."""
+    told = e.stated if e.stated.earliest is not None else None
+    return e.stop or (told if status == "current" else None)
 
 
 def _doubted(e: Draft, outcome: str) -> tuple[str, ...]:
@@ -790,6 +831,12 @@ def _status(e: Draft) -> str:
     if e.told in ("stopped", "past") or e.stop is not None:
         return "past"
     return "past" if e.assertion is not Assertion.FAMILY else "current"
+
+
+def _implied(e: Draft) -> str:
+    """`daily` of a dose whose drug is daily in every statement that gives a frequency."""
+    taken = _group(e) == "taken" and e.milligrams is not None
+    return e.usual_frequency if taken and e.usual_frequency == "daily" else ""
 
 
 def _daily(e: Draft) -> float | None:
