@@ -157,7 +157,8 @@ def _doses(sentence: Sentence, names: list[Name], steps: Steps, models: Path) ->
     found = [
         d
         for d in sentence.doses
-        if MILLIGRAMS.match(text[d.start : d.end]) and not NOT_DAILY.match(text[d.end :])
+        if (d.code == "mg" or MILLIGRAMS.match(text[d.start : d.end]))
+        and not NOT_DAILY.match(text[d.end :])
     ]
     taken = (*found, *sentence.doses, *sentence.dates, *sentence.durations)
     for m in BARE.finditer(text):

@@ -41,6 +41,7 @@ class Draft:
     per_kg: float | None = None
     route: str = ""
     frequency: str = ""
+    stepped: bool = False  # one of the steps of a course whose frequency no statement gives
     usual_frequency: str = ""  # of the drug's other statements, when they all agree
     duration: Quantity | None = None
     start: DateRange | None = None
@@ -173,7 +174,8 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
 def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
     """The dose as taken, and the lower end of a printed range; tablets times their strength."""
     main, strength, count = part(m, "dose"), part(m, "strength"), part(m, "count")
-    dose = amounts.dose(main.text) if main is not None else None
+    printed = "" if main is None else f"{main.text} mg" if main.code == "mg" else main.text
+    dose = amounts.dose(printed) if main is not None else None
     unit_strength = amounts.dose(strength.text) if strength is not None else None
     counted = amounts.dose(count.text) if count is not None else None
     if (
@@ -446,6 +448,7 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
     """Join the statements of one ingredient."""
     episodes: list[Draft] = []
     frequency = _usual_frequency(drafts)
+    stepped = _is_stepped(drafts)
     # Dosed and dated statements first: looser ones join what is there.
     for draft in sorted(
         drafts, key=lambda d: (d.dose is None and d.per_kg is None, d.aside, d.order)
@@ -460,7 +463,18 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
     _settle(episodes)
     for e in episodes:
         e.usual_frequency = frequency
+        e.stepped = stepped
     return episodes
+
+
+def _is_stepped(drafts: list[Draft]) -> bool:
+    """Whether doses of a drug follow one another in steps, over told stretches of time, and no
+    statement gives any frequency: "80 mg from May to July, then 15 mg, back up to 30 mg"."""
+    told = [d for d in drafts if d.milligrams is not None and _group(d) == "taken"]
+    lasting = any(d.duration or (d.start and d.stop) for d in told)
+    oral = all(d.route in ("", "oral") for d in told)
+    printed = any(d.frequency for d in drafts)
+    return lasting and oral and not printed and len({d.milligrams for d in told}) > 1
 
 
 def _usual_frequency(drafts: list[Draft]) -> str:
@@ -608,8 +622,25 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
                     if tells or (e.told == "stopped" and o.told == "current" and _as_late(e, o)):
                         o.told = e.told
             continue
+        same = next((o for o in others if bare and len(others) > 1 and _within(o, e)), None)
+        if same is not None:
+            same.places += [p for p in e.places if p not in same.places]
+            continue
         kept.append(e)
     return kept
+
+
+def _within(course: Draft, stretch: Draft) -> bool:
+    """Whether a dosed course was begun in a stretch that is told without its dose."""
+    if stretch.outcomes and not set(stretch.outcomes) <= set(course.outcomes):
+        return False
+    begun, since, until = _first(course), _first(stretch), stretch.stop
+    if begun is None or since is None or stretch.duration is not None:
+        return False
+    last = until.latest.toordinal() if until is not None and until.latest else None
+    if until is None and stretch.told != "current":
+        return begun == since
+    return since <= begun and (last is None or begun <= last)
 
 
 def _carried_out(episodes: list[Draft]) -> list[Draft]:
@@ -786,7 +817,7 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "dose_unit": e.dose.printed_unit if e.dose else "",
             "route": e.route,
             "frequency": e.frequency or _implied(e),
-            "daily_dose_mg": _daily(e),
+            "daily_dose_mg": _daily(e, drug is not None and drug.drug_class == "corticosteroid"),
             "dose_per_kg": e.per_kg,
             "stated_duration": e.duration,
             "duration_days": course_days(e.duration, e.start, _reaches(e, status)),
@@ -839,7 +870,7 @@ def _implied(e: Draft) -> str:
     return e.usual_frequency if taken and e.usual_frequency == "daily" else ""
 
 
-def _daily(e: Draft) -> float | None:
+def _daily(e: Draft, steroid: bool) -> float | None:
     """Milligrams a day; the lower end of a range. None unless taken every day."""
     milligrams = e.milligrams
     if milligrams is None or e.dose is None:
@@ -847,6 +878,8 @@ def _daily(e: Draft) -> float | None:
     if e.low_dose is not None:
         milligrams = milligrams * e.low_dose / e.dose.value
     frequency = e.frequency or ("" if e.aside else e.usual_frequency)
+    if not frequency and e.stepped and not e.aside and steroid:
+        frequency = "daily"  # a corticosteroid that goes up and down in steps is taken every day
     factor = PER_DAY.get(frequency)
     return round(milligrams * factor, 6) if factor is not None else None
 
