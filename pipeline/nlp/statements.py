@@ -22,7 +22,7 @@ from pipeline.nlp.labs import find_labs
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
-from pipeline.nlp.taper_steps import Steps, find_step_flares
+from pipeline.nlp.taper_steps import Steps, find_step_flares, is_steroid
 from pipeline.schema import Mention, PageKind
 
 
@@ -127,7 +127,7 @@ def _findings(
     """Findings of a sentence; a flare whose dose it does not name takes that of the steps."""
     by_steps = list(find_step_flares(sentence, thread.steps, models))
     yield from by_steps
-    for finding in find_findings(sentence, models):
+    for finding in find_findings(sentence, models, is_steroid(thread.steps.drug, models)):
         if finding.code == "flare":
             finding = _with_focus(
                 _with_earlier_dose(finding, previous), sentence, thread.focus, models

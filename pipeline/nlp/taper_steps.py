@@ -140,13 +140,14 @@ def _drugs(sentence: Sentence, models: Path) -> list[Name]:
         (
             n
             for n in found
-            if _is_steroid(n.code, models) or not GOING_ON.search(sentence.text[: n.start])
+            if is_steroid(n.code, models) or not GOING_ON.search(sentence.text[: n.start])
         ),
         key=lambda n: n.start,
     )
 
 
-def _is_steroid(code: str, models: Path) -> bool:
+def is_steroid(code: str, models: Path) -> bool:
+    """Whether a drug or class is a corticosteroid."""
     known = load_lexicon(models).drugs
     return code == CORTICOSTEROID or (code in known and known[code].drug_class == CORTICOSTEROID)
 
@@ -168,7 +169,7 @@ def _doses(sentence: Sentence, names: list[Name], steps: Steps, models: Path) ->
             continue
         if not any(t.start < end and start < t.end for t in taken):
             found.append(Match(start, end, "dose", "mg"))
-    return [d for d in found if _is_steroid(_drug_of(sentence, d, names, steps), models)]
+    return [d for d in found if is_steroid(_drug_of(sentence, d, names, steps), models)]
 
 
 def _drug_of(sentence: Sentence, dose: Match, names: list[Name], steps: Steps) -> str:
@@ -214,7 +215,7 @@ def _dose(
         sure = back is not None or last.down is not None
         if sure:
             word = (back or raised).span()  # type: ignore[union-attr]
-            yield from _flare(steps, Match(*word, "lowering", ""), sentence)
+            yield from _flare(steps, Match(word[0], word[1], "lowering", ""), sentence)
     if _set_aside(sentence, place):
         return
     starts = FROM_WORD.search(before) is not None  # "lowered from 20 mg to 15 mg"

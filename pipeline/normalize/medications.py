@@ -57,6 +57,7 @@ class Draft:
     listed: bool = False  # an entry of a list of what is taken
     places: list[Place] = field(default_factory=list)
     order: int = 0
+    absent: bool = False  # "no prednisone": not now, whatever was taken before
     begin: int = 0  # offsets of the mention with its parts in the text
     end: int = 0
 
@@ -148,6 +149,9 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         draft.per_kg = (
             draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
         )
+    draft.absent = m.negated and bool(
+        re.search(r"\b(?:no|off)\s+$", reading.document.text[max(0, m.start - 6) : m.start], re.I)
+    )
     draft.stands = "standing" not in m.doubted
     draft.agreed = set() if "outcome" in m.doubted else set(draft.outcomes)
     status_read = part(m, "status_read")
@@ -489,9 +493,9 @@ def _usual_frequency(drafts: list[Draft]) -> str:
 def _group(d: Draft) -> str:
     if d.assertion is Assertion.FAMILY:
         return "family"
-    if d.dose is None and d.per_kg is None and d.told in ("", "past"):
-        if "contraindicated" in d.outcomes and d.start is None and d.duration is None:
-            return "not_taken"
+    bare = d.dose is None and d.per_kg is None and d.start is None and d.duration is None
+    if bare and d.told in ("", "past") and "contraindicated" in d.outcomes:
+        return "not_taken"
     return d.told if d.told in ("requested", "planned", "not_taken") else "taken"
 
 
@@ -644,11 +648,17 @@ def _within(course: Draft, stretch: Draft) -> bool:
 
 
 def _carried_out(episodes: list[Draft]) -> list[Draft]:
-    """What was planned and then taken is one course; a plan without a dose is a place of one."""
+    """What was planned and then taken is one course; a plan without a dose is a place of one.
+
+    So is the word, after a course ended, that there is none now.
+    """
     kept = []
     for e in episodes:
         plan = e.told == "planned" and e.assertion is not Assertion.FAMILY
-        course = next((o for o in episodes if plan and _is_plan_of(e, o)), None)
+        course = next(
+            (o for o in episodes if (plan and _is_plan_of(e, o)) or (e.absent and _ended(o, e))),
+            None,
+        )
         if course is None:
             kept.append(e)
             continue
@@ -656,6 +666,13 @@ def _carried_out(episodes: list[Draft]) -> list[Draft]:
         course.frequency = course.frequency or (e.frequency if e.dose is not None else "")
         course.route = course.route or e.route
     return kept
+
+
+def _ended(course: Draft, absence: Draft) -> bool:
+    """Whether a course was over when a text says "no prednisone"."""
+    over, day = course.stop, absence.stated.earliest
+    taken = _group(course) == "taken" and course.told != "current"
+    return bool(taken and over and over.latest and day and over.latest <= day)
 
 
 def _is_plan_of(plan: Draft, course: Draft) -> bool:
@@ -866,7 +883,7 @@ def _status(e: Draft) -> str:
 
 def _implied(e: Draft) -> str:
     """`daily` of a dose whose drug is daily in every statement that gives a frequency."""
-    taken = _group(e) == "taken" and e.milligrams is not None
+    taken = _group(e) == "taken" and e.milligrams is not None and e.route in ("", "oral")
     return e.usual_frequency if taken and e.usual_frequency == "daily" else ""
 
 
