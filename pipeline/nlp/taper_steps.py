@@ -158,7 +158,7 @@ def _doses(sentence: Sentence, names: list[Name], steps: Steps, models: Path) ->
     found = [
         d
         for d in sentence.doses
-        if (d.code == "mg" or MILLIGRAMS.match(text[d.start : d.end]))
+        if (d.code == "mg" or MILLIGRAMS.fullmatch(text[d.start : d.end]))
         and not NOT_DAILY.match(text[d.end :])
     ]
     taken = (*found, *sentence.doses, *sentence.dates, *sentence.durations)
@@ -217,6 +217,7 @@ def _dose(
             word = (back or raised).span()  # type: ignore[union-attr]
             yield from _flare(steps, Match(word[0], word[1], "lowering", ""), sentence)
     if _set_aside(sentence, place):
+        steps.last, steps.worse = None, None  # "could not get below 15 mg", "if he is on 15 mg"
         return
     starts = FROM_WORD.search(before) is not None  # "lowered from 20 mg to 15 mg"
     down = DOWN.search(before) if not starts else None

@@ -88,6 +88,8 @@ FLARES_BY_STEPS = [
     ("Prednisone was lowered from 40 mg to 20 mg without trouble; she is no worse.", []),
     ("Prednisone 60 mg, then 40 mg, now 20 mg daily. She cannot climb stairs.", []),
     ("Prednisone was lowered to 15 mg because of sugar; when his cough came we went back to 20 mg.", []),
+    # a dose by weight is no step, nor is one that was never reached
+    ("Prednisone 70 mg daily (about 1 mg/kg). On two occasions she could not climb stairs.", []),
     # still to come, of another drug, of another person
     ("If she cannot climb stairs on prednisone 15 mg, go back to 20 mg.", []),
     ("Methotrexate was lowered to 10 mg; she could not climb stairs and went back to 15 mg.", []),
