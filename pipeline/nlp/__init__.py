@@ -27,8 +27,8 @@ from pipeline.nlp.passages import (
 )
 from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.problem_lists import unlisted_entries
-from pipeline.nlp.reader import load_reader
 from pipeline.nlp.product_lines import product_lines
+from pipeline.nlp.reader import load_reader
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing

@@ -49,6 +49,15 @@ TAPER = re.compile(
     re.IGNORECASE,
 )
 
+# "Pred 60 for", "on 15 of prednisone", "80/d": prednisone is written without its unit, which is
+# always mg; the code of the match says so.
+UNITLESS = re.compile(
+    r"\bpred(?:nis(?:ol)?one)?\.?\s+(?:at\s+|now\s+|to\s+)?(?P<named>\d{1,3}(?:\.\d)?)(?=\s*(?:/\s*d(?:ay)?\b|daily\b|qd\b|a\s+day\b|for\s|from\s|since\s|[.,;)]|$))(?!\.\d|,\d)"
+    r"|(?<![\w./-])(?P<of>\d{1,3}(?:\.\d)?)(?=\s+of\s+(?:oral\s+)?pred(?:nis(?:ol)?one)?\b)"
+    r"|(?<![\w./-])(?P<day>\d{1,3}(?:\.\d)?)(?=\s?/\s?d(?:ay)?\b)",
+    re.IGNORECASE,
+)
+
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -142,7 +151,7 @@ def find_dates(text: str) -> list[Match]:
 
 
 def find_doses(text: str) -> list[Match]:
-    """Doses and tapers; `code` is `taper` for a list of descending doses."""
+    """Doses and tapers; `code` is `taper` for a list of descending doses, `mg` where no unit stands."""
     found = [Match(m.start(), m.end(), "dose", "taper") for m in TAPER.finditer(text)]
     for pattern in (DOSE, WORD_DOSE, LATIN_COUNT):
         for m in pattern.finditer(text):
@@ -153,6 +162,10 @@ def find_doses(text: str) -> list[Match]:
             )
             if not inside and not by_step and not per_length:
                 found.append(Match(m.start(), m.end(), "dose", ""))
+    for m in UNITLESS.finditer(text):
+        start, end = m.span(m.lastgroup or 0)
+        if not any(f.start < end and start < f.end for f in found):
+            found.append(Match(start, end, "dose", "mg"))
     return sorted(found, key=lambda m: m.start)
 
 

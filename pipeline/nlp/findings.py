@@ -59,9 +59,12 @@ def load_studies(models: Path) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
-def find_findings(sentence: Sentence, models: Path) -> list[Mention]:
-    """All findings of a sentence but studies, which need the sentences around them."""
-    found = _by_cue(sentence, models)
+def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) -> list[Mention]:
+    """All findings of a sentence but studies, which need the sentences around them.
+
+    `of_steroid` tells that the text before speaks of a corticosteroid: "We did not try to lower it".
+    """
+    found = _by_cue(sentence, models, of_steroid)
     found += find_involvement(sentence, found)
     found += find_strength(sentence, models)
     found += _weights(sentence)
@@ -91,7 +94,7 @@ THEN = re.compile(
 PLANS = ("plan", "assessment_and_plan", "instructions")
 
 
-def _by_cue(sentence: Sentence, models: Path) -> list[Mention]:
+def _by_cue(sentence: Sentence, models: Path, of_steroid: bool) -> list[Mention]:
     found: list[Mention] = []
     seen: list[tuple[str, int, int]] = []
     for cue in load_findings(models):
@@ -100,7 +103,7 @@ def _by_cue(sentence: Sentence, models: Path) -> list[Mention]:
         for m in cue.pattern.finditer(sentence.text):
             if any(f == cue.finding and s < m.end() and m.start() < e for f, s, e in seen):
                 continue
-            mention = _read_cue(sentence, cue, m.start(), m.end(), models)
+            mention = _read_cue(sentence, cue, m.start(), m.end(), models, of_steroid)
             if mention is not None:
                 seen.append((cue.finding, m.start(), m.end()))
                 found.append(mention)
@@ -108,7 +111,7 @@ def _by_cue(sentence: Sentence, models: Path) -> list[Mention]:
 
 
 def _read_cue(
-    sentence: Sentence, cue: FindingCue, start: int, end: int, models: Path
+    sentence: Sentence, cue: FindingCue, start: int, end: int, models: Path, of_steroid: bool
 ) -> Mention | None:
     """The mention that a cue makes, None where its words mean something else there."""
     mention = sentence.mention("finding", start, end, cue.finding)
@@ -130,7 +133,7 @@ def _read_cue(
         case "steroid_dependence" if not DEPENDENT_ON.search(sentence.text):
             return None
         case "taper_attempt":
-            return _taper(sentence, cue, mention, start, end)
+            return _taper(sentence, cue, mention, start, end, of_steroid)
     parts = []
     if cue.finding in ORGAN_FINDINGS:
         parts += find_severity(sentence, cue.finding, start, end)
@@ -164,12 +167,13 @@ def _limitation(
 
 
 def _taper(
-    sentence: Sentence, cue: FindingCue, mention: Mention, start: int, end: int
+    sentence: Sentence, cue: FindingCue, mention: Mention, start: int, end: int, of_steroid: bool
 ) -> Mention | None:
     """A taper that was tried, or said not to have been; a planned one is hypothetical."""
     if cue.assertion != "negated" and mention.negated:
         return None
-    tapering = re.search(TAPERING, sentence.text[start:end], re.IGNORECASE)
+    denied = cue.assertion == "negated" and of_steroid
+    tapering = denied or re.search(TAPERING, sentence.text[start:end], re.IGNORECASE)
     if _is_of_other_drug(sentence, start, end):
         return None
     other_drug = any(n.kind == "drug" for n in sentence.names)

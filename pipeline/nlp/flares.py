@@ -63,7 +63,7 @@ TAPER_FOLLOWS = re.compile(
 def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
     """The first flare, once for each dose at which it is said to have come."""
     for m in FLARE.finditer(sentence.text):
-        if _of_other_disease(sentence, m.start(), m.end(), models):
+        if of_other_disease(sentence, m.start(), m.end(), models):
             continue
         denied = NO_FLARE.search(sentence.text[: m.start()]) is not None
         doses = _doses_at(sentence, m.start(), m.end())
@@ -82,7 +82,7 @@ def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
     return []
 
 
-def _of_other_disease(sentence: Sentence, start: int, end: int, models: Path) -> bool:
+def of_other_disease(sentence: Sentence, start: int, end: int, models: Path) -> bool:
     """ "Asthma exacerbation", "flare of gout": the name beside is that of another disease."""
     diseases = load_lexicon(models).diseases
     for name in sentence.names:

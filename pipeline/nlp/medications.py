@@ -140,7 +140,12 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
 
 
 def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
-    doses = [d for d in sentence.doses if not _inside_name(sentence, d)]
+    doses = [
+        d
+        for d in sentence.doses
+        if not _inside_name(sentence, d)
+        and (d.code != "mg" or _unit_is_known(sentence, d, drugs, focus))
+    ]
     per_kg = [d for d in doses if PER_KG.search(sentence.text[d.start : d.end])]
     if per_kg:
         doses = [d for d in doses if d in per_kg or not AT_MOST.search(sentence.text[: d.start])]
@@ -192,6 +197,20 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+# Whose doses are written without a unit, which is then mg.
+UNITLESS_DRUGS = ("prednisone", "prednisolone")
+
+
+def _unit_is_known(sentence: Sentence, dose: Match, drugs: list[Name], focus: Focus) -> bool:
+    after = [d for d in drugs if d.start >= dose.end]
+    if after and re.fullmatch(r"\s+of\s+(?:oral\s+)?", sentence.text[dose.end : after[0].start]):
+        return after[0].code in UNITLESS_DRUGS
+    before = [d for d in drugs if d.end <= dose.start]
+    if before or drugs:
+        return bool(before) and before[-1].code in UNITLESS_DRUGS
+    return bool(focus.drugs) and focus.drugs[-1][0] in UNITLESS_DRUGS
 
 
 def _inside_name(sentence: Sentence, dose: Match) -> bool:
@@ -335,7 +354,7 @@ def _unknown_item(sentence: Sentence, dose: Match, drug: Name, doses: list[Match
 def _may_borrow(sentence: Sentence, dose: Match) -> bool:
     """Whether a dose in a sentence without a drug is one of the drug in focus."""
     unit = sentence.text[dose.start : dose.end].lower()
-    if not re.search(r"mg|mcg|g\b|gram|tab|unit", unit):
+    if dose.code != "mg" and not re.search(r"mg|mcg|g\b|gram|tab|unit", unit):
         return False
     return not any(n.kind == "lab" and 0 <= dose.start - n.end < 12 for n in sentence.names)
 

@@ -22,6 +22,7 @@ from pipeline.nlp.labs import find_labs
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
+from pipeline.nlp.taper_steps import Steps, find_step_flares, is_steroid
 from pipeline.schema import About, Mention, PageKind
 
 
@@ -37,6 +38,7 @@ class Thread:
     focus: Focus = field(default_factory=Focus)
     page: int = -1
     report: Report = field(default_factory=Report)
+    steps: Steps = field(default_factory=Steps)
 
 
 Doc.set_extension("thread", default=None, force=True)
@@ -132,13 +134,24 @@ def _read(
     yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
-    for finding in find_findings(sentence, models):
+    yield from _findings(sentence, previous, thread, models)
+    yield from find_studies(sentence, thread.report, models)
+
+
+def _findings(
+    sentence: Sentence, previous: Sentence | None, thread: Thread, models: Path
+) -> Iterator[Mention]:
+    """Findings of a sentence; a flare whose dose it does not name takes that of the steps."""
+    by_steps = list(find_step_flares(sentence, thread.steps, models))
+    yield from by_steps
+    for finding in find_findings(sentence, models, is_steroid(thread.steps.drug, models)):
         if finding.code == "flare":
             finding = _with_focus(
                 _with_earlier_dose(finding, previous), sentence, thread.focus, models
             )
+            if by_steps and not any(p.label == "dose" for p in finding.parts):
+                continue
         yield finding
-    yield from find_studies(sentence, thread.report, models)
 
 
 # Leaflets speak to the reader of what will be done; a summary for the patient of what was done.

@@ -25,7 +25,7 @@ from pipeline.normalize.request import (
     request_date,
     requested,
 )
-from pipeline.normalize.standing import Whose, by_standing, put, with_standing
+from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
 from pipeline.places import page_at
 from pipeline.schema import (
     Case,
@@ -88,6 +88,7 @@ def build_case(
     aside: dict[str, TableFact] = {}
     for whose, spoken in asides.items():
         aside |= _add_asides(facts, whose, spoken, reading)
+    facts["medications"] = one_row_each(facts["medications"])
     pages = {(page.file, page.number): page for page in document.pages}
     read = facts
     facts, removed = apply_corrections(

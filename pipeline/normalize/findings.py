@@ -197,7 +197,7 @@ def _flare(m: Mention, draft: Draft, reading: Reading) -> Draft:
         return draft
     draft.finding = "taper_failure"
     if dose is not None:
-        amount = amounts.dose(dose.text)
+        amount = amounts.dose(f"{dose.text} {dose.code}" if dose.code == "mg" else dose.text)
         if amount is not None:
             draft.value, draft.unit = f"{amount.value:g}", amount.printed_unit
             draft.doubtful = reading.doubtful(dose)

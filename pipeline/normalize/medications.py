@@ -41,6 +41,7 @@ class Draft:
     per_kg: float | None = None
     route: str = ""
     frequency: str = ""
+    stepped: bool = False  # one of the steps of a course whose frequency no statement gives
     usual_frequency: str = ""  # of the drug's other statements, when they all agree
     duration: Quantity | None = None
     start: DateRange | None = None
@@ -56,6 +57,7 @@ class Draft:
     listed: bool = False  # an entry of a list of what is taken
     places: list[Place] = field(default_factory=list)
     order: int = 0
+    absent: bool = False  # "no prednisone": not now, whatever was taken before
     begin: int = 0  # offsets of the mention with its parts in the text
     end: int = 0
 
@@ -147,6 +149,9 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         draft.per_kg = (
             draft.dose.value if draft.dose.unit == "mg" and draft.dose.per == "kg" else None
         )
+    draft.absent = m.negated and bool(
+        re.search(r"\b(?:no|off)\s+$", reading.document.text[max(0, m.start - 6) : m.start], re.I)
+    )
     draft.stands = "standing" not in m.doubted
     draft.agreed = set() if "outcome" in m.doubted else set(draft.outcomes)
     status_read = part(m, "status_read")
@@ -175,7 +180,8 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
 def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
     """The dose as taken, and the lower end of a printed range; tablets times their strength."""
     main, strength, count = part(m, "dose"), part(m, "strength"), part(m, "count")
-    dose = amounts.dose(main.text) if main is not None else None
+    printed = "" if main is None else f"{main.text} mg" if main.code == "mg" else main.text
+    dose = amounts.dose(printed) if main is not None else None
     unit_strength = amounts.dose(strength.text) if strength is not None else None
     counted = amounts.dose(count.text) if count is not None else None
     if (
@@ -454,6 +460,7 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
     """Join the statements of one ingredient."""
     episodes: list[Draft] = []
     frequency = _usual_frequency(drafts)
+    stepped = _is_stepped(drafts)
     # Dosed and dated statements first: looser ones join what is there.
     for draft in sorted(
         drafts, key=lambda d: (d.dose is None and d.per_kg is None, d.aside, d.order)
@@ -464,22 +471,39 @@ def _episodes(drafts: list[Draft], requested: bool) -> list[Draft]:
         else:
             _join(same, draft)
     _spread_outcomes(episodes)
-    episodes = _drop_empty(episodes)
+    episodes = _carried_out(_drop_empty(episodes))
     _settle(episodes)
     for e in episodes:
         e.usual_frequency = frequency
+        e.stepped = stepped
     return episodes
+
+
+def _is_stepped(drafts: list[Draft]) -> bool:
+    """Whether doses of a drug follow one another in steps, over told stretches of time, and no
+    statement gives any frequency: "80 mg from May to July, then 15 mg, back up to 30 mg"."""
+    told = [d for d in drafts if d.milligrams is not None and _group(d) == "taken"]
+    lasting = any(d.duration or (d.start and d.stop) for d in told)
+    oral = all(d.route in ("", "oral") for d in told)
+    printed = any(d.frequency for d in drafts)
+    return lasting and oral and not printed and len({d.milligrams for d in told}) > 1
 
 
 def _usual_frequency(drafts: list[Draft]) -> str:
     """The one frequency that all dosed statements of a drug give, else ''."""
-    given = {d.frequency for d in drafts if d.frequency and d.dose is not None and not d.aside}
+    told = [d for d in drafts if d.frequency and d.dose is not None]
+    given = {d.frequency for d in told if not d.aside}
+    # "Begin 60 mg daily", and later "60 mg from March to May": what was ordered is what was taken.
+    given = given or {d.frequency for d in told if d.told == "planned" and d.milligrams}
     return given.pop() if len(given) == 1 else ""
 
 
 def _group(d: Draft) -> str:
     if d.assertion is Assertion.FAMILY:
         return "family"
+    bare = d.dose is None and d.per_kg is None and d.start is None and d.duration is None
+    if bare and d.told in ("", "past") and "contraindicated" in d.outcomes:
+        return "not_taken"
     return d.told if d.told in ("requested", "planned", "not_taken") else "taken"
 
 
@@ -610,8 +634,67 @@ def _drop_empty(episodes: list[Draft]) -> list[Draft]:
                     if tells or (e.told == "stopped" and o.told == "current" and _as_late(e, o)):
                         o.told = e.told
             continue
+        same = next((o for o in others if bare and len(others) > 1 and _within(o, e)), None)
+        if same is not None:
+            same.places += [p for p in e.places if p not in same.places]
+            continue
         kept.append(e)
     return kept
+
+
+def _within(course: Draft, stretch: Draft) -> bool:
+    """Whether a dosed course was begun in a stretch that is told without its dose."""
+    if stretch.outcomes and not set(stretch.outcomes) <= set(course.outcomes):
+        return False
+    begun, since, until = _first(course), _first(stretch), stretch.stop
+    if begun is None or since is None or stretch.duration is not None:
+        return False
+    last = until.latest.toordinal() if until is not None and until.latest else None
+    if until is None and stretch.told != "current":
+        return begun == since
+    return since <= begun and (last is None or begun <= last)
+
+
+def _carried_out(episodes: list[Draft]) -> list[Draft]:
+    """What was planned and then taken is one course; a plan without a dose is a place of one.
+
+    So is the word, after a course ended, that there is none now.
+    """
+    kept = []
+    for e in episodes:
+        plan = e.told == "planned" and e.assertion is not Assertion.FAMILY
+        course = next(
+            (o for o in episodes if (plan and _is_plan_of(e, o)) or (e.absent and _ended(o, e))),
+            None,
+        )
+        if course is None:
+            kept.append(e)
+            continue
+        course.places += [p for p in e.places if p not in course.places]
+        course.frequency = course.frequency or (e.frequency if e.dose is not None else "")
+        course.route = course.route or e.route
+    return kept
+
+
+def _ended(course: Draft, absence: Draft) -> bool:
+    """Whether a course was over when a text says "no prednisone"."""
+    over, day = course.stop, absence.stated.earliest
+    taken = _group(course) == "taken" and course.told != "current"
+    return bool(taken and over and over.latest and day and over.latest <= day)
+
+
+def _is_plan_of(plan: Draft, course: Draft) -> bool:
+    """Whether a course is the one that was planned: same dose and start, or no dose to tell."""
+    if _group(course) not in ("taken", "requested") or course.aside != (
+        _group(course) == "requested"
+    ):
+        return False
+    if plan.dose is None and plan.per_kg is None:
+        bare = plan.duration is None and plan.start is None and plan.stop is None
+        return bare and not plan.frequency and not plan.outcomes
+    same = plan.milligrams is not None and plan.milligrams == course.milligrams
+    begun = plan.start is not None and course.start is not None
+    return same and begun and dates.compatible(plan.start, course.start)
 
 
 def _as_late(e: Draft, other: Draft) -> bool:
@@ -758,11 +841,11 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "dose_value": e.dose.value if e.dose else None,
             "dose_unit": e.dose.printed_unit if e.dose else "",
             "route": e.route,
-            "frequency": e.frequency,
-            "daily_dose_mg": _daily(e),
+            "frequency": e.frequency or _implied(e),
+            "daily_dose_mg": _daily(e, drug is not None and drug.drug_class == "corticosteroid"),
             "dose_per_kg": e.per_kg,
             "stated_duration": e.duration,
-            "duration_days": course_days(e.duration, e.start, e.stop),
+            "duration_days": course_days(e.duration, e.start, _reaches(e, status)),
             "start": e.start,
             "stop": e.stop,
             "ongoing": status == "current",
@@ -771,6 +854,12 @@ def _medication(e: Draft, reading: Reading) -> Medication:
             "outcome_reason": e.reason,
         }
     )
+
+
+def _reaches(e: Draft, status: str) -> DateRange | None:
+    """The end of a course; one that goes on reaches to the latest page that says so."""
+    told = e.stated if e.stated.earliest is not None else None
+    return e.stop or (told if status == "current" else None)
 
 
 def _doubted(e: Draft, outcome: str) -> tuple[str, ...]:
@@ -800,7 +889,13 @@ def _status(e: Draft) -> str:
     return "past" if e.assertion is not Assertion.FAMILY else "current"
 
 
-def _daily(e: Draft) -> float | None:
+def _implied(e: Draft) -> str:
+    """`daily` of a dose whose drug is daily in every statement that gives a frequency."""
+    taken = _group(e) == "taken" and e.milligrams is not None and e.route in ("", "oral")
+    return e.usual_frequency if taken and e.usual_frequency == "daily" else ""
+
+
+def _daily(e: Draft, steroid: bool) -> float | None:
     """Milligrams a day; the lower end of a range. None unless taken every day."""
     milligrams = e.milligrams
     if milligrams is None or e.dose is None:
@@ -808,6 +903,8 @@ def _daily(e: Draft) -> float | None:
     if e.low_dose is not None:
         milligrams = milligrams * e.low_dose / e.dose.value
     frequency = e.frequency or ("" if e.aside else e.usual_frequency)
+    if not frequency and e.stepped and not e.aside and steroid:
+        frequency = "daily"  # a corticosteroid that goes up and down in steps is taken every day
     factor = PER_DAY.get(frequency)
     return round(milligrams * factor, 6) if factor is not None else None
 

@@ -14,8 +14,10 @@ from pipeline.schema import (
     About,
     Assertion,
     FactBase,
+    Medication,
     Mention,
     Standing,
+    TableFact,
 )
 
 Whose = tuple[About, Standing]
@@ -75,6 +77,35 @@ def put(fact: FactT, whose: Whose) -> FactT:
     if hasattr(fact, "status") and standing in UNTOLD:
         update["status"] = ""
     return fact.model_copy(update=update)
+
+
+def one_row_each(facts: list[TableFact]) -> list[TableFact]:
+    """Without questions and conditions that only name a drug of the patient's own rows.
+
+    "Should rituximab be refused ..." is another place of the request for it, not a course.
+    """
+    own = {
+        fact.ingredient
+        for fact in facts
+        if isinstance(fact, Medication)
+        and fact.about is About.PATIENT
+        and fact.standing in OWN
+        and fact.status in ("current", "past", "requested")
+    }
+    return [f for f in facts if not (isinstance(f, Medication) and _only_names(f, own))]
+
+
+def _only_names(fact: Medication, own: Collection[str]) -> bool:
+    """Whether a row about the patient tells nothing but a name that another row bears."""
+    told = (fact.dose_value, fact.dose_per_kg, fact.stated_duration, fact.start, fact.stop)
+    return (
+        fact.ingredient in own
+        and fact.about is About.PATIENT
+        and fact.standing in (Standing.ASKED, Standing.CONDITIONAL)
+        and fact.outcome == "unknown"
+        and not fact.frequency
+        and all(value is None for value in told)
+    )
 
 
 def restood(fact: FactT, typed: Collection[str], told: FactT | None = None) -> FactT:

@@ -69,3 +69,35 @@ def test_copied_text_bears_its_own_date() -> None:
     text = "Deltoids 5/5.\n[Copied from note of 02/03/2026] Deltoids 3/5. [End of copied text]\n"
     dated = {f.value: f.stated.iso for f in found(text, "muscle_strength")}
     assert dated == {"5/5": "", "3/5": "2026-02-03"}
+
+
+FLARES_BY_STEPS = [
+    ("Prednisone 25 mg daily. We came down to 15 mg in March; she could not climb the stairs, and the CK doubled, so back up to 25 mg.", ["15"]),
+    ("On prednisone. At 17.5 mg he was steady. We tried 12.5 mg. Within ten days his legs gave way and we went back to 17.5 mg.", ["12.5"]),
+    ("Pred 30 mg. Went to 10 in mid June: could not get up from a chair, back up.", ["10"]),
+    ("He went from 20 mg to 15 mg of prednisone, and each time, inside a week, he was being lifted out of bed.", ["15"]),
+    ("Prednisone 50 mg from May. When the dose reached 22.5 mg in August she could no longer rise from the bath, and we put her back on 35 mg.", ["22.5"]),
+    ("Prednisone came down over the autumn. On 7.5 mg, in May, his knees buckled and the CK rose to 2,400; we returned to 15 mg.", ["7.5"]),
+    ("Prednisone 40 mg for a month. She could no longer lift a kettle once prednisone was lowered to 20 mg.", ["20"]),
+    ("Prednisone was cut to 15 mg in April. He fell twice on the steps. In May it was raised to 30 mg.", ["15"]),
+    # worse on a steady dose, the dose raised for it
+    ("Prednisone 20 mg daily since March. She could not climb stairs and the CK rose to 3,000.", []),
+    ("He took prednisone 20 mg daily. His legs gave way, so it was raised to 60 mg.", []),
+    ("In 2023 she took prednisone 10 mg and could not climb stairs. It was increased to 60 mg.", []),
+    # lowering without trouble, without a return, or without a worsening
+    ("Prednisone was lowered from 40 mg to 20 mg without trouble; she is no worse.", []),
+    ("Prednisone 60 mg, then 40 mg, now 20 mg daily. She cannot climb stairs.", []),
+    ("Prednisone was lowered to 15 mg because of sugar; when his cough came we went back to 20 mg.", []),
+    # a dose by weight is no step, nor is one that was never reached
+    ("Prednisone 70 mg daily (about 1 mg/kg). On two occasions she could not climb stairs.", []),
+    # still to come, of another drug, of another person
+    ("If she cannot climb stairs on prednisone 15 mg, go back to 20 mg.", []),
+    ("Methotrexate was lowered to 10 mg; she could not climb stairs and went back to 15 mg.", []),
+    ("Her sister came down to prednisone 10 mg, could not climb stairs and went back to 20 mg.", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "doses"), FLARES_BY_STEPS)
+def test_steps_of_the_dose_tell_a_flare(text: str, doses: list[str]) -> None:
+    """A lower dose, then worse and back up: no word says flare, and the dose is that of the step."""
+    assert [f.value for f in found(text, "taper_failure") if f.value] == doses
