@@ -157,7 +157,11 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
                 and plain
                 and not is_label_table(table, page, document, models)
             ):
-                for row in tables.rows_of(table, document):
-                    if row:
-                        span = tables.row_span(row)
-                        yield Passage(span.start, span.end, "", index, page.kind), "table", ""
+                rows = tables.rows_of(table, document)
+                first = min((cell.start for cell in table.cells), default=page.start)
+                inside = "goals" if section_before(document, models, first) == "goals" else ""
+                goals = tables.goal_columns(rows)
+                for row in rows:
+                    for span, aimed in tables.stretches_of(row, goals):
+                        section = "goals" if aimed else inside
+                        yield Passage(span.start, span.end, section, index, page.kind), "table", ""
