@@ -134,7 +134,9 @@ def without_measures(found: list[Mention]) -> list[Mention]:
     return [
         m
         for m in found
-        if not (lungs and m.code == "respiratory_compromise" and m.negated and measure.search(m.text))
+        if not (
+            lungs and m.code == "respiratory_compromise" and m.negated and measure.search(m.text)
+        )
     ]
 
 

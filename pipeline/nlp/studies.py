@@ -102,6 +102,11 @@ def _open_by_technique(sentence: Sentence, report: Report, models: Path) -> None
 
 BODY_GAP = 12  # characters between a title and the text below it, or between its sentences
 HEADING_WORDS = 6
+# Parts of a study that may be normal beside a muscle that is not.
+BESIDE_MUSCLE = re.compile(
+    r"conduction|\bnerves?\b|sensory|\bNCS\b|marrow|fasci|\bfat|bones?\b|joints?\b|skin\b",
+    re.IGNORECASE,
+)
 
 
 def _in_body(sentence: Sentence, report: Report, models: Path) -> bool:
@@ -314,6 +319,8 @@ def _report_result(sentence: Sentence, report: Report, models: Path) -> Mention 
     if result is None or report.title is None or report.place is None:
         return None
     value, words = result
+    if value == "normal" and report.body >= 0 and BESIDE_MUSCLE.search(sentence.text):
+        return None
     parts = [sentence.part("value", words, value)]
     own = [d for d in sentence.dates if report.body >= 0 and d.end <= words.start]
     if own or report.date is not None:  # "EMG", and below it "10/02/2025: fibrillations"
