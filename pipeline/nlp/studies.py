@@ -54,6 +54,10 @@ HEAD_DATE = re.compile(
 CONCLUDING = re.compile(
     r"(?:impression|interpretation|conclusion|summary|diagnosis)\b", re.IGNORECASE
 )
+SERVICE = re.compile(
+    r"electrodiagnostic\s+(?:laboratory|lab|medicine|service)s?\b(?!\s+(?:report|show|reveal|found|study|studies))",
+    re.IGNORECASE,
+)
 NO_REPORTS = (PageKind.NOTE, PageKind.LETTER, PageKind.REQUEST)
 
 
@@ -64,6 +68,8 @@ def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Menti
     if page != report.page and sentence.passage.kind is not PageKind.IMAGING:
         report.study = ""
     _read_date(sentence, report)
+    if SERVICE.search(sentence.text) and sentence.passage.kind is not PageKind.IMAGING:
+        return []  # the letterhead of who does such studies
     if len(studies) == 1 and _is_title(sentence, studies[0], models):
         first = report.page != page  # a date before a second title is that of the first report
         report.date = report.date if first and report.dated == page else None
@@ -76,7 +82,11 @@ def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Menti
         return []
     if not studies:
         _open_by_technique(sentence, report, models)
-    concluding = sentence.passage.section == "assessment" or CONCLUDING.match(sentence.text)
+    # The impression of a note is the physician's, of the disease, unless it closes a study there.
+    apart = sentence.passage.kind in NO_REPORTS and not _follows(sentence, report)
+    concluding = not apart and (
+        sentence.passage.section == "assessment" or CONCLUDING.match(sentence.text)
+    )
     telling = concluding or _in_body(sentence, report, models)
     if report.study and page == report.page and telling and not report.concluded and not studies:
         found = _report_result(sentence, report, models)
@@ -109,6 +119,19 @@ BESIDE_MUSCLE = re.compile(
 )
 
 
+# "See attached report": the result stands elsewhere.
+ELSEWHERE = re.compile(
+    r"\b(?:see|attached|enclosed|scanned|separate(?:ly)?|on\s+file|in\s+(?:the\s+)?chart|reviewed)\b",
+    re.IGNORECASE,
+)
+IMPRESSION_GAP = 30  # characters, the heading of the impression included
+
+
+def _follows(sentence: Sentence, report: Report) -> bool:
+    """Whether nothing but the heading of an impression stands between a study and a sentence."""
+    return report.body >= 0 and 0 <= sentence.offset - report.body <= IMPRESSION_GAP
+
+
 def _in_body(sentence: Sentence, report: Report, models: Path) -> bool:
     """Whether a sentence stands below the title of a study in a note, before another heading."""
     if report.body < 0 or report.title is None or sentence.passage.page != report.page:
@@ -116,12 +139,9 @@ def _in_body(sentence: Sentence, report: Report, models: Path) -> bool:
     text = sentence.text
     near = 0 <= sentence.offset - report.body <= BODY_GAP
     same = sentence.passage.section in (report.title.passage.section, "")
-    heading = (
-        len(text.split()) <= HEADING_WORDS
-        and text[-1] not in ".;,)"
-        and read_result(sentence, report.study, 0, len(text), models) is None
-    )
-    if not near or not same or (heading and not sentence.dates):
+    silent = read_result(sentence, report.study, 0, len(text), models) is None
+    heading = len(text.split()) <= HEADING_WORDS and text[-1] not in ".;,)" and not sentence.dates
+    if not near or not same or (silent and (heading or ELSEWHERE.search(text))):
         report.body = -1
         return False
     report.body = sentence.offset + len(text)
