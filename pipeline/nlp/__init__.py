@@ -137,6 +137,17 @@ FILLED_IN = re.compile(
 )
 
 
+# A letter on a form, or told in its boxes: sentences about one person. Printed wording speaks of
+# members, and of "he or she".
+TELLS_OF_ONE = re.compile(
+    r"(?:\b[Ss]?[Hh]e|\bM(?:r|rs|s)\.?\s+[A-Z][\w-]+|\b[Mm]y\s+patient)\s+[a-z]"
+)
+OF_ANYBODY = re.compile(
+    r"\b(?:s?he|her|his|him)\s*(?:/|\bor\b)\s*(?:s?he|her|hers|his|him)\b|\(s\)he|\?", re.IGNORECASE
+)
+TELLING_LENGTH = 60  # characters
+
+
 def _is_filled_in(passage: Passage, document: Document) -> bool:
     """Whether a paragraph of a request form is the practice's own.
 
@@ -145,7 +156,9 @@ def _is_filled_in(passage: Passage, document: Document) -> bool:
     text = passage.text(document)
     dated = any(re.search(r"\d{4}|\d/\d", text[d.start : d.end]) for d in find_dates(text))
     headed = passage.section not in ("", "form") and len(text) > 20
-    return FILLED_IN.match(text) is not None or headed or (dated and len(text) > 60)
+    long = len(text) > TELLING_LENGTH
+    tells = TELLS_OF_ONE.search(text) is not None and OF_ANYBODY.search(text) is None
+    return FILLED_IN.match(text) is not None or headed or (long and (dated or tells))
 
 
 def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, str]]:
@@ -168,7 +181,11 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
                 and plain
                 and not is_label_table(table, page, document, models)
             ):
-                for row in tables.rows_of(table, document):
-                    if row:
-                        span = tables.row_span(row)
-                        yield Passage(span.start, span.end, "", index, page.kind), "table", ""
+                rows = tables.rows_of(table, document)
+                first = min((cell.start for cell in table.cells), default=page.start)
+                inside = "goals" if section_before(document, models, first) == "goals" else ""
+                goals = tables.goal_columns(rows)
+                for row in rows:
+                    for span, aimed in tables.stretches_of(row, goals):
+                        section = "goals" if aimed else inside
+                        yield Passage(span.start, span.end, section, index, page.kind), "table", ""

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import read_table
+from pipeline.lexicon import load_lexicon, read_table
 from pipeline.nlp.cues import Match, compiled
 from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.flares import DOSE_WORD, TAPERING, find_flares
+from pipeline.nlp.flares import DOSE_WORD, OWN_GROUP, TAPERING, find_flares
 from pipeline.nlp.organs import (
     NORMAL_AFTER,
     ORGAN_FINDINGS,
     find_involvement,
     find_severity,
+    is_of_other_disease,
     is_title_of_code,
+    without_measures,
 )
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import find_strength
@@ -66,6 +68,7 @@ def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) ->
     """
     found = _by_cue(sentence, models, of_steroid)
     found += find_involvement(sentence, found)
+    found = without_measures(found)
     found += find_strength(sentence, models)
     found += _weights(sentence)
     flares = find_flares(sentence, models)
@@ -128,6 +131,10 @@ def _read_cue(
             is_title_of_code(sentence, start)
         ):
             return None
+        case "respiratory_compromise" | "dysphagia" if not negated and is_of_other_disease(
+            sentence, cue.finding, end, _organ_diseases(models)
+        ):
+            return None
         case "adl_limitation":
             return _limitation(sentence, cue, mention, start, end)
         case "steroid_dependence" if not DEPENDENT_ON.search(sentence.text):
@@ -140,6 +147,19 @@ def _read_cue(
     near = [d for d in sentence.dates if abs(d.start - end) < 40 or abs(start - d.end) < 40]
     parts += [sentence.part("date", d) for d in near[:1]]
     return mention.model_copy(update={"parts": tuple(parts)})
+
+
+@cache
+def _organ_diseases(models: Path) -> frozenset[str]:
+    """The myositis, what belongs to it, and the diseases by which it involves an organ."""
+    organs = [c.pattern for c in load_findings(models) if c.finding in ORGAN_FINDINGS]
+    organs.append(re.compile(r"failure|aspiration", re.IGNORECASE))
+    return frozenset(
+        key
+        for key, disease in load_lexicon(models).diseases.items()
+        if disease.group.startswith((OWN_GROUP, "symptom", "connective"))
+        or any(organ.search(disease.name) for organ in organs)
+    )
 
 
 def _is_result_of_study(sentence: Sentence, start: int, models: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipeline.nlp.cues import Match
 from pipeline.nlp.sentence import Sentence
@@ -102,6 +103,41 @@ def _is_known(mention: Mention, known: list[Mention]) -> bool:
     return any(
         k.code == mention.code and k.start < mention.end and mention.start < k.end for k in known
     )
+
+
+# "His breathlessness is his COPD", "dyspnea from heart failure": signs of another disease.
+OF_DISEASE = re.compile(
+    r"\s*,?\s*(?:(?:is|was|are|were|which|that|has|have|been|being|now|all|entirely|long|clearly)\s+)*"
+    r"(?:(?:due|secondary|owing|attributed|attributable|related|down)\s+to|because\s+of|caused\s+by|explained\s+by|from|is|was)?\s*"
+    r"(?:(?:his|her|the|their|a|known|chronic|mild|moderate|severe|long-?\s?standing|underlying|old|existing)\s+)*$",
+    re.IGNORECASE,
+)
+SYMPTOMS = ("respiratory_compromise", "dysphagia")
+
+
+def is_of_other_disease(sentence: Sentence, finding: str, end: int, own: Iterable[str]) -> bool:
+    """Whether a symptom that ends at `end` is put down to a disease other than those of `own`."""
+    if finding not in SYMPTOMS:
+        return False
+    blamed = (n for n in sentence.names if n.kind == "diagnosis" and n.start >= end)
+    first = min(blamed, key=lambda n: n.start, default=None)
+    if first is None or first.code in own:
+        return False
+    gap = sentence.text[end : first.start]
+    return bool(gap.strip(" ,")) and OF_DISEASE.fullmatch(gap) is not None
+
+
+def without_measures(found: list[Mention]) -> list[Mention]:
+    """Findings but those that deny a measure of severity: lung disease "not on oxygen" is lung disease."""
+    lungs = any(m.code == "ild" and not m.negated for m in found)
+    measure = re.compile(r"oxygen|O2\b|ventilat|BiPAP|intubat", re.IGNORECASE)
+    return [
+        m
+        for m in found
+        if not (
+            lungs and m.code == "respiratory_compromise" and m.negated and measure.search(m.text)
+        )
+    ]
 
 
 def find_severity(sentence: Sentence, finding: str, start: int, end: int) -> list[Mention]:

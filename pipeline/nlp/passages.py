@@ -69,7 +69,8 @@ def readable_pages(document: Document) -> Iterator[tuple[int, Page]]:
 
 
 # An order set adds to a heading when its drugs are given: "Premedication 30 minutes before infusion".
-WHEN_GIVEN = r"(?:\s+\d+\s*min(?:ute)?s?\s+(?:before|prior\s+to)\s+(?:(?:each|every|the)\s+)?(?:infusion|dose)s?)?"
+# Goals add by when they are to be reached: "Goals by 03/31/2025".
+WHEN_GIVEN = r"(?:\s+(?:by|due)\s+\d[\d/.-]*|\s+\d+\s*min(?:ute)?s?\s+(?:before|prior\s+to)\s+(?:(?:each|every|the)\s+)?(?:infusion|dose)s?)?"
 
 
 @cache
@@ -92,10 +93,17 @@ def heading_pattern(models: Path) -> tuple[re.Pattern[str], dict[str, str]]:
     return pattern, sections
 
 
+# "Copied from the note of 05/02/2025", "brought forward by template from ...", "Exam 02/03/2025
+# (copied for reference)": text that bears an earlier date.
+PRINTED_DAY = r"[A-Za-z]*\.?\s?\d[\w/ ,.-]*?\d{2,4}"
 COPIED = re.compile(
     r"(?P<end>\bend\s+(?:of\s+)?(?:the\s+)?copied\b[^\n\].]*\]?)"
-    r"|\b(?:copied|carried|pulled)\s+(?:forward\s+)?from\s+(?:(?!\d)\w+\s+){0,4}?(?P<date>[A-Za-z]*\.?\s?\d[\w/ ,.-]*?\d{2,4})"
-    r"(?=\s*(?:\]|:|-|\n|$|\.\s))\s*[\]:-]*",
+    r"|(?P<open>[\[(]\s*)?(?:\b(?:copied|carried|pulled)(?:\s+(?:forward|over|in))?|"
+    r"\b(?:brought|rolled|moved|imported|transferred|pasted|cloned|auto-?populated|repeated|retained)\s+(?:forward|over)|"
+    r"\b(?:pasted|cloned|imported|auto-?populated))\s+"
+    r"(?:(?:by|with|using|through)\s+(?:(?:the|a|an)\s+)?[\w-]+\s+)?from\s+(?:(?!\d)\w+\s+){0,4}?"
+    rf"(?P<date>{PRINTED_DAY})(?=\s*(?:\]|\)|:|-|\n|$|\.\s))\s*[\]):-]*"
+    rf"|(?<![\w/])(?P<day>{PRINTED_DAY})\s*[\[(]\s*(?:copied|carried|brought|pulled|pasted)\b[^)\]\n\d]*[)\]]\s*:?",
     re.IGNORECASE,
 )
 
@@ -104,7 +112,8 @@ def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
     """Paragraphs in reading order, cut at headings, each with the section that it is in.
 
     Text between a mark that it was copied from an earlier note and the mark of its end bears
-    the date of that note; without an end mark, the rest of the paragraph does.
+    the date of that note; without an end mark, the rest of the paragraph does, or the next one
+    where the mark stands alone. A mark that opens a bracket holds until it closes.
     """
     copied, page = "", -1
     for pieces, _ in _sectioned_blocks(document, models):
@@ -112,11 +121,12 @@ def prose_passages(document: Document, models: Path) -> Iterator[Passage]:
             if piece.page != page:
                 copied, page = "", piece.page
             rest = document.text[piece.end : document.pages[piece.page].end]
-            after = copied
+            after, part = copied, piece
             for part, after in _cut_copied(piece, document, copied):  # noqa: B007
                 yield part
             copied = after
-            if copied and not any(m["end"] for m in COPIED.finditer(rest)):
+            heads = not document.text[part.start : part.end].strip()  # the mark heads what follows
+            if copied and not heads and not any(m["end"] for m in COPIED.finditer(rest)):
                 copied = ""
 
 
@@ -273,16 +283,26 @@ def _cut_copied(passage: Passage, document: Document, copied: str) -> Iterator[t
     """Parts of a passage with the date that each was copied from, and what holds after each."""
     text = passage.text(document)
     position = 0
-    for sign in [*COPIED.finditer(text), None]:
-        end = sign.start() if sign is not None else len(text)
+    for start, end, day in [*_marks_of_copies(text), (len(text), len(text), "")]:
         part = replace(
-            passage, start=passage.start + position, end=passage.start + end, copied_from=copied
+            passage, start=passage.start + position, end=passage.start + start, copied_from=copied
         )
-        if sign is not None:
-            dates = find_dates("on " + sign["date"]) if sign["date"] else []
-            copied = ("on " + sign["date"])[dates[0].start : dates[0].end] if dates else ""
-            position = sign.end()
+        if start < len(text):
+            dates = find_dates("on " + day) if day else []
+            copied = ("on " + day)[dates[0].start : dates[0].end] if dates else ""
+            position = end
         yield part, copied
+
+
+def _marks_of_copies(text: str) -> list[tuple[int, int, str]]:
+    """Start, end and day of the marks that text was copied; '' for the day where copies end."""
+    marks = []
+    for m in COPIED.finditer(text):
+        marks.append((m.start(), m.end(), m["date"] or m["day"] or ""))
+        if m["open"] and m.group(0)[-1] not in ")]":
+            close = text.find("]" if "[" in m["open"] else ")", m.end())
+            marks += [(close, close + 1, "")] if close >= 0 else []
+    return sorted(marks)
 
 
 ABBREVIATED = re.compile(

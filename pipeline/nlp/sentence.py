@@ -84,7 +84,7 @@ class Sentence:
             "standing": next((STANDING[w] for w in STANDING if w in whose), Standing.STATED),
             "negated": "negated" in found,
             "possible": "possible" in found,
-            "hypothetical": "hypothetical" in found or self.passage.section == "instructions",
+            "hypothetical": "hypothetical" in found or self.passage.section in UNREAL,
             "historical": "historical" in found,
             "family": family,
         }
@@ -105,6 +105,8 @@ def find_clause_borders(text: str) -> list[Match]:
     ]
 
 
+# Sections that say what shall be done or reached.
+UNREAL = ("instructions", "goals")
 # Categories of context cues that say whom a statement is about, and how it stands.
 ABOUT = {"other_person": About.OTHER_PERSON, "general": About.GENERAL}
 STANDING = {

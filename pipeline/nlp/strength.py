@@ -44,12 +44,22 @@ OTHER_BEFORE = re.compile(
     re.IGNORECASE,
 )
 OTHER_AFTER = re.compile(
-    r"\s*(?:[.,]?\s*\d{2,4}\b|doses?|cycles?|infusions?|pain|stars|points|visits|criteria|murmur|days)",
+    r"\s*(?:[.,]?\s*\d{2,4}\b|=\s*[a-z]|means\b|denotes\b|(?:is|as)\s+(?:the\s+|a\s+|our\s+)?(?:goal|target|example)|\(\s*(?:goal|target|example)|doses?|cycles?|infusions?|pain|stars|points|visits|criteria|murmur|days)",
     re.IGNORECASE,
 )
 # The scale explained: "normal strength is 5/5", "(normal = 5/5)".
 NORMAL_IS = re.compile(
     r"(?:\(\s*normal\s*|\bnormal\s+(?:strength\s+)?(?:is|=|being)\s*)$", re.IGNORECASE
+)
+# What strength shall reach, would be or is for example: no grade of an examination.
+AIMED = re.compile(
+    r"(?:\b(?:goals?|targets?|(?<!than\s)(?<!as\s)expected|anticipated|projected|desired|sample\s+(?:entry|answer|text|wording|note))\b|"
+    r"\b(?:examples?|(?:key|legend)(?:\s*\([^)]*\))?)\s*:|"
+    r"\b(?:to|will|should|would|aim(?:s|ing)?\s+(?:to|for))\s+(?:improve|increase|raise|regain|restore|recover)\s+(?:[\w-]+\s+){0,5}(?:strength|power|to|grade)\b)"
+    r"(?:\s+(?:for|of|in)\s+(?:\w+\s+){0,2}?\w+)?(?:\s+(?:is|are|was|remains?))?"
+    r"(?:(?!\b(?:today|now|current(?:ly)?|present(?:ly)?|found|exam\w*|is|are|was|were|remains?)\b)[^.;])*$"
+    r"|\b(?:to|will|should|would)\s+(?:reach|achieve|attain)\s+(?:(?:at|least|an?|grade|MRC|of|strength|power)\s+)*$",
+    re.IGNORECASE,
 )
 EARLIER = re.compile(
     r"(?:\bfrom|\b(?:at|on)\s+(?:presentation|diagnosis|onset|baseline|admission)\b[\w\s]{0,20}|\binitial(?:ly)?\b[\w\s]{0,25}|\boriginally\b[\w\s]{0,25}|"
@@ -160,6 +170,8 @@ def _is_strength(
 ) -> bool:
     before, after = sentence.text[: grade.start], sentence.text[grade.end :]
     if OTHER_BEFORE.search(before) or OTHER_AFTER.match(after) or NORMAL_IS.search(before):
+        return False
+    if AIMED.search(before) or sentence.passage.section == "goals":
         return False
     if not paired and any(d.start <= grade.start and grade.end < d.end for d in sentence.dates):
         return False

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cues import Match
-from pipeline.nlp.findings import STUDIES, load_findings
+from pipeline.nlp.findings import STUDIES, load_findings, load_studies
 from pipeline.nlp.flares import OWN_GROUP
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import region_pattern
@@ -28,6 +28,8 @@ class Report:
 
     Attributes:
         dated: The page whose head gives `date`; -1 if none.
+        body: Where the text below the title of a section of a note has been read to; -1 when
+            another heading ended it, and in reports, which conclude in an impression.
     """
 
     study: str = ""
@@ -37,6 +39,7 @@ class Report:
     date: Mention | None = None
     dated: int = -1
     concluded: bool = False
+    body: int = -1
 
 
 STUDY_DATE = re.compile(
@@ -51,6 +54,10 @@ HEAD_DATE = re.compile(
 CONCLUDING = re.compile(
     r"(?:impression|interpretation|conclusion|summary|diagnosis)\b", re.IGNORECASE
 )
+SERVICE = re.compile(
+    r"electrodiagnostic\s+(?:laboratory|lab|medicine|service)s?\b(?!\s+(?:report|show|reveal|found|study|studies))",
+    re.IGNORECASE,
+)
 NO_REPORTS = (PageKind.NOTE, PageKind.LETTER, PageKind.REQUEST)
 
 
@@ -61,21 +68,84 @@ def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Menti
     if page != report.page and sentence.passage.kind is not PageKind.IMAGING:
         report.study = ""
     _read_date(sentence, report)
+    if SERVICE.search(sentence.text) and sentence.passage.kind is not PageKind.IMAGING:
+        return []  # the letterhead of who does such studies
     if len(studies) == 1 and _is_title(sentence, studies[0], models):
         first = report.page != page  # a date before a second title is that of the first report
         report.date = report.date if first and report.dated == page else None
         report.study, report.page, report.concluded = studies[0].code, page, False
         report.title, report.place = sentence, studies[0]
+        in_note = sentence.passage.kind is not PageKind.IMAGING
+        report.body = sentence.offset + len(sentence.text) if in_note else -1
         if sentence.dates:
             report.date, report.dated = sentence.part("date", sentence.dates[0]), page
         return []
-    concluding = sentence.passage.section == "assessment" or CONCLUDING.match(sentence.text)
-    if report.study and page == report.page and concluding and not report.concluded and not studies:
+    if not studies:
+        _open_by_technique(sentence, report, models)
+    # The impression of a note is the physician's, of the disease, unless it closes a study there.
+    apart = sentence.passage.kind in NO_REPORTS and not _follows(sentence, report)
+    concluding = not apart and (
+        sentence.passage.section == "assessment" or CONCLUDING.match(sentence.text)
+    )
+    telling = concluding or _in_body(sentence, report, models)
+    if report.study and page == report.page and telling and not report.concluded and not studies:
         found = _report_result(sentence, report, models)
         if found is not None:
             report.concluded = True
             return [found]
     return [_dated(m, sentence, report) for m in _in_sentence(sentence, studies, models)]
+
+
+def _open_by_technique(sentence: Sentence, report: Report, models: Path) -> None:
+    """A report without a title is of the study whose technique it tells ("Needle: ...")."""
+    page = sentence.passage.page
+    if sentence.passage.kind is not PageKind.IMAGING or (report.study and report.page == page):
+        return
+    for study, value, pattern in load_studies(models):
+        m = pattern.search(sentence.text) if value == "technique" else None
+        if m is not None:
+            report.study, report.page, report.concluded, report.body = study, page, False, -1
+            report.title, report.place = sentence, Match(m.start(), m.end(), "study", study)
+            report.date = report.date if report.dated == page else None
+            return
+
+
+BODY_GAP = 12  # characters between a title and the text below it, or between its sentences
+HEADING_WORDS = 6
+# Parts of a study that may be normal beside a muscle that is not.
+BESIDE_MUSCLE = re.compile(
+    r"conduction|\bnerves?\b|sensory|\bNCS\b|marrow|fasci|\bfat|bones?\b|joints?\b|skin\b",
+    re.IGNORECASE,
+)
+
+
+# "See attached report": the result stands elsewhere.
+ELSEWHERE = re.compile(
+    r"\b(?:see|attached|enclosed|scanned|separate(?:ly)?|on\s+file|in\s+(?:the\s+)?chart|reviewed)\b",
+    re.IGNORECASE,
+)
+IMPRESSION_GAP = 30  # characters, the heading of the impression included
+
+
+def _follows(sentence: Sentence, report: Report) -> bool:
+    """Whether nothing but the heading of an impression stands between a study and a sentence."""
+    return report.body >= 0 and 0 <= sentence.offset - report.body <= IMPRESSION_GAP
+
+
+def _in_body(sentence: Sentence, report: Report, models: Path) -> bool:
+    """Whether a sentence stands below the title of a study in a note, before another heading."""
+    if report.body < 0 or report.title is None or sentence.passage.page != report.page:
+        return False
+    text = sentence.text
+    near = 0 <= sentence.offset - report.body <= BODY_GAP
+    same = sentence.passage.section in (report.title.passage.section, "")
+    silent = read_result(sentence, report.study, 0, len(text), models) is None
+    heading = len(text.split()) <= HEADING_WORDS and text[-1] not in ".;,)" and not sentence.dates
+    if not near or not same or (silent and (heading or ELSEWHERE.search(text))):
+        report.body = -1
+        return False
+    report.body = sentence.offset + len(text)
+    return True
 
 
 def _read_date(sentence: Sentence, report: Report) -> None:
@@ -269,9 +339,12 @@ def _report_result(sentence: Sentence, report: Report, models: Path) -> Mention 
     if result is None or report.title is None or report.place is None:
         return None
     value, words = result
+    if value == "normal" and report.body >= 0 and BESIDE_MUSCLE.search(sentence.text):
+        return None
     parts = [sentence.part("value", words, value)]
-    if report.date is not None:
-        parts.append(report.date)
+    own = [d for d in sentence.dates if report.body >= 0 and d.end <= words.start]
+    if own or report.date is not None:  # "EMG", and below it "10/02/2025: fibrillations"
+        parts.append(sentence.part("date", own[0]) if own else report.date)  # type: ignore[arg-type]
     site = re.search(
         rf"\b(?:{region_pattern(models, 'muscle')})(?:\s+and\s+(?:{region_pattern(models, 'muscle')}))?\b",
         report.title.text,

@@ -13,6 +13,9 @@ PRECEDENCE = ("not_done", "abnormal", "normal", "pending")
 # "To look for myositis", "for suspected myopathy": what a study is for is not what it showed.
 PURPOSE = re.compile(
     r"\b(?:to\s+(?:further\s+)?(?:evaluate|look|assess|check|screen|exclude|rule\s+out|confirm|document|determine|establish|see|support|characteri[sz]e|differentiate)|"
+    # "should it show edema", "may show", "expected to confirm": what a study may yet show.
+    r"should\s+(?!be\b)(?:\w+\s+){1,3}?(?:show|reveal|demonstrate|confirm|find)|(?:will|may|might|could|would|(?:expected|hoped|likely)\s+to)\s+(?:\w+\s+)?(?:show|reveal|demonstrate|confirm)|"
+    r"in\s+case|unless|whether|were\s+(?:it|they|the\s+\w+)\s+to|"
     r"for\s+(?:the\s+)?(?:evaluation|assessment|suspected|possible|suspicion|concern|workup|work-up|query|question)|if)\b[^.;:]*$",
     re.IGNORECASE,
 )

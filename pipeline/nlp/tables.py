@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from pipeline.lexicon import read_table
@@ -178,7 +179,7 @@ def read_table_mentions(
                 models,
                 fills=grid.kind == "fills",
             )
-        elif grid.kind == "strength":
+        elif grid.kind == "strength" and section != "goals":
             yield from _strength(grid.rows, grid.roles, grid.heads, document)
         elif grid.kind == "questions":
             for row in grid.body:
@@ -191,6 +192,24 @@ def is_prose_table(table: Table, page: Page, document: Document, models: Path) -
         not grid.kind and not dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
         for grid in grids_of(table, page, document, models)
     )
+
+
+# Heads of columns that say what shall be reached, or what would do.
+GOAL_HEAD = re.compile(
+    r"\b(?:goals?|targets?|expected|anticipated|desired|projected|to\s+reach|examples?|sample)\b",
+    re.IGNORECASE,
+)
+
+
+def goal_columns(rows: list[Row]) -> set[int]:
+    """Columns of a table that hold goals, examples and the like: no findings."""
+    return {c for c, cell in rows[0].items() if GOAL_HEAD.search(cell.text)} if rows else set()
+
+
+def stretches_of(row: Row, goals: set[int]) -> Iterator[tuple[Span, bool]]:
+    """A row in stretches of neighbouring cells, each with whether its columns hold goals."""
+    for of_goals, columns in groupby(sorted(row), key=lambda c: c in goals):
+        yield row_span({c: row[c] for c in columns}), of_goals
 
 
 def _caption(table: Table, document: Document) -> Filled | None:
@@ -305,6 +324,7 @@ def _strength(
     rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document
 ) -> Iterator[Mention]:
     sides = {c: n[0] for c, n in roles.items() if n[0] in ("right", "left")}
+    goals = goal_columns(rows[heads - 1 :]) if heads else set()
     for row in rows[heads:]:
         if not row:
             continue
@@ -313,7 +333,7 @@ def _strength(
             continue
         for column, cell in row.items():
             grade = grade_of(cell.text)
-            if not grade or cell is site:
+            if not grade or cell is site or column in goals:
                 continue
             parts = [cell.part("value", grade), site.part("site", sides.get(column, ""))]
             yield Mention(
@@ -419,12 +439,14 @@ __all__ = [
     "Filled",
     "Row",
     "answer_mentions",
+    "goal_columns",
     "grids_of",
     "is_prose_table",
     "read_table_mentions",
     "results_in_lines",
     "row_span",
     "rows_of",
+    "stretches_of",
     "topics_of",
     "treatment_row",
 ]

@@ -87,7 +87,66 @@ def joined(drafts: list[Draft], reading: Reading) -> list[Finding]:
             same.places += draft.places
             same.doubtful = same.doubtful and draft.doubtful
             same.doubted = tuple(d for d in same.doubted if d in draft.doubted)
-    return [_finding(d, reading) for d in kept.values()]
+    return [_finding(d, reading) for d in _told_once(list(kept.values()))]
+
+
+STUDIES = frozenset(("emg", "mri", "biopsy", "pft", "echocardiogram"))
+ORGANS = frozenset(
+    ("organ_involvement", "dysphagia", "ild", "cardiac_involvement", "respiratory_compromise")
+)
+RETOLD = STUDIES | ORGANS | {"weight"}
+
+
+def _told_once(drafts: list[Draft]) -> list[Draft]:
+    """Drafts without those that only repeat another: the same study, organ or weight told again.
+
+    Only where all that is told of it agrees: where statements differ, which came last matters.
+    """
+    kept: list[Draft] = []
+    for draft in sorted(drafts, key=_detail, reverse=True):
+        group = [d for d in drafts if d.finding == draft.finding]
+        fuller = next((d for d in kept if _repeats(draft, d)), None)
+        if draft.finding in RETOLD and fuller is not None and _agree(group):
+            fuller.places += draft.places
+            fuller.doubtful = fuller.doubtful and draft.doubtful
+            fuller.doubted = tuple(d for d in fuller.doubted if d in draft.doubted)
+        else:
+            kept.append(draft)
+    return [d for d in drafts if any(d is k for k in kept)]
+
+
+def _detail(draft: Draft) -> tuple[int, int, int]:
+    """How much a draft tells: its day to the day, its value, its site."""
+    return (len(draft.date.iso) if draft.date else 0, len(draft.value), len(draft.site))
+
+
+def _agree(group: list[Draft]) -> bool:
+    """Whether all statements of one finding say the same; a study that is pending says nothing."""
+    told = {
+        (d.assertion, d.value if d.finding in STUDIES or d.finding == "weight" else "", d.unit)
+        for d in group
+        if d.value not in ("pending", "not_done")
+    }
+    return len(told) == 1
+
+
+def _repeats(draft: Draft, fuller: Draft) -> bool:
+    """Whether a draft tells nothing that a fuller one of the same finding does not."""
+    day = draft.date.iso if draft.date else ""
+    whole = fuller.date.iso if fuller.date else ""
+    # The findings of a report name muscles of the region in its title.
+    one_report = draft.finding in STUDIES and day == whole != "" and _page(draft) == _page(fuller)
+    return (
+        (draft.finding, draft.unit, draft.of, draft.assertion)
+        == (fuller.finding, fuller.unit, fuller.of, fuller.assertion)
+        and draft.value.lower() in ("", fuller.value.lower())
+        and (draft.site.lower() in ("", fuller.site.lower()) or one_report)
+        and whole.startswith(day)
+    )
+
+
+def _page(draft: Draft) -> tuple[str, int]:
+    return draft.places[0].file, draft.places[0].page
 
 
 def _finding(d: Draft, reading: Reading) -> Finding:

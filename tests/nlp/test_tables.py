@@ -835,3 +835,22 @@ def test_a_column_of_problems_names_diseases_that_no_table_of_ours_has() -> None
         ("hypertension", "I10", ""),
         ("Hirsutism", "L68.0", ""),
     }
+
+
+GRADED = [
+    (
+        "Goal | Target | Status\nKnee extension strength | 4/5 | open\nElbow flexion | 4-/5 | open",
+        set(),
+    ),
+    ("Muscle | Today | Target\nDeltoid | 3/5 | 4/5\nIliopsoas | 3+/5 | 4+/5", {"3/5", "3+/5"}),
+    ("Item | What a good example looks like\nStrength | deltoid 3/5, iliopsoas 3-/5", set()),
+]
+
+
+@pytest.mark.parametrize(("rows", "grades"), GRADED)
+def test_goals_and_examples_in_tables_are_no_grades(rows: str, grades: set[str]) -> None:
+    """A column of what shall be reached, or of what would do, tells of no examination."""
+    document, _ = sheet(f"---\n{rows}\n=>\n")
+    case = build_case("note-00000000", document, extract_mentions(document))
+    stated = [f for f in case.findings if f.finding == "muscle_strength"]
+    assert {f.value for f in stated} == grades

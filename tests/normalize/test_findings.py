@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.schema import Assertion, Finding
+from pipeline.schema import Assertion, Finding, PageKind
 from tests.notes import case_of
 
 
@@ -101,3 +101,48 @@ FLARES_BY_STEPS = [
 def test_steps_of_the_dose_tell_a_flare(text: str, doses: list[str]) -> None:
     """A lower dose, then worse and back up: no word says flare, and the dose is that of the step."""
     assert [f.value for f in found(text, "taper_failure") if f.value] == doses
+
+
+def test_a_study_told_twice_is_one_finding() -> None:
+    """What a letter repeats of a dated study is no second study; a study that differs is one."""
+    told = "EMG showed myopathic units.\nEMG 02/03/2025: myopathic units.\nEMG 02/2025 was myopathic.\n"
+    [once] = found(told, "emg")
+    assert once.date is not None and once.date.iso == "2025-02-03"
+    assert len(once.places) == 3
+    assert len(found(told + "EMG 06/03/2025 was normal.\n", "emg")) == 4
+
+
+def test_an_organ_told_twice_is_one_finding() -> None:
+    """An organ denied in general and by a dated study is one fact, unless another line affirms it."""
+    told = "No interstitial lung disease.\nHRCT 02/03/2025: no ILD.\n"
+    assert len(found(told, "ild")) == 1
+    assert len(found(told + "ILD of moderate severity.\n", "ild")) == 3
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "[Carried over by template from 02/03/2025: {}]",
+        "[brought forward from the visit of 02/03/2025] {} [end of copied text]",
+        "Copied forward from 02/03/2025\n{}",
+        "Exam 02/03/2025 (copied for comparison)\n{}",
+    ],
+)
+def test_marks_of_copied_text(mark: str) -> None:
+    """However it is marked, an examination that was copied bears its own date, what follows not."""
+    text = mark.format("Deltoids 5/5.") + "\n\nDeltoids 3/5.\n"
+    dated = {f.value: f.stated.iso for f in found(text, "muscle_strength")}
+    assert dated == {"5/5": "2025-02-03", "3/5": ""}
+
+
+def test_a_letter_taken_for_a_form_is_read_and_printed_wording_is_not() -> None:
+    """Sentences about one person were filled in; those about anybody are the plan's own."""
+    letter = (
+        "On every visit this year she swallows without difficulty and breathes easily at rest.\n"
+    )
+    printed = (
+        "State whether he or she swallows without difficulty and breathes easily at rest now.\n"
+    )
+    names = {f.finding for f in case_of(letter, PageKind.REQUEST).findings}
+    assert {"dysphagia", "respiratory_compromise"} <= names
+    assert not case_of(printed, PageKind.REQUEST).findings
