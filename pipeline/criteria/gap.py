@@ -186,7 +186,7 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
     sure = view_of(policy, without_doubted(clear))
     verdicts = {c.id: judge(c, view, legible, sure) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
-    alerts = _alerts(policy, view)
+    alerts = _alerts(policy, view, view_of(policy, without_doubted(case)))
     must_look = {rule.id for rule in policy.alerts if rule.review}
     return GapReport(
         submission_id=case.submission_id,
@@ -266,8 +266,11 @@ def _result(criterion: Criterion, verdict: Verdict) -> CriterionResult:
     )
 
 
-def _alerts(policy: Policy, view: View) -> tuple[Alert, ...]:
-    raised = [(rule, rule.raised(view)) for rule in policy.alerts]
+def _alerts(policy: Policy, view: View, sure: View) -> tuple[Alert, ...]:
+    """Those that are raised, and not by what only one reading of the words sees."""
+    raised = [
+        (rule, rule.raised(view)) for rule in policy.alerts if rule.raised(sure) is not None
+    ]
     return tuple(
         Alert(id=rule.id, message=rule.message, evidence=evidence_of(*shown))
         for rule, shown in raised

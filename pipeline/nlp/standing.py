@@ -181,7 +181,9 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
         p = opinion.probabilities
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
-    return opinion.stands("" if m.negated or told & set(NOT_TAKEN) else kind)
+    # What must not be taken need not have been.
+    unfit = any(p.label == "outcome" and p.code == "contraindicated" for p in m.parts)
+    return opinion.stands("" if m.negated or unfit or told & set(NOT_TAKEN) else kind)
 
 
 def _set_aside(opinion: Opinion) -> dict[str, object]:

@@ -126,6 +126,14 @@ def dose(text: str) -> Dose | None:
     return Dose(value, SHORT_UNITS.get(name, name), per)
 
 
+NEAR = 0.8  # of a length that is nearly reached, the share that surely was
+ALMOST = re.compile(
+    r"\s*(?:almost|nearly|close\s+to|just\s+(?:under|short\s+of))\b", re.IGNORECASE
+)
+AT_MOST = re.compile(
+    r"\s*(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than|under|<|at\s+most|up\s+to)(?!\w)",
+    re.IGNORECASE,
+)
 DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has 28 to 31 days
 
 
@@ -150,6 +158,10 @@ def duration(text: str) -> Quantity | None:
         high = low
     if re.match(r"\s*(?:more\s+than|over|at\s+least|>|\u2265|longer\s+than)", text, re.IGNORECASE):
         return Quantity(low=min(low, high) * short, high=None, unit="d")
+    if AT_MOST.match(text):
+        return Quantity(low=0, high=max(low, high) * long, unit="d")
+    if ALMOST.match(text):
+        return Quantity(low=min(low, high) * short * NEAR, high=max(low, high) * long, unit="d")
     return Quantity(low=min(low, high) * short, high=max(low, high) * long, unit="d")
 
 
