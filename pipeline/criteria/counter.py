@@ -68,7 +68,6 @@ def contested(
     """Those of `facts` against which something speaks, and what does.
 
     A statement that is older than one of those that it opposes opposes none: it was overtaken.
-    Neither does an outcome that is doubted, or any outcome where none is asked for.
 
     Args:
         outcomes: Whether it matters what came of a treatment, and not only that it was taken.
@@ -81,7 +80,7 @@ def contested(
             for fact in supports
             if other is not fact
             and _oppose(other, fact)
-            and (not _is_of_outcome(other, fact) or (outcomes and "outcome" not in other.doubted))
+            and (outcomes or not _is_of_outcome(other, fact))
         ]
         if other in supports or any(_is_before(other, fact) for fact in opposed):
             continue
@@ -175,7 +174,8 @@ def _is_open(pending: DateRange | None, known: DateRange | None) -> bool:
 def _oppose_course(other: Medication, fact: Medication) -> bool:
     """Said never to have been taken, taken though contraindicated, answered though failed."""
     if is_taken(fact) and is_never(other):
-        is_bare = other.dose_value is None  # a day beside it is that of the statement
+        undated = other.start in (None, other.stated) and other.stop is None
+        is_bare = other.dose_value is None and undated
         is_over = fact.status == "past" or fact.stop is not None
         return is_bare and other.outcome == "unknown" and not (is_over and not _is_of_ever(other))
     if fact.outcome == "contraindicated" and other.status == "current":

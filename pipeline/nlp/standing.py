@@ -157,7 +157,7 @@ def _weighed(
     sure = _sure(m, kind, opinion)
     if m.standing in STANDS and not m.hypothetical and sure < bounds.doubted:
         doubted.append("standing")
-        if sure < bounds.denied:
+        if sure < bounds.denied and not _is_course(m):
             update |= _set_aside(opinion)
     if kind == "drug":
         parts, differs = _outcome(m, opinion, shift, document, bounds)
@@ -168,6 +168,15 @@ def _weighed(
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+def _is_course(m: Mention) -> bool:
+    """A row of a table that tells for how long a drug was taken and what came of it.
+
+    The reader sees the row alone: it may doubt that it is of the patient, not deny it.
+    """
+    told = {p.label for p in m.parts}
+    return m.origin == "table" and {"duration", "outcome"} <= told
 
 
 def _sure(m: Mention, kind: str, opinion: Opinion) -> float:

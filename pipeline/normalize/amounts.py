@@ -127,9 +127,7 @@ def dose(text: str) -> Dose | None:
 
 
 NEAR = 0.8  # of a length that is nearly reached, the share that surely was
-ALMOST = re.compile(
-    r"\s*(?:almost|nearly|close\s+to|just\s+(?:under|short\s+of))\b", re.IGNORECASE
-)
+ALMOST = re.compile(r"\s*(?:almost|nearly|close\s+to|just\s+(?:under|short\s+of))\b", re.IGNORECASE)
 AT_MOST = re.compile(
     r"\s*(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than|under|<|at\s+most|up\s+to)(?!\w)",
     re.IGNORECASE,

@@ -69,13 +69,17 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
 
 
 def _tell_when(draft: Draft, mention: Mention, reading: Reading) -> None:
-    """The latest day on which a clinician's text says so; of forms and reports if none does."""
+    """The latest day on which a clinician's text says so; if none does, the first of all days.
+
+    What only repeats it, later, overtakes nothing.
+    """
     on = reading.written(mention)
     if on.latest is None:
         return
     own = reading.page(mention).kind not in REPEATS
-    newer = draft.stated.latest is None or on.latest > draft.stated.latest
-    if (own and not draft.own) or (own is draft.own and newer):
+    known = draft.stated.latest
+    better = known is None or (on.latest > known if own else on.latest < known)
+    if (own and not draft.own) or (own is draft.own and better):
         draft.stated, draft.own = on, own
 
 

@@ -269,6 +269,8 @@ def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
             d.told = "requested" if wanted else "planned" if d.read == "requested" else d.read
             if d.told == "not_taken" and d.assertion is Assertion.AFFIRMED:
                 d.assertion = _of_untaken(d)
+        elif d.read == "current" and d.duration is not None:
+            continue  # "15 mg weekly x 2 weeks": a course of a length is over
         elif not d.explicit and len(doses.get(d.ingredient, ())) < 2:
             d.told = d.read
 
