@@ -47,7 +47,8 @@ SOME_MUSCLES = re.compile(
     r"other(?:wise)?|elsewhere|remain(?:ing|der)|rest)\w*",
     re.IGNORECASE,
 )
-# "No methotrexate" may be of now; these words are of the past.
+# "No" and the name of a drug may be of now; with these words it is of the past.
+NONE = re.compile(r"\bno\b", re.IGNORECASE)
 EVER = re.compile(
     r"\b(?:never|naive|declin\w+|refus\w+|no\s+(?:prior|previous|history|exposure|trials?)|untried|"
     r"not\s+(?:\w+\s+)?(?:tried|taken|given|started|begun|used|received|had|prescribed|initiated)|"
@@ -189,8 +190,10 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
 
 def _is_of_ever(drug: Medication) -> bool:
     """Whether its words deny that it was ever taken, not only that it is taken at present."""
+    texts = [place.text for place in drug.places[:1]]
     return any(
-        EVER.search(place.text) and not AT_PRESENT.search(place.text) for place in drug.places[:1]
+        not AT_PRESENT.search(text) and (EVER.search(text) or not NONE.search(text))
+        for text in texts
     )
 
 

@@ -183,10 +183,12 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
     """How likely the reader has what the rules say: that it is stated of the patient.
 
     What the rules put aside already need not have been taken; of an entry of a list of what is
-    taken the heading says that it is, and only another person or a withdrawal speaks against it.
+    taken the heading says that it is, and only another person or a withdrawal speaks against it;
+    so it is with a row of a table of results.
     """
     told = {p.code for p in m.parts if p.label == "status"}
-    if m.section == "current_medications" or "listed" in told:
+    in_list = m.section == "current_medications" or "listed" in told
+    if in_list or (kind == "lab" and m.origin == "table"):
         p = opinion.probabilities
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))

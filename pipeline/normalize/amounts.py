@@ -141,8 +141,8 @@ def duration(text: str) -> Quantity | None:
         return Quantity.exactly(float(day[1]), "d")
     m = re.search(
         r"(?P<low>\d+(?:\.\d+)?|[a-z-]+(?:\s+of)?)(?:\s*(?:-|\u2013|to|or)\s*(?P<high>\d+(?:\.\d+)?|[a-z-]+))?\+?[\s-]*"
-        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
-        text,
+        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?<![A-Za-z])(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
+        ALMOST.sub("", text),
         re.IGNORECASE,
     )
     if m is None:
