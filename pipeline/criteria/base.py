@@ -83,10 +83,12 @@ class Criterion(Knowledge):
         PARTS: What a kind may find lacking; the policy words each under `missing`.
         answers: Topics of form questions that ask for this criterion.
         no_decides: Whether the answer "no" shows that it is not satisfied.
+        WEIGHS_OUTCOMES: It asks what came of a treatment, not only whether it was taken.
         WEIGHS_CONFLICTS: It weighs the contradictions of the case itself.
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ()
+    WEIGHS_OUTCOMES: ClassVar[bool] = True
     WEIGHS_CONFLICTS: ClassVar[bool] = False
 
     id: Filled
@@ -236,7 +238,9 @@ def _heed_counter_evidence(verdict: Verdict, view: View, criterion: Criterion) -
     """
     if verdict.status not in SATISFIED:
         return verdict
-    facts, against = counter.contested(criterion.rests_on(verdict), view.case)
+    facts, against = counter.contested(
+        criterion.rests_on(verdict), view.case, criterion.WEIGHS_OUTCOMES
+    )
     if not facts:
         return verdict
     rest = view.without(facts).verdict(criterion.id)

@@ -47,6 +47,14 @@ SOME_MUSCLES = re.compile(
     r"other(?:wise)?|elsewhere|remain(?:ing|der)|rest)\w*",
     re.IGNORECASE,
 )
+# "No" and the name of a drug may be of now; with these words it is of the past.
+NONE = re.compile(r"\bno\b", re.IGNORECASE)
+EVER = re.compile(
+    r"\b(?:never|naive|declin\w+|refus\w+|no\s+(?:prior|previous|history|exposure|trials?)|untried|"
+    r"not\s+(?:\w+\s+)?(?:tried|taken|given|started|begun|used|received|had|prescribed|initiated)|"
+    r"(?:has|have|had|did|was|were)(?:\s+not|n.t))\b",
+    re.IGNORECASE,
+)
 # What is not taken at present may have been taken before.
 AT_PRESENT = re.compile(
     r"\b(?:now|current(?:ly)?|present(?:ly)?|at\s+this\s+time|today|any\s?more|any\s+longer|"
@@ -55,20 +63,40 @@ AT_PRESENT = re.compile(
 )
 
 
-def contested(facts: Iterable[Fact], case: Case) -> tuple[list[Fact], list[Fact]]:
+def contested(
+    facts: Iterable[Fact], case: Case, outcomes: bool = True
+) -> tuple[list[Fact], list[Fact]]:
     """Those of `facts` against which something speaks, and what does.
 
     A statement that is older than one of those that it opposes opposes none: it was overtaken.
+
+    Args:
+        outcomes: Whether it matters what came of a treatment, and not only that it was taken.
     """
     supports = unique(facts)
     against: dict[Fact, list[Fact]] = {}
     for other in all_facts(case):
-        opposed = [fact for fact in supports if other is not fact and _oppose(other, fact)]
+        opposed = [
+            fact
+            for fact in supports
+            if other is not fact
+            and _oppose(other, fact)
+            and (outcomes or not _is_of_outcome(other, fact))
+        ]
         if other in supports or any(_is_before(other, fact) for fact in opposed):
             continue
         for fact in opposed:
             against.setdefault(fact, []).append(other)
     return list(against), unique(one for found in against.values() for one in found)
+
+
+def _is_of_outcome(other: Fact, fact: Fact) -> bool:
+    """Whether it says of a treatment what came of it, not that it was not taken."""
+    if not isinstance(fact, Medication):
+        return isinstance(other, Medication)
+    if isinstance(other, Medication):
+        return not is_never(other) and fact.outcome != "contraindicated"
+    return isinstance(other, Finding) and other.finding != "exposure"
 
 
 def _is_before(one: Fact, other: Fact) -> bool:
@@ -147,9 +175,10 @@ def _is_open(pending: DateRange | None, known: DateRange | None) -> bool:
 def _oppose_course(other: Medication, fact: Medication) -> bool:
     """Said never to have been taken, taken though contraindicated, answered though failed."""
     if is_taken(fact) and is_never(other):
-        is_bare = other.dose_value is None and other.start is None and other.stop is None
+        undated = other.start in (None, other.stated) and other.stop is None
+        is_bare = other.dose_value is None and undated
         is_over = fact.status == "past" or fact.stop is not None
-        return is_bare and other.outcome == "unknown" and not (is_over and _is_of_now(other))
+        return is_bare and other.outcome == "unknown" and not (is_over and not _is_of_ever(other))
     if fact.outcome == "contraindicated" and other.status == "current":
         return is_taken(other) and other.outcome != "intolerant"
     if fact.outcome != "failed" or not _is_response(other) or not is_taken(other):
@@ -159,9 +188,13 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
     return not _is_over_before(other, fact)
 
 
-def _is_of_now(drug: Medication) -> bool:
-    """Whether its words deny only that it is taken at present."""
-    return any(AT_PRESENT.search(place.text) for place in drug.places[:1])
+def _is_of_ever(drug: Medication) -> bool:
+    """Whether its words deny that it was ever taken, not only that it is taken at present."""
+    texts = [place.text for place in drug.places[:1]]
+    return any(
+        not AT_PRESENT.search(text) and (EVER.search(text) or not NONE.search(text))
+        for text in texts
+    )
 
 
 def _is_over_before(one: Medication, other: Medication) -> bool:

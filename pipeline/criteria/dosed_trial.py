@@ -71,6 +71,7 @@ class DosedTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("dose", "duration")
+    WEIGHS_OUTCOMES: ClassVar[bool] = False
 
     kind: Literal["dosed_trial"]
     group: GroupName

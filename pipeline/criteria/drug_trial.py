@@ -41,6 +41,7 @@ class DrugTrial(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("trial", "duration")
+    WEIGHS_OUTCOMES: ClassVar[bool] = False
 
     kind: Literal["drug_trial"]
     group: GroupName

@@ -28,6 +28,7 @@ KEYS = frozenset(
         "unreadable",
         "missing_pages",
         "foreign_pages",
+        "general_pages",
         "attachments",
         "conflicts",
         "expect",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import SATISFIED, Criterion, Verdict, View, not_arrived
+from pipeline.criteria.base import SATISFIED, Criterion, Verdict, View, not_arrived, unclear
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.facts import all_facts
 from pipeline.criteria.policy import Policy
@@ -23,6 +23,7 @@ from pipeline.schema import (
     LabResult,
     Legibility,
     Medication,
+    PageKind,
     PolicyReference,
     Reason,
     ReportedRequest,
@@ -59,6 +60,27 @@ def deciding(case: Case) -> Case:
             name: tuple(fact for fact in getattr(case, name) if counts(fact))
             for name in ("medications", "labs", "diagnoses", "findings", "answers")
         }
+    )
+
+
+def with_unclaimed(case: Case) -> Case:
+    """The case as `deciding`, with what stands on pages that bear nobody's name as the patient's.
+
+    Such a page decides nothing; but while it names what is said to be absent, silence is none.
+    """
+    unclaimed = {(page.file, page.page) for page in case.legibility.general_pages}
+
+    def claimed(fact: Fact) -> Fact:
+        bare = fact.about is About.GENERAL and fact.standing in STANDS and not fact.doubted
+        here = fact.places and all(
+            (p.file, p.page) in unclaimed and p.page_kind is not PageKind.CRITERIA
+            for p in fact.places
+        )
+        return fact.model_copy(update={"about": About.PATIENT}) if bare and here else fact
+
+    parts = ("medications", "labs", "diagnoses", "findings", "answers")
+    return deciding(
+        case.model_copy(update={name: tuple(map(claimed, getattr(case, name))) for name in parts})
     )
 
 
@@ -127,14 +149,20 @@ def _clear_request(request: RequestedDrug) -> RequestedDrug:
     return request.model_copy(update=clear)
 
 
-def judge(criterion: Criterion, view: View, legible: View, sure: View) -> Verdict:
+def judge(criterion: Criterion, view: View, legible: View, sure: View, wide: View) -> Verdict:
     """A verdict stands only if it needs no doubtful reading.
+
+    `wide` sees besides what stands on pages that bear nobody's name; it only breaks a silence.
 
     `legible` sees nothing that is hard to read, `sure` besides only what both readings of the
     words see. What only one of them sees makes a decision a question for a person, and is no
     ground for a question where without it nothing is documented.
     """
     verdict = view.verdict(criterion.id)
+    told = wide.verdict(criterion.id)
+    if verdict.by_absence and told.status is not verdict.status:
+        said = f"A page that bears no patient's name says otherwise. {told.rationale}"
+        return unclear(Reason.AMBIGUOUS, said, told.facts, told.missing)
     clear, certain = legible.verdict(criterion.id), sure.verdict(criterion.id)
     if clear.status is not verdict.status:
         return _doubt(verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ())
@@ -181,16 +209,14 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             conflicts=reported_conflicts(case, None, {}),
             legibility=case.legibility,
         )
+    wide = view_of(policy, in_order(with_unclaimed(case)))
     case = in_order(deciding(case))
     clear = without_doubt(case)
     view, legible = view_of(policy, case), view_of(policy, clear)
     sure = view_of(policy, without_doubted(clear))
-    verdicts = {c.id: judge(c, view, legible, sure) for c in policy.criteria}
+    verdicts = {c.id: judge(c, view, legible, sure, wide) for c in policy.criteria}
     results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
-    alerts = _alerts(policy, view)
-    # What is missing is missed also where only one of two readings has it.
-    raised = {alert.id for alert in alerts}
-    alerts += tuple(alert for alert in _alerts(policy, sure) if alert.id not in raised)
+    alerts = _alerts(policy, view_of(policy, without_doubted(case)))
     must_look = {rule.id for rule in policy.alerts if rule.review}
     return GapReport(
         submission_id=case.submission_id,
@@ -271,8 +297,12 @@ def _result(criterion: Criterion, verdict: Verdict) -> CriterionResult:
     )
 
 
-def _alerts(policy: Policy, view: View) -> tuple[Alert, ...]:
-    raised = [(rule, rule.raised(view)) for rule in policy.alerts]
+def _alerts(policy: Policy, sure: View) -> tuple[Alert, ...]:
+    """Those that are raised without what only one reading of the words sees.
+
+    What is there must be seen by both; what is missing is missed where one does not see it.
+    """
+    raised = [(rule, rule.raised(sure)) for rule in policy.alerts]
     return tuple(
         Alert(id=rule.id, message=rule.message, evidence=evidence_of(*shown))
         for rule, shown in raised

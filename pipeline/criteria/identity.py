@@ -94,6 +94,9 @@ class DiagnosisStated(Criterion):
         coded = [s for s in case.request.diagnosis_codes if self.is_code(s.text)]
         notes = [d for d in yes if not is_on_form(d)]
         other_notes = [d for d in others if not is_on_form(d)]
+        if notes and _is_after(other_notes, notes):
+            said = f"A later note states another disease: {_names(others)}"
+            return not_met(said, [*other_notes, *yes], coded)
         if others and (notes or ((coded or yes) and not other_notes)):
             said = f"{_names(yes) or _codes(coded)} and {_names(others)} are both stated"
             return unclear(Reason.CONFLICTING, said, [*yes, *others], stated=coded)
@@ -145,6 +148,13 @@ class DiagnosisStated(Criterion):
         """Whether a printed ICD-10-CM code is one of the diseases."""
         code = text.upper().replace(".", "").strip()
         return any(code.startswith(c.replace(".", "")) for c in self.codes.value)
+
+
+def _is_after(later: Sequence[Diagnosis], earlier: Sequence[Diagnosis]) -> bool:
+    """Whether all that `earlier` says was written before the last that `later` says."""
+    days = [d.stated.earliest for d in later if d.stated.earliest is not None]
+    before = [d.stated.latest for d in earlier]
+    return bool(days) and all(day is not None and day < max(days) for day in before)
 
 
 class PlainDiagnosis(DiagnosisStated):

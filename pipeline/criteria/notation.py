@@ -81,7 +81,7 @@ def conflict_of(one: Mapping[str, Any]) -> Conflict:
 
 
 def legibility_of(example: Mapping[str, Any]) -> Legibility:
-    """Pages by number (`unreadable`, `missing_pages`, `foreign_pages`), and `attachments` unread."""
+    """Pages by number (`unreadable`, `missing_pages`, `foreign_pages`, `general_pages`), and `attachments` unread."""
 
     def pages(key: str) -> Sequence[int]:
         return [int(page) for page in example.get(key, ())]
@@ -95,6 +95,7 @@ def legibility_of(example: Mapping[str, Any]) -> Legibility:
         mean_confidence=None,
         unreadable_pages=references("unreadable"),
         missing_pages=references("missing_pages"),
+        general_pages=references("general_pages"),
         foreign_pages=tuple(
             ForeignPage(file="packet.pdf", page=page) for page in pages("foreign_pages")
         ),

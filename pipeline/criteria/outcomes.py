@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar, Literal
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
@@ -223,6 +224,7 @@ class CurrentDoseAndTaper(Criterion):
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("dose", "taper")
+    WEIGHS_OUTCOMES: ClassVar[bool] = False
 
     kind: Literal["current_dose_and_taper"]
     group: GroupName
@@ -236,7 +238,7 @@ class CurrentDoseAndTaper(Criterion):
     def judge(self, view: View) -> Verdict:
         """Most recent dose; a documented reduction is a history too."""
         dosed = [d for d in current(view, self.group) if d.daily_dose_mg is not None]
-        now = _most_recent(dosed)
+        now = _most_recent([d for d in dosed if not _was_left(d, view.case.as_of)])
         tapers: list[Fact] = [
             f
             for f in findings(view.case, set(self.history))
@@ -267,6 +269,12 @@ class CurrentDoseAndTaper(Criterion):
             and (prednisone_mg(drug, view.equivalents) or 0) > present
             and any(_is_before(drug, later) for later in now)
         ]
+
+
+def _was_left(drug: Medication, as_of: date | None) -> bool:
+    """Whether the drug goes on and its dose does not: the dose ended on an earlier day."""
+    ended = drug.stop.latest if drug.stop is not None else None
+    return ended is not None and as_of is not None and ended < as_of
 
 
 def _most_recent(drugs: Sequence[Medication]) -> list[Medication]:

@@ -40,6 +40,7 @@ from pipeline.logic import Truth, any_of
 from pipeline.quantities import DateRange, days_between
 from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
 
+FAR_ABOVE = 2  # times an upper limit: laboratories differ in theirs, and not by so much
 Window = tuple[DateRange, DateRange]  # first and last day
 
 
@@ -198,6 +199,9 @@ class CombinationFailure(Criterion):
         last = self._present(view)
         if last is not None:
             firsts += [(one[0], last) for one in firsts if one is not None]
+        # Of what goes on, only the dose ended on the day of its end.
+        going = [d for d in current(view, self.first) if d.stop and d.stated.latest]
+        firsts += [(d.start, d.stated) for d in going if d.start]
         return [_overlap(one, other) for one in firsts for other in seconds]
 
     def _bounds(self, drugs: Sequence[Medication], view: View) -> list[Window | None]:
@@ -255,12 +259,20 @@ class CombinationFailure(Criterion):
         late = [
             lab
             for lab in results(view.case, {self.analyte})
-            if _is_high(lab) is not Truth.UNKNOWN
+            if self._is_high(lab, view) is not Truth.UNKNOWN
             and any(self._is_late(lab, window) for window in windows)
         ]
         last = latest(late)
-        high = [lab for lab in last if _is_high(lab) is Truth.TRUE]
+        high = [lab for lab in last if self._is_high(lab, view) is Truth.TRUE]
         return high, [lab for lab in last if lab not in high]
+
+    def _is_high(self, lab: LabResult, view: View) -> Truth:
+        """Above its own range; without one, far above every range that the packet prints of it."""
+        truth = _is_high(lab)
+        limits = [o.ref_high for o in results(view.case, {self.analyte}) if o.ref_high]
+        if truth is Truth.UNKNOWN and limits and lab.value is not None and not lab.comparator:
+            return Truth.TRUE if lab.value >= FAR_ABOVE * max(limits) else Truth.UNKNOWN
+        return truth
 
     def _is_late(self, lab: LabResult, window: Window) -> bool:
         start, end = window

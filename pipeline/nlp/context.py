@@ -29,6 +29,10 @@ BESIDE = "beside"
 # "Raynaud's: no." answers the label before it.
 ANSWER = re.compile(r":\s*(?:no|none|denied|denies|absent|never)(?=\s*(?:[.,;)]|$))", re.IGNORECASE)
 ANSWERS = "answers"
+# "Covered when (1) ...; (2) ...": a demand reaches to the end of its list.
+NUMBERED = re.compile(r"(?<!\w)\(?(?:\d|[a-h]|i{1,3}|iv|v)\)\s", re.IGNORECASE)
+# A specimen that is no good takes the results before it with it, whatever sign stands between.
+SPECIMEN = re.compile(r"(?:specimen|sample|results?|please|recollect|redraw)\b", re.IGNORECASE)
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
 
@@ -116,11 +120,14 @@ class Contexts:
                 holds = NEAR.fullmatch(self._text, *gap) is not None
             else:
                 holds = direction == ("forward" if e <= start else "backward")
-            if holds and not self._stopped(*gap, category):
+            whole = category == "withdrawn" and SPECIMEN.match(self._text, s)
+            if holds and (whole or not self._stopped(*gap, category)):
                 found.add(category)
         return frozenset(found)
 
     def _stopped(self, left: int, right: int, category: str) -> bool:
+        if category == "demanded" and NUMBERED.search(self._text, left, right):
+            return False
         for s, e in self._stops:
             if left <= s and e <= right:
                 sign = self._text[s:e].strip()

@@ -14,6 +14,11 @@ from pipeline.schema import Document, Mention, Page, PageKind
 
 LETTER_DATE_LINES = 8  # a letter's own date stands in its head,
 LETTER_DATE_WIDTH = 80  # on a short line
+WITH_YEAR = re.compile(r"(?:19|20)\d\d|[/.-]\d\d$")
+# A line with a dose, a grade or a second date tells of a treatment or a finding.
+OF_A_FACT = re.compile(
+    r"\d\s*(?:mg|mcg|g|%|u/l)\b|(?:19|20)\d\d|\d/\d|\b(?:since|from|until|to)\s*$", re.IGNORECASE
+)
 
 
 @cache
@@ -45,7 +50,9 @@ def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]
         if not role and line.strip() == text[m.start : m.end].strip():
             role = "alone"
         in_head = text.count("\n", 0, m.start) < LETTER_DATE_LINES and len(line) < LETTER_DATE_WIDTH
-        if not role and page.kind is PageKind.LETTER and in_head:
+        rest = line[: m.start - line_start] + line[m.end - line_start :]
+        is_own = WITH_YEAR.search(text[m.start : m.end]) and not OF_A_FACT.search(rest)
+        if not role and page.kind is PageKind.LETTER and in_head and is_own:
             role = "letter"
         if role:
             yield Mention(

@@ -95,10 +95,16 @@ BEFORE_BARE = re.compile(
     re.IGNORECASE,
 )
 
+NAMED_DAY = re.compile(rf"^{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?$", re.IGNORECASE)
+# "May 4-11, 2026": two days of one month.
+SAME_MONTH = re.compile(
+    r"\s*(?:-|\u2013|to)\s*(?P<day>\d{1,2}(?:st|nd|rd|th)?,?\s*(?:19|20)\d\d)(?!\d)"
+)
 TIME_UNIT = r"days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y"
 LONG_TIME_UNIT = r"days?|weeks?|wks?|months?|years?|yrs?"
 ABOUT = (
-    r"(?:~\s*|about\s+|approximately\s+|approx\.?\s+|nearly\s+|almost\s+|over\s+|more\s+than\s+|>\s*|"
+    r"(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than\s+|just\s+(?:under|short\s+of)\s+|under\s+|<\s*|"
+    r"at\s+most\s+|up\s+to\s+|close\s+to\s+|~\s*|about\s+|approximately\s+|approx\.?\s+|nearly\s+|almost\s+|over\s+|more\s+than\s+|>\s*|"
     r"at\s+least\s+|around\s+|only\s+|roughly\s+|a\s+total\s+of\s+)?"
 )
 LENGTH = (
@@ -147,6 +153,9 @@ def find_dates(text: str) -> list[Match]:
             if re.fullmatch(r"[a-z][A-Za-z]{2}\.?", m.group(0)):  # "may", "sat"
                 continue
         found.append(Match(m.start(), m.end(), "date", ""))
+        ends = SAME_MONTH.match(text, m.end()) if NAMED_DAY.search(m.group(0)) else None
+        if ends is not None:
+            found.append(Match(ends.start("day"), ends.end(), "date", ""))
     return found
 
 
@@ -186,7 +195,7 @@ def find_durations(text: str) -> list[Match]:
         length = m["length"]
         if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:
             continue
-        if re.search(r"\d\s*[mdwy]$", length) and not m["lead"]:
+        if re.search(r"\d\s*[mdwy]$", length, re.I) and not m["lead"]:  # "62M": an age and a sex
             continue
         if re.match(r"[\s-]*(?:old|year)", text[m.end("length") :], re.I):
             continue

@@ -813,6 +813,17 @@ NEGATED_OUTCOME = re.compile(
     r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+# "She is not refractory to it", "has never failed": but "not only failed".
+NOT_FAILED = re.compile(
+    r"(?:\b(?:not|never)|n[\u2019']t)\s+(?:(?:been|considered|truly|really|yet|a|an)\s+)*$",
+    re.IGNORECASE,
+)
+# "Complete response, then relapsed": what was reached was lost.
+TURNED = re.compile(
+    r"[\s,;]*(?:but\s+|and\s+)?(?:then|later|followed\s+by|with\s+(?:later|subsequent))\s+"
+    r"(?:an?\s+|\w+ly\s+)?(?:relaps|flar|recur|lost|loss|worsen|progress)\w*",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
 
 
@@ -879,6 +890,10 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
             continue
         if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
             continue
+        if cue.code == "failed" and NOT_FAILED.search(before[-40:]):
+            continue
+        if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
+            cue = Match(cue.start, cue.end, "outcome", "failed")
         if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(
             before[-30:]
         ):

@@ -236,6 +236,7 @@ def _weighed(
         form = page_at(document, m.start).kind in (PageKind.REQUEST, PageKind.COVER)
         printed = m.origin in ("field", "checkbox") or kind == "finding"
         printed = printed or (form and m.origin == "table")
+        printed = printed or _is_course(m)
         if not printed and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
@@ -249,18 +250,31 @@ def _weighed(
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
 
 
+def _is_course(m: Mention) -> bool:
+    """A row of a table that tells for how long a drug was taken and what came of it.
+
+    The reader sees the row alone: it may doubt that it is of the patient, not deny it.
+    """
+    told = {p.label for p in m.parts}
+    return m.origin == "table" and {"duration", "outcome"} <= told
+
+
 def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
     """How likely the reader has what the rules say: that it is stated of the patient.
 
     What the rules put aside already need not have been taken; of an entry of a list of what is
-    taken the heading says that it is, and only another person or a withdrawal speaks against it.
+    taken the heading says that it is, and only another person or a withdrawal speaks against it;
+    so it is with a row of a table of results.
     """
     told = {p.code for p in m.parts if p.label == "status"}
-    if m.section == "current_medications" or "listed" in told:
+    in_list = m.section == "current_medications" or "listed" in told
+    if in_list or (kind == "lab" and m.origin == "table"):
         p = opinion.probabilities
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
-    return opinion.stands(kind)
+    # What must not be taken need not have been.
+    unfit = any(p.label == "outcome" and p.code == "contraindicated" for p in m.parts)
+    return opinion.stands("" if unfit else kind)
 
 
 def _set_aside(opinion: Opinion) -> dict[str, object]:

@@ -126,6 +126,12 @@ def dose(text: str) -> Dose | None:
     return Dose(value, SHORT_UNITS.get(name, name), per)
 
 
+NEAR = 0.8  # of a length that is nearly reached, the share that surely was
+ALMOST = re.compile(r"\s*(?:almost|nearly|close\s+to|just\s+(?:under|short\s+of))\b", re.IGNORECASE)
+AT_MOST = re.compile(
+    r"\s*(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than|under|<|at\s+most|up\s+to)(?!\w)",
+    re.IGNORECASE,
+)
 DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has 28 to 31 days
 
 
@@ -135,8 +141,8 @@ def duration(text: str) -> Quantity | None:
         return Quantity.exactly(float(day[1]), "d")
     m = re.search(
         r"(?P<low>\d+(?:\.\d+)?|[a-z-]+(?:\s+of)?)(?:\s*(?:-|\u2013|to|or)\s*(?P<high>\d+(?:\.\d+)?|[a-z-]+))?\+?[\s-]*"
-        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
-        text,
+        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?<![A-Za-z])(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
+        ALMOST.sub("", text),
         re.IGNORECASE,
     )
     if m is None:
@@ -150,6 +156,10 @@ def duration(text: str) -> Quantity | None:
         high = low
     if re.match(r"\s*(?:more\s+than|over|at\s+least|>|\u2265|longer\s+than)", text, re.IGNORECASE):
         return Quantity(low=min(low, high) * short, high=None, unit="d")
+    if AT_MOST.match(text):
+        return Quantity(low=0, high=max(low, high) * long, unit="d")
+    if ALMOST.match(text):
+        return Quantity(low=min(low, high) * short * NEAR, high=max(low, high) * long, unit="d")
     return Quantity(low=min(low, high) * short, high=max(low, high) * long, unit="d")
 
 

@@ -11,6 +11,10 @@ from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
 
 NO_DISEASES = {"symptom", "health_status"}
+# Pages that repeat what others say: the claim that is made, the reason for a test.
+REPEATS = frozenset(
+    {PageKind.REQUEST, PageKind.COVER, PageKind.ORDER, PageKind.LABORATORY, PageKind.IMAGING}
+)
 GENERIC = "_unspecified"  # ending of the group of a disease's general words
 
 
@@ -25,6 +29,7 @@ class Draft:
     linked: set[str] = field(default_factory=set)
     places: list[tuple[bool, Place]] = field(default_factory=list)  # (coded there, place)
     stated: DateRange = field(default_factory=DateRange)
+    own: bool = False  # `stated` is the day of a clinician's text
     doubtful: bool = True
     stands: bool = False  # somewhere two readings say that it is stated of the patient
 
@@ -56,11 +61,26 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         if link is not None:
             draft.linked.add(link.code)
         draft.places.append((bool(code), reading.place(mention)))
-        draft.stated = draft.stated if draft.stated.latest else reading.written(mention)
+        _tell_when(draft, mention, reading)
         draft.stands = draft.stands or "standing" not in mention.doubted
         stretches = [mention, *([code_part] if code_part is not None else [])]
         draft.doubtful = draft.doubtful and reading.doubtful(*stretches)
     return [_diagnosis(d, reading) for d in drafts.values() if not _is_generic(d, drafts, reading)]
+
+
+def _tell_when(draft: Draft, mention: Mention, reading: Reading) -> None:
+    """The latest day on which a clinician's text says so; if none does, the first of all days.
+
+    What only repeats it, later, overtakes nothing.
+    """
+    on = reading.written(mention)
+    if on.latest is None:
+        return
+    own = reading.page(mention).kind not in REPEATS
+    known = draft.stated.latest
+    better = known is None or (on.latest > known if own else on.latest < known)
+    if (own and not draft.own) or (own is draft.own and better):
+        draft.stated, draft.own = on, own
 
 
 def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], reading: Reading) -> bool:

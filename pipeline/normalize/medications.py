@@ -127,8 +127,8 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         if frequency is not None
         else "",
         duration=amounts.duration(duration.text) if duration is not None else None,
-        start=reading.when(part(m, "start"), m),
-        stop=reading.when(part(m, "stop"), m),
+        start=_started(m, reading),
+        stop=_stopped(m, reading),
         outcomes=[p.code for p in outcome_parts],
         reason=reason.text
         if reason is not None
@@ -167,7 +167,7 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
     draft.doubtful = reading.doubtful(*told_by) if told_by else False
     draft.told = _told(m, draft, requested)
     if draft.told == "not_taken" and draft.assertion is Assertion.AFFIRMED:
-        draft.assertion = Assertion.NEGATED
+        draft.assertion = _of_untaken(draft)
     elif (
         draft.assertion in (Assertion.NEGATED, Assertion.HISTORICAL, Assertion.POSSIBLE)
         and draft.told != "not_taken"
@@ -175,6 +175,35 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         draft.assertion = Assertion.NEGATED if m.negated else Assertion.AFFIRMED
         draft.told = "not_taken" if m.negated and not draft.outcomes else draft.told
     return draft
+
+
+def _started(m: Mention, reading: Reading) -> DateRange | None:
+    """The first day; where no year is printed, the last such day before the day of the end."""
+    start, stop = reading.when(part(m, "start"), m), _stopped(m, reading)
+    told = part(m, "start")
+    if told is None or start is None or stop is None or YEAR.search(told.text):
+        return start
+    late = start.earliest and stop.latest and start.earliest > stop.latest
+    return dates.parse(told.text, stop.latest) if late else start
+
+
+def _stopped(m: Mention, reading: Reading) -> DateRange | None:
+    """The last day; of "May 4-11, 2026" the second day has the month of the first."""
+    start, stop = part(m, "start"), part(m, "stop")
+    if start is not None and stop is not None and BARE_DAY.fullmatch(stop.text):
+        month = re.match(r"[A-Za-z]+", start.text)
+        return dates.parse(f"{month[0]} {stop.text}") if month else None
+    return reading.when(stop, m)
+
+
+YEAR = re.compile(r"(?:19|20)\d\d")
+BARE_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?,?\s*(?:19|20)\d\d")
+
+
+def _of_untaken(draft: Draft) -> Assertion:
+    """Denied; of a drug that must not be taken it is stated that it must not."""
+    unfit = "contraindicated" in draft.outcomes
+    return Assertion.AFFIRMED if unfit else Assertion.NEGATED
 
 
 def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
@@ -249,9 +278,11 @@ def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
             wanted = d.ingredient in requested
             d.told = "planned" if d.read == "requested" and not wanted else d.read
             if d.told == "not_taken" and d.assertion is Assertion.AFFIRMED:
-                d.assertion = Assertion.NEGATED
+                d.assertion = _of_untaken(d)
         elif d.read == "current" and d.agreed & {"failed", "intolerant", "contraindicated"}:
             continue
+        elif d.read == "current" and d.duration is not None:
+            continue  # "15 mg weekly x 2 weeks": a course of a length is over
         elif d.read == "past" and d.dose and d.frequency and not (d.stop or d.outcomes):
             continue  # with its dose and times and nothing else: an entry of what is taken
         elif not d.explicit and len(doses.get(d.ingredient, ())) < 2:

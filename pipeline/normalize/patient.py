@@ -14,7 +14,7 @@ from pipeline.schema import Finding, Mention, PageKind, Place, Speaker, Stated
 
 AGE = re.compile(
     r"\b(?P<old>\d{1,3})[\s-]*(?:years?|yrs?|y)\b[\s./-]*(?:old\b|o\b)"
-    r"|(?<!at )(?<!At )\b(?:Age|AGE)\b\s*[:=]?\s*(?P<age>\d{1,3})\b(?!\s*(?:years?\s+)?(?:and|or)\s+(?:older|above|over|up))"
+    r"|(?<!at )(?<!At )\b(?:Age|AGE)\b\s*[:=]?\s*(?P<age>\d{1,3})\b[\s-]*(?P<unit>months?|mos?|weeks?|wks?|days?)?\b(?!\s*(?:years?\s+)?(?:and|or)\s+(?:older|above|over|up))"
 )
 RELATIVE = re.compile(
     r"\b(?:mother|father|parent|sister|brother|sibling|aunt|uncle|son|daughter|child(?:ren)?|"
@@ -22,6 +22,7 @@ RELATIVE = re.compile(
     re.IGNORECASE,
 )
 RELATIVE_REACH = 30  # characters beside an age within which a word of kinship claims it
+A_YEAR = {"m": 12, "w": 52, "d": 365}  # of the units in which the age of infants is told
 OLDEST = 120  # years
 
 
@@ -59,7 +60,7 @@ def build_ages(reading: Reading) -> list[Finding]:
             continue
         for m in AGE.finditer(text, page.start, page.end):
             around = text[max(page.start, m.start() - RELATIVE_REACH) : m.end() + RELATIVE_REACH]
-            years = int(m["old"] or m["age"])
+            years = int(m["old"] or m["age"]) // A_YEAR.get((m["unit"] or "y")[0].lower(), 1)
             if years > OLDEST or RELATIVE.search(around):
                 continue
             place = locate(reading.document, m.start(), m.end())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from pipeline.lexicon import models_dir
@@ -102,7 +105,8 @@ def test_nothing_of_this_is_a_course_of_the_patient(sentence: str) -> None:
         assert not (claimed and taken) or "standing" in drug.doubted
 
 
-def test_without_weights_the_rules_speak_alone(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_without_weights_the_rules_speak_alone(tmp_path: Path) -> None:
+    shutil.copytree(models_dir(None) / "lexicon", tmp_path / "lexicon")
     assert load_reader(tmp_path) is None
     document = note(f"{HEAD}\nHer brother took methotrexate.\n")
     found = extract_mentions(document, models_dir(None)).mentions
