@@ -272,7 +272,8 @@ def _heed_reader(drafts: list[Draft], requested: set[str]) -> None:
     for d in drafts:
         if not d.read or d.told in ASIDE or d.listed:
             continue
-        if d.origin == "table" and (d.start or d.stop or d.duration):
+        dated = (d.start or d.stop or d.duration) if d.origin == "table" else d.start and d.stop
+        if dated:
             continue
         if d.read in ASIDE:
             wanted = d.ingredient in requested

@@ -68,7 +68,7 @@ def put(fact: FactT, whose: Whose) -> FactT:
     update: dict[str, object] = {"about": about, "standing": standing}
     if about is About.RELATIVE:
         update["assertion"] = Assertion.FAMILY
-    elif standing is Standing.WITHDRAWN:
+    elif standing is Standing.WITHDRAWN and getattr(fact, "interpretation", "") != "pending":
         update["assertion"] = Assertion.NEGATED
     elif standing is Standing.ASKED:
         update["assertion"] = Assertion.POSSIBLE

@@ -140,7 +140,8 @@ def test_doubt_never_decides_what_certainty_decides_otherwise(
     ]
     report = evaluate(policy(), case(doubtful))
     for result in report.criteria:
-        if result.reason is not Reason.UNREADABLE:
+        # What is left may be seen by one of two readings only.
+        if result.reason is not Reason.UNREADABLE and "Two readings" not in result.rationale:
             assert result.status is sure[result.id]
 
 
