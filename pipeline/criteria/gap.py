@@ -168,7 +168,12 @@ def judge(criterion: Criterion, view: View, legible: View, sure: View, wide: Vie
         return _doubt(verdict, clear, Reason.UNREADABLE, "Rests on words that are hard to read", ())
     if certain.status is verdict.status or verdict.status is Status.NOT_DOCUMENTED:
         return verdict
-    if certain.status is Status.NOT_DOCUMENTED and verdict.status not in SATISFIED:
+    conflicting = verdict.reason is Reason.CONFLICTING  # with one side doubted: for a person
+    if (
+        certain.status is Status.NOT_DOCUMENTED
+        and verdict.status not in SATISFIED
+        and not conflicting
+    ):
         return certain
     doubted = [fact for fact in all_facts(view.case) if fact.doubted]
     return _doubt(verdict, certain, Reason.AMBIGUOUS, "Two readings of the words differ", doubted)
