@@ -287,6 +287,10 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"  # struck, cancelled, entered in error, superseded
 
 
+STANDS = frozenset({Standing.STATED, Standing.COPIED})  # what may decide a criterion
+Doubt = Literal["standing", "outcome", "value"]  # what a second reading speaks against
+
+
 class Mention(Record):
     """A stretch of text that names something, and the stretches that belong to it.
 
@@ -322,7 +326,7 @@ class Mention(Record):
     copied_from: str = ""
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
-    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
+    doubted: tuple[Doubt, ...] = ()
     parts: tuple[Mention, ...] = ()
 
 
@@ -407,7 +411,7 @@ class FactBase(Record):
     about: About = About.PATIENT
     standing: Standing = Standing.STATED
     doubtful: bool = False
-    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
+    doubted: tuple[Doubt, ...] = ()
     stated: DateRange = DateRange()
     places: tuple[Place, ...] = ()
     corrected: tuple[Corrected, ...] = ()

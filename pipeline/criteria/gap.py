@@ -12,6 +12,7 @@ from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.facts import all_facts
 from pipeline.criteria.policy import Policy
 from pipeline.schema import (
+    STANDS,
     About,
     Alert,
     Alternative,
@@ -33,7 +34,6 @@ from pipeline.schema import (
     Status,
 )
 
-STANDS = frozenset({Standing.STATED, Standing.COPIED})
 UNSETTLED = frozenset({Status.NOT_MET, Status.NEEDS_REVIEW})
 Recommendation = Literal["no_policy", "clinician_review", "request_information", "criteria_met"]
 

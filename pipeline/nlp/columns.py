@@ -40,19 +40,6 @@ SIG_HEADS = frozenset(
 OPEN_END = re.compile(
     r"\b(?:present|ongoing|current(?:ly)?|now|today|to\s+date|continu\w*|active)\b", re.IGNORECASE
 )
-LAB_ROLES = frozenset(
-    [
-        "test",
-        "result",
-        "previous",
-        "flag",
-        "units",
-        "reference",
-        "collected",
-        "low_limit",
-        "high_limit",
-    ]
-)
 # Kinds of cells that a head of each role may stand over; over others, the cells tell.
 BEARS = {
     "dose": {"dose", "sig", "number"},

@@ -11,17 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
 
-from pipeline.lexicon import read_table
-from pipeline.nlp.cues import compiled
+from pipeline.nlp.cues import load_cues
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
-from pipeline.schema import About, Document, Mention, Page, PageKind, Standing, Table
+from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
 
 KINDS = {
     "medication": "drug",
@@ -30,10 +27,8 @@ KINDS = {
     "diagnosis": "diagnosis",
     "finding": "finding",
 }
-STANDS = (Standing.STATED, Standing.COPIED)
 # How a treatment went badly: that it did is what two readings must agree on, not in which way.
 BADLY = {"failed", "intolerant", "partial_response"}
-Doubt = Literal["standing", "outcome", "value"]
 
 
 @dataclass(frozen=True)
@@ -106,28 +101,21 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
 
 
-@cache
-def _titles(models: Path) -> tuple[tuple[Standing, re.Pattern[str]], ...]:
-    """What a title or a foot says of the whole page, by the rows of `page_titles.csv`."""
-    path = models / "lexicon" / "page_titles.csv"
-    return tuple(
-        (Standing(row["standing"]), compiled(path, line, row["pattern"].replace(" ", r"\s+")))
-        for line, row in read_table(path)
-    )
-
-
 def _standing_of(page: Page, document: Document, models: Path) -> Standing | None:
     """How all of a page stands by a short line at its head or foot; None where none says so.
 
     A practice that answers a decision writes on its own account.
     """
-    lines = [x.strip() for x in document.text[page.start : page.end].split("\n") if x.strip()]
+    titles = load_cues(models, "page_titles.csv", "standing", "source")
+    text = document.text[page.start : page.end]
+    lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
     for line in edges:
         if len(line.split()) > TITLE_WORDS or line.endswith("?") or OWN_ANSWER.search(line):
             continue
-        for standing, pattern in _titles(models):
-            if pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
+        for title in titles:
+            standing = Standing(title.kind)
+            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
                 return standing
     return None
 
@@ -233,11 +221,8 @@ def _weighed(
         least = 1.1
     if m.standing in STANDS and not m.hypothetical and sure < least:
         doubted.append("standing")
-        form = page_at(document, m.start).kind in (PageKind.REQUEST, PageKind.COVER)
-        printed = m.origin in ("field", "checkbox") or kind == "finding"
-        printed = printed or (form and m.origin == "table")
-        printed = printed or _is_course(m)
-        if not printed and sure < (bounds.denied if kind == "drug" else bounds.named):
+        deniable = kind != "finding" and not _is_answer(m, document)
+        if deniable and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
         parts, differs = _outcome(m, opinion, shift, document, bounds)
@@ -250,13 +235,15 @@ def _weighed(
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
 
 
-def _is_course(m: Mention) -> bool:
-    """A row of a table that tells for how long a drug was taken and what came of it.
+def _is_answer(m: Mention, document: Document) -> bool:
+    """What was filled in: a field, a box, a table of a form, a row with the course of a drug.
 
-    The reader sees the row alone: it may doubt that it is of the patient, not deny it.
+    The reader sees it without what was asked: it may doubt that it is of the patient, not deny it.
     """
-    told = {p.label for p in m.parts}
-    return m.origin == "table" and {"duration", "outcome"} <= told
+    if m.origin != "table":
+        return m.origin in ("field", "checkbox")
+    form = page_at(document, m.start).kind in (PageKind.REQUEST, PageKind.COVER)
+    return form or {"duration", "outcome"} <= {p.label for p in m.parts}
 
 
 def _sure(m: Mention, kind: str, opinion: Opinion) -> float:

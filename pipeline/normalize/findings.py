@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal
 
 from pipeline.normalize import amounts
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange, Quantity
-from pipeline.schema import Answer, Assertion, Finding, Mention, Place
+from pipeline.schema import Answer, Assertion, Doubt, Finding, Mention, Place
 
 COUNSELLED = re.compile(
     r"counsel|discuss|review|inform|guide|aware|explain|educat|warn|consent|understand|talked|went\s+over|risks?\s+(?:and|vs|versus|/)\s*benefits?",
@@ -42,7 +41,7 @@ class Draft:
     assertion: Assertion = Assertion.AFFIRMED
     stated: DateRange = field(default_factory=DateRange)
     doubtful: bool = False
-    doubted: tuple[Literal["standing", "outcome", "value"], ...] = ()
+    doubted: tuple[Doubt, ...] = ()
     places: list[Place] = field(default_factory=list)
 
     @property

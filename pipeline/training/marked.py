@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import HEADS
@@ -25,16 +24,12 @@ class Marked:
 
 
 def read_marked(paths: Iterable[Path]) -> Iterator[Marked]:
-    """Statements of files in the three forms: notes with `facts`, one statement a line, and spans
-    with flags (`entities`, which tell less)."""
+    """Statements of files in both forms: notes with `facts`, and one statement a line."""
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             if not line.strip():
                 continue
             record = json.loads(line)
-            if "entities" in record:
-                yield from _flagged(record, path.stem)
-                continue
             for n, fact in enumerate(record.get("facts", [record])):
                 text, name = record["text"], fact["name"]
                 quote = fact.get("quote", text)
@@ -49,43 +44,3 @@ def read_marked(paths: Iterable[Path]) -> Iterator[Marked]:
                 yield Marked(
                     statement, marks, words, path.stem, f"{record['id']}#{n}", "facts" in record
                 )
-
-
-FLAGGED = {"DRUG": "drug", "DIAGNOSIS": "diagnosis", "FINDING": "finding", "LAB_NAME": "lab"}
-ASSERTIONS = {
-    "fam": "family",
-    "hypo": "hypothetical",
-    "neg": "negated",
-    "poss": "possible",
-    "hist": "historical",
-}
-STATUSES = {"current": "current", "past": "past", "planned": "planned", "never": "not_taken"}
-OUTCOMES = {
-    "failed": "failed",
-    "responded": "responded",
-    "intolerant": "intolerant",
-    "allergy": "intolerant",
-    "contraindicated": "contraindicated",
-}
-
-
-def _flagged(record: dict[str, Any], hand: str) -> Iterator[Marked]:
-    """Spans of a note whose flags say how they stand."""
-    for n, entity in enumerate(record["entities"]):
-        kind, flags = FLAGGED.get(entity["label"]), set(entity.get("flags", ()))
-        if kind is None or (kind in ("finding", "lab") and n % 3):
-            continue
-        marks = {
-            "about": "relative" if "fam" in flags else "patient",
-            "assertion": next((w for f, w in ASSERTIONS.items() if f in flags), "affirmed"),
-            "standing": "conditional"
-            if "hypo" in flags
-            else "planned"
-            if "planned" in flags
-            else "stated",
-        }
-        if kind == "drug" and flags & set(STATUSES):
-            marks["status"] = next(w for f, w in STATUSES.items() if f in flags)
-            marks["outcome"] = next((w for f, w in OUTCOMES.items() if f in flags), "")
-        statement = Statement(record["text"], entity["start"], entity["end"], kind)
-        yield Marked(statement, marks, None, hand, f"{record['id']}#{n}", True)

@@ -196,8 +196,7 @@ def base_folder() -> Path:
 def held_out_figures(marked: Sequence[Marked], scores: Sequence[Scores]) -> dict[str, float]:
     """How well statements are read that were not learned from.
 
-    `outcome_f1` of treatments; `about`, `standing`, `status`: share right; `claimed`: share of the
-    statements that do not stand and are said to, at the bound; `lost`: the other way round.
+    Of treatments: `outcome_f1`, and of `about`, `standing`, `status` the share that is right.
     """
     drugs = [(m, s) for m, s in zip(marked, scores, strict=True) if m.statement.kind == "drug"]
     best = [{k: _best(k, s[k]) for k in HEADS} for _, s in drugs]
@@ -254,7 +253,6 @@ def main() -> None:
     parser.add_argument("--leave-out", nargs="*", default=["s1", "s2"], metavar="HAND")
     parser.add_argument("--corrections", type=Path, help="an OUT with what analysts corrected")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
-    parser.add_argument("--only-measure", action="store_true", help="do not train on all")
     given = parser.parse_args()
     tokenizer = load_tokenizer(base_folder())
     rows = list(read_marked(given.marked))
@@ -272,13 +270,6 @@ def main() -> None:
         print(f"Not better than the weights in use ({before}): these stay.")
         return
     settings |= {"temperature": temperatures(asked, scores), "held_out": figures}
-    if given.only_measure:
-        (given.out / "scores.json").write_text(
-            json.dumps(
-                [[m.id, m.statement.kind, m.marks, s] for m, s in zip(asked, scores, strict=True)]
-            )
-        )
-        return
     encoder = fitted(rows, tokenizer, given.epochs)
     onnx.save(encoder, given.out / "model.onnx")
     shutil.copyfile(base_folder() / "tokenizer.json", given.out / "tokenizer.json")
