@@ -55,6 +55,13 @@ EVER = re.compile(
     r"(?:has|have|had|did|was|were)(?:\s+not|n.t))\b",
     re.IGNORECASE,
 )
+# "No other immunosuppressant" leaves those out that are named; "no prior treatment" is of the time
+# before the present one.
+OTHER_THAN = re.compile(
+    r"\b(?:no|not|never|nor|without|any)\s+(?:\w+\s+)?(?:other|further|additional|second|else)\b",
+    re.IGNORECASE,
+)
+BEFORE_NOW = re.compile(r"\b(?:prior|previous(?:ly)?|earlier|before)\b", re.IGNORECASE)
 # What is not taken at present may have been taken before.
 AT_PRESENT = re.compile(
     r"\b(?:now|current(?:ly)?|present(?:ly)?|at\s+this\s+time|today|any\s?more|any\s+longer|"
@@ -178,7 +185,8 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
         undated = other.start in (None, other.stated) and other.stop is None
         is_bare = other.dose_value is None and undated
         is_over = fact.status == "past" or fact.stop is not None
-        return is_bare and other.outcome == "unknown" and not (is_over and not _is_of_ever(other))
+        of_another_time = (is_over and not _is_of_ever(other)) or _is_past_it(other, fact)
+        return is_bare and other.outcome == "unknown" and not of_another_time
     if fact.outcome == "contraindicated" and other.status == "current":
         return is_taken(other) and other.outcome != "intolerant"
     if fact.outcome != "failed" or not _is_response(other) or not is_taken(other):
@@ -197,6 +205,16 @@ def _is_of_ever(drug: Medication) -> bool:
     )
 
 
+def _is_past_it(denial: Fact, fact: Medication) -> bool:
+    """Whether a denial is of other drugs, or of the time before a treatment that still goes on."""
+    texts = [place.text for place in denial.places]
+    if not texts:
+        return False
+    if isinstance(denial, Finding) and all(OTHER_THAN.search(text) for text in texts):
+        return True
+    return fact.status == "current" and all(BEFORE_NOW.search(text) for text in texts)
+
+
 def _is_over_before(one: Medication, other: Medication) -> bool:
     ended, begun = one.stop or one.start, other.start
     if ended is None or begun is None or ended.latest is None or begun.earliest is None:
@@ -209,7 +227,7 @@ def _oppose_drug(other: Finding, fact: Medication) -> bool:
     names = {fact.ingredient, fact.drug_class} & set(other.of)
     if other.finding == "exposure":
         is_denied = other.assertion is Assertion.NEGATED or other.value == "not_taken"
-        return is_denied and bool(names) and is_taken(fact)
+        return is_denied and bool(names) and is_taken(fact) and not _is_past_it(other, fact)
     if fact.outcome != "failed" or other.assertion is not Assertion.AFFIRMED:
         return False
     if _is_remission(other):

@@ -21,8 +21,14 @@ ORGANS = {
     "cardiac_involvement": r"cardiac|heart|cardiopulmonary",
     "dysphagia": r"swallowing|bulbar|oropharyngeal|o?esophageal|pharyngeal",
 }
+# "No involvement of lung, heart or esophagus": all that is named up to the end of the clause.
+INVOLVEMENT_OF = re.compile(
+    r"\b(?:no|without|nor|denies|absence\s+of|free\s+of|found\s+no)\s+(?:(?:any|evidence\s+of|sign\s+of|signs\s+of|"
+    r"clinical|overt|known|obvious|current)\s+)*(?:involvement|compromise)\s+of\s+(?P<organs>[^.;:()]+)",
+    re.IGNORECASE,
+)
 # "Heart and lungs uninvolved"; that an organ is involved needs plainer words than these.
-ORGAN_WORD = r"(?:lungs?|heart|swallowing|pharynx|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
+ORGAN_WORD = r"(?:lungs?|heart|swallow(?:ing)?|pharynx|throat|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
 UNINVOLVED = re.compile(
     rf"\b(?P<organs>{ORGAN_WORD}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+)?{ORGAN_WORD})*)\s+"
     r"(?:(?:is|are|was|were|remains?|both|all|entirely|completely|clinically)\s+)*"
@@ -30,9 +36,9 @@ UNINVOLVED = re.compile(
     re.IGNORECASE,
 )
 SPARED = {
-    "ild": r"lungs?",
-    "cardiac_involvement": r"heart",
-    "dysphagia": r"swallowing|pharynx|o?esophagus",
+    "ild": r"lungs?|chest",
+    "cardiac_involvement": r"heart|myocardium",
+    "dysphagia": r"swallow(?:ing)?|pharynx|throat|o?esophagus",
     "organ_involvement": r"internal\s+organs",
 }
 ORGAN_FINDINGS = (*ORGANS, "organ_involvement")
@@ -90,7 +96,7 @@ def find_involvement(sentence: Sentence, known: list[Mention]) -> list[Mention]:
 def _find_spared(sentence: Sentence, known: list[Mention]) -> list[Mention]:
     """ "Heart and lungs uninvolved" says two things."""
     found = []
-    for m in UNINVOLVED.finditer(sentence.text):
+    for m in (*UNINVOLVED.finditer(sentence.text), *INVOLVEMENT_OF.finditer(sentence.text)):
         for finding, organ in SPARED.items():
             mention = sentence.mention("finding", m.start(), m.end(), finding)
             named = re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE)
@@ -127,15 +133,24 @@ def is_of_other_disease(sentence: Sentence, finding: str, end: int, own: Iterabl
     return bool(gap.strip(" ,")) and OF_DISEASE.fullmatch(gap) is not None
 
 
+# What is done where an organ fails, and what a failing lung needs.
+SUPPORT = re.compile(r"ventilat|BiPAP|intubat|\bPEG\b|feeding\s+tube|\bNPO\b", re.IGNORECASE)
+OXYGEN = re.compile(r"oxygen|O2\b", re.IGNORECASE)
+
+
 def without_measures(found: list[Mention]) -> list[Mention]:
-    """Findings but those that deny a measure of severity: lung disease "not on oxygen" is lung disease."""
+    """Findings but those that deny a measure: "no intubation" says how severe it is, not that it is not.
+
+    Of lung disease "not on oxygen" says the same; alone it says that breathing is not affected.
+    """
     lungs = any(m.code == "ild" and not m.negated for m in found)
-    measure = re.compile(r"oxygen|O2\b|ventilat|BiPAP|intubat", re.IGNORECASE)
     return [
         m
         for m in found
         if not (
-            lungs and m.code == "respiratory_compromise" and m.negated and measure.search(m.text)
+            m.code in SYMPTOMS
+            and m.negated
+            and (SUPPORT.search(m.text) or (lungs and OXYGEN.search(m.text)))
         )
     ]
 
@@ -147,6 +162,7 @@ def find_severity(sentence: Sentence, finding: str, start: int, end: int) -> lis
         (max(m.start() - end, start - m.end()), m)
         for m in SEVERITY.finditer(sentence.text, left, max(right, end))
         if not sentence.flags(m.start(), m.end())["negated"]
+        and not (m.start() >= end and _is_of_next(sentence.text, m))
     ]
     near = [
         (gap, m)
@@ -157,6 +173,17 @@ def find_severity(sentence: Sentence, finding: str, start: int, end: int) -> lis
         return []
     m = min(near, key=lambda pair: pair[0])[1]
     return [sentence.part("severity", Match(m.start(), m.end(), "severity", ""))]
+
+
+DEGREE = re.compile(r"(?:mild|moderate|severe|marked|profound)\w*$", re.IGNORECASE)
+NO_NOUN = re.compile(
+    r"\s*(?:$|[^\sA-Za-z]|(?:and|or|but|with|in|on|at|to|for|by|enough|requir\w+|since|as|is|was)\b)"
+)
+
+
+def _is_of_next(text: str, degree: re.Match[str]) -> bool:
+    """Whether a degree that follows a finding is of what comes next: ", with severe dysphagia"."""
+    return DEGREE.match(degree.group(0)) is not None and not NO_NOUN.match(text, degree.end())
 
 
 def _may_measure(words: str, finding: str) -> bool:

@@ -29,9 +29,15 @@ PAIR = re.compile(
 )
 # On a stated scale the muscles may follow with bare grades: "MMT (0-5): deltoid 4, biceps 4".
 SCALE = re.compile(r"\b(?:MRC|MMT|manual\s+muscle)\b|\b0\s*(?:-|\u2013|to)\s*5\b", re.IGNORECASE)
-BARE = (
-    rf"\s*:?\s*(?:grade\s+)?(?P<bare>{ONE}(?:\s+(?:minus|plus)\b)?)"
-    r"(?=\s*(?:[,;.)]|$|and\b))(?!\.\d)"
+# In a run of muscles each has its grade, bare, as a fraction of five, or right and left:
+# "power: neck flexion 4, deltoids 4-", "strength R/L: biceps 4+/4+, hip flexors 3/3".
+RUN_GRADE = (
+    rf"\s*[:=]?\s*(?:grade\s+)?(?P<one>{ONE}(?:\s+(?:minus|plus)\b)?)(?:\s*/\s*(?P<two>{ONE}))?"
+    r"(?=\s*(?:[,;.)]|$|and\b|&))(?!\.\d)"
+)
+RUN_GAP = re.compile(r"\s*(?:[,;]|,?\s*and|&)\s*(?:the\s+)?", re.IGNORECASE)
+BOTH_SIDES = re.compile(
+    r"\bR(?:ight|t)?\s*/\s*L(?:eft|t)?\b|\bright\s*(?:and|then|,)\s*left\b", re.IGNORECASE
 )
 
 # A fraction of five is also a date, a pain score or a count.
@@ -151,13 +157,33 @@ def _grades(
         if not any(m.start() < g.end and g.start < m.end() for g, _ in found):
             start = m.start() if name == "of_five" else m.start(name)
             found.append((Match(start, m.end(), "value", _grade(m[name])), ""))
-    if SCALE.search(text):
-        for m in re.finditer(rf"(?:{muscle.pattern}){BARE}", text, re.IGNORECASE):
-            place = Match(m.start("bare"), m.end("bare"), "value", _grade(m["bare"]))
-            if not any(place.start < g.end and g.start < place.end for g, _ in found):
-                found.append((place, ""))
+    for place, side in _runs(text, muscle, scaled=SCALE.search(text) is not None):
+        found = [(g, s) for g, s in found if g.end <= place.start or place.end <= g.start]
+        found.append((place, side))
     found = [(g, s) for g, s in found if _is_strength(sentence, g, telling, paired=bool(s))]
     return sorted(found, key=lambda pair: pair[0].start)
+
+
+def _runs(text: str, muscle: re.Pattern[str], *, scaled: bool) -> Iterator[tuple[Match, str]]:
+    """The grades of muscles that follow each other; on a stated scale one is enough.
+
+    A second number is the left side's, unless all are five, which is the scale.
+    """
+    runs: list[list[re.Match[str]]] = []
+    for m in re.finditer(rf"(?:{muscle.pattern}){RUN_GRADE}", text, re.IGNORECASE):
+        follows = runs and RUN_GAP.fullmatch(text, runs[-1][-1].end(), m.start())
+        runs.append([*runs.pop(), m] if follows else [m])
+    for run in runs:
+        if len(run) < 2 and not scaled:
+            continue
+        seconds = {m["two"] for m in run if m["two"]}
+        sided = bool(seconds) and (seconds != {"5"} or BOTH_SIDES.search(text) is not None)
+        for m in run:
+            if sided and m["two"]:
+                yield Match(m.start("one"), m.end("one"), "value", _grade(m["one"])), "right"
+                yield Match(m.start("two"), m.end("two"), "value", _grade(m["two"])), "left"
+            else:
+                yield Match(m.start("one"), m.end(), "value", _grade(m["one"])), ""
 
 
 def _grade(text: str) -> str:
