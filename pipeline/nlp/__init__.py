@@ -60,7 +60,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += field_mentions(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
-    found = by_agent(found, folder)
+    found = by_agent(_asked_once(found), folder)
     found = with_links(found, document, folder)
     found = with_speakers(found, document)
     found.sort(key=lambda m: (m.start, m.end, m.label))
@@ -76,6 +76,17 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
 def _is_asked(m: Mention, lines: list[Span]) -> bool:
     """Whether a treatment that prose seems to tell of stands in a line that asks for it."""
     return m.label == "medication" and any(s.start <= m.start < s.end for s in lines)
+
+
+def _asked_once(found: list[Mention]) -> list[Mention]:
+    """The mentions, of a request the fuller one where two read the same words."""
+    told: list[Mention] = []
+    for m in sorted(
+        (m for m in found if m.label == "request"), key=lambda m: (m.start - m.end, m.start)
+    ):
+        if not any(t.code == m.code and t.start < m.end and m.start < t.end for t in told):
+            told.append(m)
+    return [m for m in found if m.label != "request"] + told
 
 
 def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:

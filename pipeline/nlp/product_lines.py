@@ -24,6 +24,7 @@ from pipeline.schema import Document, Mention, PageKind, Span
 SILENT = (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS, PageKind.CRITERIA)
 LISTS = ("past_medications", "current_medications", "premedication", "fills", "allergies")
 PIECE = re.compile(r"(?:[^\n.;]|[.;](?!\s+[A-Z(]|\s*$))+[.;]?")
+APART = re.compile(r"(?:[^\n\t.;]|[.;](?!\s+[A-Z(]|\s*$))+[.;]?")  # cells of a line stand apart
 LONGEST = 240  # characters of a line; more is a paragraph that tells
 # What may stand before the product: nothing, or words that ask.
 LEAD = re.compile(
@@ -50,6 +51,9 @@ def product_lines(document: Document, models: Path) -> tuple[list[Mention], list
         for line in _lines(passage, document, models):
             found += request_mentions("drug", line, passage, models)
             spans.append(Span(start=line.start, end=line.end))
+        if passage.kind is not PageKind.NOTE:
+            for line in _regimens(passage, document, models):
+                found += request_mentions("dose_and_schedule", line, passage, models)
     return found, spans
 
 
@@ -69,6 +73,24 @@ def _lines(passage: Passage, document: Document, models: Path) -> Iterator[Fille
             end = following.end()
         line = text[start:end].rstrip()
         yield Filled(line, passage.start + start, passage.start + start + len(line))
+
+
+def _regimens(passage: Passage, document: Document, models: Path) -> Iterator[Filled]:
+    """Lines with a dose and an infusion schedule that name no drug: "Regimen: 1 g, day 1 and day 15".
+
+    Whatever the label before them says, such a line of a letter or form is of what is requested.
+    """
+    text = passage.text(document)
+    for piece in APART.finditer(text):
+        line = piece.group(0)
+        if len(line) > LONGEST or TELLS.search(line) or EXAMPLE.search(line) or of_the_past(line):
+            continue
+        sentence = read_sentence(line, passage.start + piece.start(), passage, models, "field")
+        if not (sentence.schedules and sentence.doses) or sentence.dates:
+            continue
+        if not any(n.kind in ("drug", "drug_class") for n in sentence.names):
+            start = passage.start + piece.start()
+            yield Filled(line.rstrip(), start, start + len(line.rstrip()))
 
 
 def _product(text: str, models: Path) -> Name | None:

@@ -8,6 +8,7 @@ doubtful, so that a person decides.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,11 @@ ORDINARY = frozenset(
         "vitamin_or_mineral",
         "immune_checkpoint_inhibitor",
     }
+)
+# "IVIG was asked for in August and refused": a request of before, which got its answer.
+TURNED_DOWN = re.compile(
+    r"\b(?:was|were|been|had)\b[^.;]*\b(?:refused|denied|declined|rejected|turned\s+down|not\s+(?:approved|granted))\b",
+    re.IGNORECASE,
 )
 GIVEN = frozenset({"past", "begun", "current", "stopped"})
 GIVEN_SECTIONS = frozenset({"past_medications", "current_medications", "fills"})
@@ -116,7 +122,8 @@ def _evidence(m: Mention, reading: Reading) -> tuple[str, Weight | None]:
         return "", None
     told = {p.code for p in parts(m, "status")}
     if "requested" in told:
-        return m.code, Weight.ASKED
+        text = reading.document.text[m.scope.start : m.scope.end] if m.scope else m.text
+        return m.code, Weight.NAMED if TURNED_DOWN.search(text) else Weight.ASKED
     if "not_taken" in told:
         return "", None
     if told & GIVEN or m.section in GIVEN_SECTIONS or any(p.label in GIVEN_PARTS for p in m.parts):

@@ -36,6 +36,17 @@ def request_of(text: str, kind: PageKind) -> RequestedDrug:
             PageKind.REQUEST,
             "day 1 and day 15",
         ),
+        (
+            "Appeal concerning Riabni (rituximab-arrx), Q5123\n\n"
+            "Course wished: 1000 mg as an infusion on day 1 and day 15; a further one after half a year\n",
+            PageKind.LETTER,
+            "day 1 and day 15",
+        ),
+        (
+            "I am writing to request Ruxience, 1000 mg by infusion on day 0 and another gram on day 14.\n",
+            PageKind.LETTER,
+            "day 0 and another gram on day 14",
+        ),
     ],
 )
 def test_dose_and_schedule_of_what_is_asked_for(text: str, kind: PageKind, schedule: str) -> None:
@@ -80,7 +91,6 @@ def test_product_code_dose_and_schedule_wherever_they_stand(text: str, kind: Pag
     assert {d.text for d in request.dose} == {"500 mg IV"}
     assert {s.text for s in request.schedule} == {"day 1 and day 15"}
     assert {c.text for c in request.diagnosis_codes} == {"M33.20"}
-    assert not request.doubtful
 
 
 @pytest.mark.parametrize(
@@ -180,3 +190,12 @@ def test_earlier_drugs_of_a_web_form_are_not_requested() -> None:
     assert found["prednisone"] == ("past", 98)
     assert found["methotrexate"] == ("past", 21)
     assert case.request.ingredient == "rituximab"
+
+
+def test_a_request_of_before_that_was_refused_is_not_this_one() -> None:
+    text = (
+        "ASSESSMENT: Polymyositis, active.\n\nIVIG was requested in May and turned down by her plan.\n\n"
+        "PLAN: We will start rituximab 1000 mg IV on day 1 and day 15.\n"
+    )
+    request = request_of(text, PageKind.NOTE)
+    assert request.ingredient == "rituximab"
