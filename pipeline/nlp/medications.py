@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
+from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
-from pipeline.schema import Mention
+from pipeline.schema import About, Mention
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -35,8 +36,6 @@ NOT_A_DATE_OF_DOSE = re.compile(
 )
 
 
-# "VIG contraindicated": an abbreviation that the lexicon does not know is a subject of its own.
-UNKNOWN_SUBJECT = re.compile(r"\W*[A-Z][A-Z0-9-]{1,5}\s+(?:(?:is|was|were|has|had|been)\s+)*")
 # How a sentence begins that goes on about the drug named before; another subject may be a drug
 # that the lexicon does not know.
 BORROWS = re.compile(
@@ -61,6 +60,8 @@ class Event:
     parts: list[tuple[str, Match, str]] = field(default_factory=list)
     borrowed: bool = False  # the drug was named in an earlier sentence
     shared: bool = False  # an earlier event has the same drug word
+    doubted: bool = False  # whether its outcome is the patient's
+    general: bool = False  # named in a rule that holds for anybody
 
     def has(self, label: str) -> bool:
         return any(part[0] == label for part in self.parts)
@@ -181,12 +182,12 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         speaks = [
             c
             for c in sentence.cues
-            if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
+            if (c.kind == "outcome" and said_of(sentence, c) is not SaidOf.OTHER)
+            or (refers and c.code in ("stopped", "not_taken"))
         ]
         lasted = [
             d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
         ]
-        speaks = [c for c in speaks if not UNKNOWN_SUBJECT.fullmatch(sentence.text[: c.start])]
         spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
         if spoken:
             for code, kind in focus.referred(sentence.text):
@@ -824,6 +825,8 @@ TURNED = re.compile(
     r"(?:an?\s+|\w+ly\s+)?(?:relaps|flar|recur|lost|loss|worsen|progress)\w*",
     re.IGNORECASE,
 )
+# "Contraindication to methotrexate? No": asked, and answered by another word than yes.
+UNANSWERED = re.compile(r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)", re.IGNORECASE)
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
 
 
@@ -883,31 +886,42 @@ def _is_warning(sentence: Sentence, cue: Match) -> bool:
 
 
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
+    """Outcomes with their reasons; what a cue denies, or says of something else, as `not_outcome`."""
     for cue in (c for c in sentence.cues if c.kind == "outcome"):
-        before = sentence.text[: cue.start]
         clause = sentence.clause(cue.start)
-        if CONDITION.search(sentence.text[clause[0] : cue.start]) or _is_warning(sentence, cue):
+        code = _outcome_told(sentence, cue, clause)
+        object_ = said_of(sentence, cue)
+        concerned = _concerned(sentence, events, cue, clause)
+        if not code or object_ in (SaidOf.OTHER, SaidOf.ANYBODY):
+            for event in events if object_ is SaidOf.ANYBODY else concerned:
+                event.parts.append(("not_outcome", cue, cue.code))
+                event.general = event.general or object_ is SaidOf.ANYBODY
             continue
-        if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
-            continue
-        if cue.code == "failed" and NOT_FAILED.search(before[-40:]):
-            continue
-        if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
-            cue = Match(cue.start, cue.end, "outcome", "failed")
-        if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(
-            before[-30:]
-        ):
-            if cue.code == "responded" and re.search(
-                r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I
-            ):
-                cue = Match(cue.start, cue.end, "outcome", "failed")
-            else:
-                continue
-        for event in _concerned(sentence, events, cue, clause):
-            if not any(p[0] == "outcome" and p[2] == cue.code for p in event.parts):
-                event.parts.append(("outcome", cue, cue.code))
-                if cue.code in ("intolerant", "contraindicated"):
+        for event in concerned:
+            if not any(p[0] == "outcome" and p[2] == code for p in event.parts):
+                event.parts.append(("outcome", cue, code))
+                event.doubted = event.doubted or object_ is SaidOf.UNSURE
+                if code in ("intolerant", "contraindicated"):
                     event.parts.append(("reason", _with_reason(sentence, cue), ""))
+
+
+def _outcome_told(sentence: Sentence, cue: Match, clause: tuple[int, int]) -> str:
+    """What an outcome cue tells where it stands, '' if it is denied, asked or only warned of."""
+    before = sentence.text[: cue.start]
+    if CONDITION.search(sentence.text[clause[0] : cue.start]) or _is_warning(sentence, cue):
+        return ""
+    if UNANSWERED.match(sentence.text, cue.end):
+        return ""
+    if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
+        return ""
+    if cue.code == "failed" and NOT_FAILED.search(before[-40:]):
+        return ""
+    if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
+        return "failed"
+    negated = NEGATED_OUTCOME.search(before[-30:]) is not None
+    if cue.code == "responded" and negated:
+        return "failed" if re.search(r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I) else ""
+    return "" if negated and cue.code in ("intolerant", "contraindicated") else cue.code
 
 
 def _concerned(
@@ -998,7 +1012,8 @@ def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
 
 
 def _says_something(sentence: Sentence, event: Event) -> bool:
-    return not event.borrowed or bool(event.parts) or event.dose is not None
+    told = any(label != "not_outcome" for label, _, _ in event.parts)
+    return not event.borrowed or told or event.dose is not None
 
 
 def _mention(sentence: Sentence, event: Event) -> Mention:
@@ -1023,9 +1038,18 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
     label = "medication" if event.kind == "drug" else "medication_class"
     mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
     # Whether a drug was taken is told by its status cues, not by words that deny something else.
-    return mention.model_copy(
-        update={"negated": mention.negated and _directly_denied(sentence, start)}
-    )
+    update: dict[str, object] = {
+        "negated": mention.negated and _directly_denied(sentence, start)
+    }
+    if event.doubted:
+        update["doubted"] = ("outcome",)
+    if event.general and event.dose is None and not any(event.has(w) for w in COURSE):
+        update["about"] = About.GENERAL
+    return mention.model_copy(update=update)
+
+
+# What tells of a drug that somebody took it.
+COURSE = ("start", "stop", "duration", "status", "outcome")
 
 
 def _directly_denied(sentence: Sentence, start: int) -> bool:

@@ -9,6 +9,7 @@ mention is `doubted` and decides nothing. The bounds stand in `models/statements
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -70,6 +71,9 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     bounds = Bounds(**reader.bounds)
     opinions: dict[Statement, Opinion] = {}
     result: list[Mention] = []
+    denied: dict[str, list[Mention]] = defaultdict(list)
+    for m in ruled:
+        denied[m.code] += [p for p in m.parts if p.label == "not_outcome"]
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
     aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
     for m in ruled:
@@ -94,7 +98,8 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         statement, shift = found
         if statement not in opinions:
             opinions[statement] = reader.read([statement])[0]
-        result.append(_weighed(m, kind, opinions[statement], shift, document, bounds))
+        opinion = opinions[statement]
+        result.append(_weighed(m, kind, opinion, shift, document, bounds, denied[m.code]))
     return result
 
 
@@ -206,7 +211,13 @@ def _heads(table: Table, document: Document) -> str:
 
 
 def _weighed(
-    m: Mention, kind: str, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+    m: Mention,
+    kind: str,
+    opinion: Opinion,
+    shift: int,
+    document: Document,
+    bounds: Bounds,
+    denied: Sequence[Mention],
 ) -> Mention:
     """A mention as both readings put it."""
     doubted: list[Doubt] = list(m.doubted)
@@ -225,7 +236,7 @@ def _weighed(
         if deniable and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
-        parts, differs = _outcome(m, opinion, shift, document, bounds)
+        parts, differs = _outcome(m, opinion, shift, document, bounds, denied)
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
@@ -275,7 +286,12 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
 
 
 def _outcome(
-    m: Mention, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+    m: Mention,
+    opinion: Opinion,
+    shift: int,
+    document: Document,
+    bounds: Bounds,
+    denied: Sequence[Mention],
 ) -> tuple[tuple[Mention, ...], bool]:
     """The parts with the outcome that is shown, and whether only one of the readings has it."""
     ruled = {p.code for p in m.parts if p.label == "outcome"}
@@ -290,10 +306,20 @@ def _outcome(
         # What bars a drug that was not taken is said of it where that is said.
         at = opinion.words[0] + shift if opinion.words is not None else -1
         told = m.scope.start <= at < m.scope.end
-    if not told:
+    if not told or _is_denied(outcome, m, opinion, shift, denied):
         return m.parts, bool(ruled)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
     return (*others, _told(m, outcome, opinion.words, shift, document)), True
+
+
+def _is_denied(
+    outcome: str, m: Mention, opinion: Opinion, shift: int, denied: Sequence[Mention]
+) -> bool:
+    """Whether the rules find what the reader saw denied, or said of another thing than the drug."""
+    if opinion.words is None:
+        return any(p.label == "not_outcome" and p.code == outcome for p in m.parts)
+    start, end = opinion.words[0] + shift, opinion.words[1] + shift
+    return any(p.start < end and start < p.end for p in denied)
 
 
 def _told(
