@@ -105,6 +105,7 @@ def find_medications(
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
+    _drop_dates_of_reasons(events)
     _mark_listed(sentence, events)
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
 
@@ -855,6 +856,18 @@ def _attach_harms(sentence: Sentence, events: list[Event]) -> None:
             event.parts.append(("reason", harm, ""))
 
 
+def _drop_dates_of_reasons(events: list[Event]) -> None:
+    """ "Contraindicated: liver disease, sober since 2021" tells no day of a drug that was not taken."""
+    for event in events:
+        barred = [m.end for label, m, code in event.parts if code == "contraindicated"]
+        if barred and event.dose is None:
+            event.parts = [
+                p
+                for p in event.parts
+                if p[0] not in ("start", "stop", "duration", "status") or p[1].start < barred[0]
+            ]
+
+
 # "Not refractory to", "has never failed": said before words of failure, which may hold a denial.
 DENIED = re.compile(
     r"\b(?:not|never|neither|nor)\s+(?:been\s+|yet\s+|currently\s+)?$", re.IGNORECASE
@@ -887,7 +900,12 @@ def _is_warning(sentence: Sentence, cue: Match) -> bool:
 
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
     """Outcomes with their reasons; what a cue denies, or says of something else, as `not_outcome`."""
+    reasons = [m.span() for m in NO_REASON.finditer(sentence.text)]
+    for event in events:
+        event.parts += [("not_outcome", Match(*span, "outcome", ""), "") for span in reasons]
     for cue in (c for c in sentence.cues if c.kind == "outcome"):
+        if any(start < cue.end and cue.start < end for start, end in reasons):
+            continue
         clause = sentence.clause(cue.start)
         code = _outcome_told(sentence, cue, clause)
         object_ = said_of(sentence, cue)
@@ -903,6 +921,14 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
                 event.doubted = event.doubted or object_ is SaidOf.UNSURE
                 if code in ("intolerant", "contraindicated"):
                     event.parts.append(("reason", _with_reason(sentence, cue), ""))
+
+
+# "Not due to progression": a reason that is denied tells no outcome.
+NO_REASON = re.compile(
+    r"\b(?:not|never|rather\s+than)\s+(?:\w+\s+){0,2}?(?:due\s+to|because(?:\s+of)?|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of|"
+    r"for\s+reasons\s+of|for(?=\s+(?:\w+\s+)?(?:intoleran|toxic|failure|progress|inefficac|lack|loss|side|adverse)))\b[^.;]*",
+    re.IGNORECASE,
+)
 
 
 def _outcome_told(sentence: Sentence, cue: Match, clause: tuple[int, int]) -> str:
@@ -1053,13 +1079,15 @@ COURSE = ("start", "stop", "duration", "status", "outcome")
 
 
 def _directly_denied(sentence: Sentence, start: int) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
-            r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
-            r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
-            r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
-            sentence.text[:start],
-            re.IGNORECASE,
-        )
+    denied = re.search(
+        r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
+        r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
+        r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
+        r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
+        sentence.text[:start],
+        re.IGNORECASE,
+    )
+    # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.
+    return denied is not None and not any(
+        n.kind in ("diagnosis", "lab") and denied.start() <= n.start < start for n in sentence.names
     )

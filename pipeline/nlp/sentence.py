@@ -48,7 +48,7 @@ class Sentence:
 
     def mention(self, label: str, start: int, end: int, code: str = "", **more: object) -> Mention:
         """A mention at [start, end) of this sentence, with its context flags."""
-        flags = self.flags(start, end)
+        flags = self.flags(start, end, of_drug=label in DRUGS)
         values = {
             "label": label,
             "start": self.offset + start,
@@ -74,9 +74,10 @@ class Sentence:
             code=match.code if code is None else code,
         )
 
-    def flags(self, start: int, end: int) -> dict[str, Any]:
-        """Context flags of a stretch of the sentence."""
+    def flags(self, start: int, end: int, *, of_drug: bool = False) -> dict[str, Any]:
+        """Context flags of a stretch of the sentence; a drug that prevents a disease is taken."""
         found = self.contexts.of(start, end)
+        unreal = {"hypothetical"} if of_drug else {"hypothetical", "prevented"}
         family = "family" in found or self.passage.section == "family_history"
         whose = set(found)
         if self.text.rstrip(" )\"'\u201d").endswith("?"):
@@ -86,7 +87,7 @@ class Sentence:
             "standing": next((STANDING[w] for w in STANDING if w in whose), Standing.STATED),
             "negated": "negated" in found,
             "possible": "possible" in found,
-            "hypothetical": "hypothetical" in found or self.passage.section in UNREAL,
+            "hypothetical": bool(unreal & found) or self.passage.section in UNREAL,
             "historical": "historical" in found,
             "family": family,
         }
@@ -107,6 +108,7 @@ def find_clause_borders(text: str) -> list[Match]:
     ]
 
 
+DRUGS = ("medication", "medication_class")
 # Sections that say what shall be done or reached.
 UNREAL = ("instructions", "goals")
 # Categories of context cues that say whom a statement is about, and how it stands.
