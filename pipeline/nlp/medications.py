@@ -826,8 +826,11 @@ TURNED = re.compile(
     r"(?:an?\s+|\w+ly\s+)?(?:relaps|flar|recur|lost|loss|worsen|progress)\w*",
     re.IGNORECASE,
 )
-# "Contraindication to methotrexate? No": asked, and answered by another word than yes.
-UNANSWERED = re.compile(r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)", re.IGNORECASE)
+# "Contraindication to methotrexate? No", "contraindications: none": asked, and not answered by yes.
+UNANSWERED = re.compile(
+    r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)|[^.;:?]{0,60}:\s*(?:none|no|nil|denied|n/a)\b",
+    re.IGNORECASE,
+)
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
 
 

@@ -38,7 +38,7 @@ PERSON = re.compile(
 )
 # The patient, or what is the patient's.
 HERS = re.compile(
-    r"\b(?:her|his|their|him|them|my|our|this|the|s?he)\b|\bpatient'?s\b", re.IGNORECASE
+    r"\b(?:her|his|their|him|them|my|our|s?he)\b|\bpatient'?s?\b(?<!patients)", re.IGNORECASE
 )
 COPULA = re.compile(
     r"(?:\b(?:is|was|were|are|be|been|being|has|have|had|would|will|may|might|must|could|should|to|remains?|remained|became|felt|considered|"
@@ -70,6 +70,12 @@ ANYBODYS = re.compile(
     r"(?:patients|people|persons|individuals|those|anyone|anybody|women|men|adults|children|members|pregnancy|lactation|breast-?feeding)\b",
     re.IGNORECASE,
 )
+FITNESS = re.compile(r"\b(?:an?\s+)?(?P<for>\w+\s+)?(?:candidate|eligible)$", re.IGNORECASE)
+GOOD = re.compile(
+    r"an?|not|good|safe|suitable|ideal|appropriate|reasonable|viable|acceptable|longer|medical",
+    re.IGNORECASE,
+)
+THIS = re.compile(r"(?:the|this|that|such)\b", re.IGNORECASE)
 NOMINAL = re.compile(r"contra-?indication", re.IGNORECASE)
 SHORT = 4  # words of a subject that needs no verb: "Transplant contraindicated"
 
@@ -82,10 +88,11 @@ def said_of(sentence: Sentence, cue: Match) -> SaidOf:
     words = sentence.text[cue.start : cue.end]
     subject, verb = _subject(sentence, cue)
     person = PERSON.fullmatch(subject) is not None
-    if NOMINAL.match(words) and verb and subject and not person and not HERS.search(subject):
-        return SaidOf.ANYBODY if not REFERRING.fullmatch(subject) else SaidOf.DRUG
+    if NOMINAL.match(words) and verb and subject and not person:
+        known = HERS.search(subject) or THIS.match(subject) or REFERRING.fullmatch(subject)
+        return SaidOf.DRUG if known else SaidOf.ANYBODY
     if frame == "object" or person:
-        return _of_object(sentence, cue)
+        return _of_object(sentence, cue, person)
     if subject and not _is_treatment(sentence, cue.start, subject):
         named = verb or len(subject.split()) <= SHORT
         return SaidOf.OTHER if named else SaidOf.DRUG
@@ -101,10 +108,15 @@ def _subject(sentence: Sentence, cue: Match) -> tuple[str, bool]:
     return (left[: linked.start()] if linked else left).strip(), linked is not None
 
 
-def _of_object(sentence: Sentence, cue: Match) -> SaidOf:
+def _of_object(sentence: Sentence, cue: Match, person: bool) -> SaidOf:
     text, start = sentence.text, cue.end
     if not ENDS_LED.search(text[: cue.end]):
         led = LED.match(text, cue.end)
+        fitness = FITNESS.search(text[cue.start : cue.end])
+        if led is None and fitness is not None:
+            if fitness["for"] and not GOOD.fullmatch(fitness["for"].strip()):
+                return SaidOf.OTHER  # "not a transplant candidate"
+            return SaidOf.UNSURE if person else SaidOf.DRUG
         if led is None:
             return SaidOf.DRUG
         start = led.end()
