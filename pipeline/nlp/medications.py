@@ -63,6 +63,11 @@ class Event:
     doubted: bool = False  # whether its outcome is the patient's
     general: bool = False  # named in a rule that holds for anybody
 
+    @property
+    def told(self) -> set[tuple[str, str]]:
+        """Labels and codes of its parts."""
+        return {(label, code) for label, _, code in self.parts}
+
     def has(self, label: str) -> bool:
         return any(part[0] == label for part in self.parts)
 
@@ -184,7 +189,7 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             c
             for c in sentence.cues
             if (c.kind == "outcome" and said_of(sentence, c) is not SaidOf.OTHER)
-            or (refers and c.code in ("stopped", "not_taken"))
+            or (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
         ]
         lasted = [
             d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
@@ -199,6 +204,12 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+def _is_remark(sentence: Sentence, cue: Match) -> bool:
+    """ "Not taking." behind an entry of a list is said of it."""
+    before = sentence.text[: cue.start]
+    return re.fullmatch(r"\W*(?:(?:patient|pt)\b\.?\s+(?:is\s+)?)?", before, re.I) is not None
 
 
 # Whose doses are written without a unit, which is then mg.
@@ -729,7 +740,8 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?",
             sentence.text[events[index - 1].end : event.start],
         )
-        if chosen is None and joined:
+        named = index and _is_brand_of(sentence, events[index - 1], event)
+        if chosen is None and (joined or named):
             chosen = last
         if chosen is None and event.drug is not None:
             chosen = head
@@ -755,6 +767,12 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         ):
             event.parts.append(told)
     _deny_all(sentence, events, cues)
+
+
+def _is_brand_of(sentence: Sentence, event: Event, brand: Event) -> bool:
+    """ "Rituximab-abbs (Truxima)": one drug by two names."""
+    gap = sentence.text[event.end : brand.start]
+    return event.code == brand.code and re.fullmatch(r"\s*[(,]?\s*", gap) is not None
 
 
 OF_ALL = re.compile(r"\b(?:either|neither|any|both|them|these)$", re.IGNORECASE)
@@ -812,7 +830,7 @@ def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
 
 
 NEGATED_OUTCOME = re.compile(
-    r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$",
+    r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever|\bneither|\bnor)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 # "She is not refractory to it", "has never failed": but "not only failed".
@@ -918,6 +936,9 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
                 event.parts.append(("not_outcome", cue, cue.code))
                 event.general = event.general or object_ is SaidOf.ANYBODY
             continue
+        if cue.code == "responded" and code == "failed":
+            # "Requests X for a disease not having achieved remission" tells nothing of X.
+            concerned = [e for e in concerned if ("status", "requested") not in e.told]
         for event in concerned:
             if not any(p[0] == "outcome" and p[2] == code for p in event.parts):
                 event.parts.append(("outcome", cue, code))
@@ -928,7 +949,7 @@ def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
 
 # "Not due to progression": a reason that is denied tells no outcome.
 NO_REASON = re.compile(
-    r"\b(?:not|never|rather\s+than)\s+(?:\w+\s+){0,2}?(?:due\s+to|because(?:\s+of)?|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of|"
+    r"\b(?:not|never|rather\s+than)\s+(?:(?:simply|merely|primarily|mainly|at\s+all|stopped|discontinued|held|changed|switched)\s+)?(?:due\s+to|because(?:\s+of)?|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of|"
     r"for\s+reasons\s+of|for(?=\s+(?:\w+\s+)?(?:intoleran|toxic|failure|progress|inefficac|lack|loss|side|adverse)))\b[^.;]*",
     re.IGNORECASE,
 )

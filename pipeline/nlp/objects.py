@@ -57,7 +57,8 @@ OBJECT_END = re.compile(
     r"were|has|had|have|at|until|before|despite|while|so|she|he|without)\b",
     re.IGNORECASE,
 )
-LED = re.compile(r"\s*(?:(?:to|for|of|with|on)\s+)", re.IGNORECASE)
+TO = re.compile(r"\s+to\b", re.IGNORECASE)
+LED = re.compile(r"\s*(?:(?:to|for|of|with|on)\s+)(?!\d|(?:\w+\s+)?(?:days?|weeks?|months?|years?)\b)", re.IGNORECASE)
 ENDS_LED = re.compile(r"\b(?:to|for|of|with|on|take|receive|tolerate)$", re.IGNORECASE)
 # Of whom or with what a drug must not be given: "in pregnancy", "with allopurinol".
 RULE = re.compile(
@@ -91,6 +92,9 @@ def said_of(sentence: Sentence, cue: Match) -> SaidOf:
     if NOMINAL.match(words) and verb and subject and not person:
         known = HERS.search(subject) or THIS.match(subject) or REFERRING.fullmatch(subject)
         return SaidOf.DRUG if known else SaidOf.ANYBODY
+    if frame == "object_to":
+        behind = TO.match(sentence.text, cue.end)
+        return _of_object(sentence, cue, person) if behind else SaidOf.DRUG
     if frame == "object" or person:
         return _of_object(sentence, cue, person)
     if subject and not _is_treatment(sentence, cue.start, subject):
