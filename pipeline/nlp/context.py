@@ -22,6 +22,10 @@ from pipeline.nlp.spans import mark, shifted
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {"family", "historical", "hypothetical", "demanded", "withdrawn", "other_person"}
+# "Her cirrhosis is a contraindication": what is somebody's is said of nobody else.
+POSSESSED = re.compile(
+    r"\b(?:her|his|their|my|our|this|patient's)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 # "Her donor had X and was positive for Y": a verb alone goes on about the same person.
 SAME_PERSON = {"family", "other_person"}
 SAME_SUBJECT = re.compile(r"and\s+(?!she|he|they|it|the\s+patient)", re.IGNORECASE)
@@ -126,6 +130,8 @@ class Contexts:
             else:
                 holds = direction == ("forward" if e <= start else "backward")
             whole = category == "withdrawn" and SPECIMEN.match(self._text, s)
+            if category == "general" and POSSESSED.search(self._text[:start]):
+                continue
             if holds and (whole or not self._stopped(*gap, category)):
                 found.add(category)
         return frozenset(found)

@@ -84,7 +84,7 @@ def _without_denied_signs(found: list[Mention]) -> list[Mention]:
     return [
         m
         for m in found
-        if not m.negated or m.parts or there.get(m.code, m.text.lower()) == m.text.lower()
+        if not m.negated or there.get(m.code, m.text.lower()) == m.text.lower()
     ]
 
 

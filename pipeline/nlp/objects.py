@@ -42,7 +42,7 @@ HERS = re.compile(
 )
 COPULA = re.compile(
     r"(?:\b(?:is|was|were|are|be|been|being|has|have|had|would|will|may|might|must|could|should|to|remains?|remained|became|felt|considered|"
-    r"deemed|thought|judged|regarded|as|relatively|absolutely|strictly|strongly|therefore|thus|hence|also|too|now|currently|medically|"
+    r"deemed|thought|judged|regarded|as|relatively|absolutely|strictly|strongly|therefore|thus|hence|also|too|now|currently|medically|absolute|relative|strict|major|"
     r"clinically|still|not|an?|both|known|formally|generally)\s+)+$",
     re.IGNORECASE,
 )

@@ -63,7 +63,9 @@ class Bounds:
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
     pages = {(p.file, p.number): _standing_of(p, document, models) for p in document.pages}
+    mixed = _of_two_days(mentions, document)
     ruled = [_by_rules(m, document, pages) for m in mentions]
+    ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
     reader = load_reader(models)
     if reader is None:
         return ruled
@@ -98,6 +100,21 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         opinion = opinions[statement]
         result.append(_weighed(m, kind, opinion, shift, document, bounds, told))
     return result
+
+
+def _of_two_days(mentions: Sequence[Mention], document: Document) -> list[Page]:
+    """Pages with two notes side by side: one line bears two days of visits, of which is unknown."""
+    days = [m for m in mentions if m.label == "date" and m.code == "visit"]
+    return [
+        page_at(document, one.start)
+        for one, other in pairwise(sorted(days, key=lambda m: m.start))
+        if one.text != other.text and "\n" not in document.text[one.end : other.start]
+    ]
+
+
+def _doubted(m: Mention) -> Mention:
+    doubt: tuple[Doubt, ...] = (*m.doubted, "standing")
+    return m.model_copy(update={"doubted": doubt}) if m.label in KINDS else m
 
 
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page

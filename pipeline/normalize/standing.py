@@ -80,6 +80,8 @@ def put(fact: FactT, whose: Whose) -> FactT:
         update["assertion"] = Assertion.HYPOTHETICAL
     if hasattr(fact, "status") and standing in UNTOLD:
         update["status"] = ""
+    if hasattr(fact, "interpretation") and standing is Standing.DEMANDED:
+        update["interpretation"] = ""  # which result is wanted is none
     return fact.model_copy(update=update)
 
 
