@@ -178,7 +178,9 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         and sentence.text[name.start : name.end] == "RA"
     ):
         return False  # "SpO2 98% RA": room air
-    if NOT_THE_PATIENT.match(_unnamed(sentence, name.end).lstrip(" ,/&-")) or MEDICATION_FOR.search(before):
+    if NOT_THE_PATIENT.match(_unnamed(sentence, name.end).lstrip(" ,/&-")) or MEDICATION_FOR.search(
+        before
+    ):
         return False
     if re.match(
         r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|series|booster|shots?\b|antigen|ab\b|ag\b|virus|reactivation|panel|test)",

@@ -82,9 +82,7 @@ def _without_denied_signs(found: list[Mention]) -> list[Mention]:
     """ "Slight dysphagia, no choking": another sign that is denied does not deny the finding."""
     there = {m.code: m.text.lower() for m in found if not m.negated and not m.hypothetical}
     return [
-        m
-        for m in found
-        if not m.negated or there.get(m.code, m.text.lower()) == m.text.lower()
+        m for m in found if not m.negated or there.get(m.code, m.text.lower()) == m.text.lower()
     ]
 
 

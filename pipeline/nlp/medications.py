@@ -1088,9 +1088,7 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
     label = "medication" if event.kind == "drug" else "medication_class"
     mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
     # Whether a drug was taken is told by its status cues, not by words that deny something else.
-    update: dict[str, object] = {
-        "negated": mention.negated and _directly_denied(sentence, start)
-    }
+    update: dict[str, object] = {"negated": mention.negated and _directly_denied(sentence, start)}
     if event.doubted:
         update["doubted"] = ("outcome",)
     if event.general and event.dose is None and not any(event.has(w) for w in COURSE):

@@ -42,8 +42,8 @@ HERS = re.compile(
 )
 COPULA = re.compile(
     r"(?:\b(?:is|was|were|are|be|been|being|has|have|had|would|will|may|might|must|could|should|to|remains?|remained|became|felt|considered|"
-    r"deemed|thought|judged|regarded|as|relatively|absolutely|strictly|strongly|therefore|thus|hence|also|too|now|currently|medically|absolute|relative|strict|major|"
-    r"clinically|still|not|an?|both|known|formally|generally)\s+)+$",
+    r"deemed|thought|judged|regarded|as|relatively|absolutely|strictly|strongly|therefore|thus|hence|also|too|now|currently|medically|"
+    r"absolute|relative|strict|major|clinically|still|not|an?|both|known|formally|generally)\s+)+$",
     re.IGNORECASE,
 )
 # Where a clause begins, to the left of its verb.
@@ -58,11 +58,14 @@ OBJECT_END = re.compile(
     re.IGNORECASE,
 )
 TO = re.compile(r"\s+to\b", re.IGNORECASE)
-LED = re.compile(r"\s*(?:(?:to|for|of|with|on)\s+)(?!\d|(?:\w+\s+)?(?:days?|weeks?|months?|years?)\b)", re.IGNORECASE)
+LED = re.compile(
+    r"\s*(?:(?:to|for|of|with|on)\s+)(?!\d|(?:\w+\s+)?(?:days?|weeks?|months?|years?)\b)",
+    re.IGNORECASE,
+)
 ENDS_LED = re.compile(r"\b(?:to|for|of|with|on|take|receive|tolerate)$", re.IGNORECASE)
 # Of whom or with what a drug must not be given: "in pregnancy", "with allopurinol".
 RULE = re.compile(
-    r"\s*(?P<word>in\s+combination\s+with|(?:together|concurrently|concomitantly|along)\s+with|in|during|among|with|if|when|unless|for)\s+"
+    r"\s*(?:in\s+combination\s+with|(?:together|concurrently|concomitantly|along)\s+with|in|during|among|with|if|when|unless|for)\s+"
     r"(?!(?:the\s+)?(?:setting|context|light|view|case|presence)\b)(?P<rest>[^.,;:()]*)",
     re.IGNORECASE,
 )

@@ -328,8 +328,7 @@ def _outcome_of(sentence: Sentence, title: str) -> Match | None:
         (
             c
             for c in sentence.cues
-            if c.kind == "outcome"
-            and said_of(sentence, c) not in (SaidOf.OTHER, SaidOf.ANYBODY)
+            if c.kind == "outcome" and said_of(sentence, c) not in (SaidOf.OTHER, SaidOf.ANYBODY)
         ),
         None,
     )
