@@ -317,7 +317,7 @@ SIG = re.compile(r"sig\s*[:.]|(?:refills?|disp(?:ense)?|qty|quantity)\b", re.IGN
 
 # Full stops that end a sentence: before a blank, or between a word and one with a capital letter.
 STOPS = re.compile(
-    r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])|(?<=[\w)/][\w)%][.!?])(?=[A-Z][A-Za-z]+\b(?!\.|@))"
+    r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])|(?<=[\w)/][\w)%][.!?])(?=[A-Z][a-z]+\b(?!\.|@))|(?<=[a-z\d][a-z\d)%][.!?])(?=[A-Z]{2,}\b)"
 )
 # "AZA 100 mg. PO daily": a unit with a full stop, and how the dose is taken.
 UNIT = re.compile(r"(?:mg|mcg|g|ml|tabs?|caps?|units?|wks?|hrs?)\.$", re.IGNORECASE)
