@@ -297,7 +297,8 @@ class Mention(Record):
     Attributes:
         label: `medication`, `lab`, `diagnosis`, `finding`, `request`, `answer`, `date`; and for
             parts: `dose`, `frequency`, `route`, `duration`, `start`, `stop`, `date`, `status`,
-            `outcome`, `reason`, `value`, `unit`, `range`, `flag`, `site`, `code`, `product`,
+            `outcome`, `not_outcome` (denied, or said of another thing), `reason`, `value`, `unit`,
+            `range`, `flag`, `site`, `code`, `product`,
             `linked_code` (the words of the name; its `code` is not on the page).
         code: What the lexicon calls it: ingredient, analyte, diagnosis key, finding, topic; for
             `status`, `outcome`, `flag` parts the contract's word.

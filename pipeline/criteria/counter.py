@@ -128,7 +128,8 @@ def _oppose(other: Fact, fact: Fact) -> bool:
         return _oppose_drug(other, fact)
     if isinstance(other, Medication) and isinstance(fact, Finding):
         is_failure = fact.assertion is Assertion.AFFIRMED and _is_failure(fact)
-        return is_failure and _is_response(other) and _concerns(fact, other)
+        is_never_taken = _denies_course(other) and _is_of_ever(other) and fact.finding == RESPONSE
+        return is_failure and _concerns(fact, other) and (_is_response(other) or is_never_taken)
     if isinstance(other, Finding) and isinstance(fact, Finding):
         return _oppose_finding(other, fact)
     return False
@@ -182,11 +183,9 @@ def _is_open(pending: DateRange | None, known: DateRange | None) -> bool:
 def _oppose_course(other: Medication, fact: Medication) -> bool:
     """Said never to have been taken, taken though contraindicated, answered though failed."""
     if is_taken(fact) and is_never(other):
-        undated = other.start in (None, other.stated) and other.stop is None
-        is_bare = other.dose_value is None and undated
         is_over = fact.status == "past" or fact.stop is not None
         of_another_time = (is_over and not _is_of_ever(other)) or _is_past_it(other, fact)
-        return is_bare and other.outcome == "unknown" and not of_another_time
+        return _denies_course(other) and not of_another_time
     if fact.outcome == "contraindicated" and other.status == "current":
         return is_taken(other) and other.outcome != "intolerant"
     if fact.outcome != "failed" or not _is_response(other) or not is_taken(other):
@@ -194,6 +193,13 @@ def _oppose_course(other: Medication, fact: Medication) -> bool:
     if None not in (fact.dose_value, other.dose_value) and fact.dose_value != other.dose_value:
         return False  # an answer at one dose, a failure at another
     return not _is_over_before(other, fact)
+
+
+def _denies_course(drug: Medication) -> bool:
+    """Whether it says that a drug was not taken, and nothing of a course of it."""
+    undated = drug.start in (None, drug.stated) and drug.stop is None
+    is_bare = drug.dose_value is None and undated
+    return is_never(drug) and is_bare and drug.outcome == "unknown"
 
 
 def _is_of_ever(drug: Medication) -> bool:

@@ -10,6 +10,8 @@ from pipeline.ingest.raw import RawWord, Square
 from pipeline.schema import Tick
 
 TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✕✖✗✘⊠", "☐□❏❐❑❒▢◻"
+# A filled square is a bullet, or a box that was blackened: a box where an empty one stands beside it.
+FILLED_GLYPHS = "■◼⬛"
 BRACKETED = re.compile(r"^(?:[\[(]([XxVv✓✔✗✘☒]?)[\])]|[\[{]([xX]{1,2})[\]}])")
 """A fax doubles a mark, and bends a bracket."""
 OVERPRINTED = 1.6  # two characters that are no wider than this share of their height are one box
@@ -36,6 +38,7 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
     """Words without the characters that draw boxes to tick, and these boxes."""
     kept: list[RawWord] = []
     squares: list[Square] = []
+    empty = [w for w in words if w.text[:1] and w.text[0] in EMPTY_GLYPHS]
     at = 0
     while at < len(words):
         word = words[at]
@@ -45,6 +48,8 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             at += 2
             continue
         length, state = _box_prefix(word)
+        if word.text[:1] and word.text[0] in FILLED_GLYPHS and _is_beside(word, empty):
+            length, state = 1, Tick.TICKED
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
             squares.append(Square((word.x0, word.top, cut, word.bottom), state))
@@ -55,6 +60,18 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             kept.append(word)
         at += 1
     return kept, squares
+
+
+def _is_beside(word: RawWord, empty: Sequence[RawWord]) -> bool:
+    """Whether an empty square of the same size stands in the line, or right above or below."""
+    return any(
+        abs(other.size - word.size) < 1
+        and (
+            abs(other.middle - word.middle) < 2
+            or (abs(other.x0 - word.x0) < 2 and abs(other.middle - word.middle) < 2.5 * word.size)
+        )
+        for other in empty
+    )
 
 
 def _open_bracket(word: RawWord, following: RawWord) -> bool:

@@ -22,6 +22,13 @@ from pipeline.nlp.spans import mark, shifted
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {"family", "historical", "hypothetical", "demanded", "withdrawn", "other_person"}
+# "Her cirrhosis is a contraindication": what is somebody's is said of nobody else.
+POSSESSED = re.compile(
+    r"\b(?:her|his|their|my|our|this|patient's)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
+# "Her donor had X and was positive for Y": a verb alone goes on about the same person.
+SAME_PERSON = {"family", "other_person"}
+SAME_SUBJECT = re.compile(r"and\s+(?!she|he|they|it|the\s+patient)", re.IGNORECASE)
 QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
@@ -97,8 +104,10 @@ class Contexts:
 
     def __init__(self, text: str, cues: Iterable[Match]) -> None:
         hits = [(m.start, m.end, m.kind, m.code) for m in cues]
-        self._stops = [(s, e) for s, e, category, _ in hits if category == "terminate"]
-        self._stops += [(m.start(), m.end()) for m in re.finditer(r"[;:]|\s[-\u2013]\s", text)]
+        # What ends the reach of all cues, or only of those of one category.
+        self._stops = [(s, e, only) for s, e, category, only in hits if category == "terminate"]
+        signs = re.finditer(r"[;:]|\s[-\u2013]\s", text)
+        self._stops += [(m.start(), m.end(), "") for m in signs]
         self._text = text
         # "Differential: PM, IBM" and "Denies: dyspnea" reach over the colon that they end with.
         self._hits = [
@@ -121,6 +130,8 @@ class Contexts:
             else:
                 holds = direction == ("forward" if e <= start else "backward")
             whole = category == "withdrawn" and SPECIMEN.match(self._text, s)
+            if category == "general" and POSSESSED.search(self._text[:start]):
+                continue
             if holds and (whole or not self._stopped(*gap, category)):
                 found.add(category)
         return frozenset(found)
@@ -128,8 +139,10 @@ class Contexts:
     def _stopped(self, left: int, right: int, category: str) -> bool:
         if category == "demanded" and NUMBERED.search(self._text, left, right):
             return False
-        for s, e in self._stops:
-            if left <= s and e <= right:
+        for s, e, only in self._stops:
+            if left <= s and e <= right and only in ("", category):
+                if category in SAME_PERSON and SAME_SUBJECT.match(self._text, s, e):
+                    continue
                 sign = self._text[s:e].strip()
                 if category in ACROSS_COLON and sign in (":", "-", "\u2013", "which", "who"):
                     continue

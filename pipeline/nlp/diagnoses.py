@@ -95,7 +95,7 @@ POLYMYOSITIS = re.compile(
     r"vs\.?\s+(?:DM|IBM)|w/|since\s+(?:\d|early|late|[A-Z])|M33))?)"
 )
 NOT_THE_PATIENT = re.compile(
-    r"(?:care|clinic|office|program(?:me)?|department|division|&?\s*rheumatology|practice|partners|group|medicine|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
+    r"(?:(?:and|or|&)[\s,/&]+)*(?:care|clinic|office|program(?:me)?|department|division|&?\s*rheumatology|practice|partners|group|medicine|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
     re.IGNORECASE,
 )
 MEDICATION_FOR = re.compile(r"anti-?\s?$", re.IGNORECASE)
@@ -178,7 +178,9 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         and sentence.text[name.start : name.end] == "RA"
     ):
         return False  # "SpO2 98% RA": room air
-    if NOT_THE_PATIENT.match(after.strip()) or MEDICATION_FOR.search(before):
+    if NOT_THE_PATIENT.match(_unnamed(sentence, name.end).lstrip(" ,/&-")) or MEDICATION_FOR.search(
+        before
+    ):
         return False
     if re.match(
         r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|series|booster|shots?\b|antigen|ab\b|ag\b|virus|reactivation|panel|test)",

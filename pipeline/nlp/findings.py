@@ -75,7 +75,15 @@ def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) ->
     if any(m.code == "steroid_dependence" and not m.negated for m in found):
         # "Unable to taper below 10 mg without a flare" denies no flare.
         flares = [m for m in flares if not m.negated]
-    return found + flares
+    return _without_denied_signs(found) + flares
+
+
+def _without_denied_signs(found: list[Mention]) -> list[Mention]:
+    """ "Slight dysphagia, no choking": another sign that is denied does not deny the finding."""
+    there = {m.code: m.text.lower() for m in found if not m.negated and not m.hypothetical}
+    return [
+        m for m in found if not m.negated or there.get(m.code, m.text.lower()) == m.text.lower()
+    ]
 
 
 # Whose limitation it is: "her mother needs help", but not "her daughter helps her dress".

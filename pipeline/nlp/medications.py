@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
+from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
-from pipeline.schema import Mention
+from pipeline.schema import About, Mention
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -35,8 +36,6 @@ NOT_A_DATE_OF_DOSE = re.compile(
 )
 
 
-# "VIG contraindicated": an abbreviation that the lexicon does not know is a subject of its own.
-UNKNOWN_SUBJECT = re.compile(r"\W*[A-Z][A-Z0-9-]{1,5}\s+(?:(?:is|was|were|has|had|been)\s+)*")
 # How a sentence begins that goes on about the drug named before; another subject may be a drug
 # that the lexicon does not know.
 BORROWS = re.compile(
@@ -61,6 +60,13 @@ class Event:
     parts: list[tuple[str, Match, str]] = field(default_factory=list)
     borrowed: bool = False  # the drug was named in an earlier sentence
     shared: bool = False  # an earlier event has the same drug word
+    doubted: bool = False  # whether its outcome is the patient's
+    general: bool = False  # named in a rule that holds for anybody
+
+    @property
+    def told(self) -> set[tuple[str, str]]:
+        """Labels and codes of its parts."""
+        return {(label, code) for label, _, code in self.parts}
 
     def has(self, label: str) -> bool:
         return any(part[0] == label for part in self.parts)
@@ -104,6 +110,7 @@ def find_medications(
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
+    _drop_dates_of_reasons(events)
     _mark_listed(sentence, events)
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
 
@@ -181,12 +188,12 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
         speaks = [
             c
             for c in sentence.cues
-            if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
+            if (c.kind == "outcome" and said_of(sentence, c) is not SaidOf.OTHER)
+            or (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
         ]
         lasted = [
             d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
         ]
-        speaks = [c for c in speaks if not UNKNOWN_SUBJECT.fullmatch(sentence.text[: c.start])]
         spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
         if spoken:
             for code, kind in focus.referred(sentence.text):
@@ -197,6 +204,12 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+def _is_remark(sentence: Sentence, cue: Match) -> bool:
+    """ "Not taking." behind an entry of a list is said of it."""
+    before = sentence.text[: cue.start]
+    return re.fullmatch(r"\W*(?:(?:patient|pt)\b\.?\s+(?:is\s+)?)?", before, re.I) is not None
 
 
 # Whose doses are written without a unit, which is then mg.
@@ -727,7 +740,8 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             r"[\s,]*(?:and|plus|\+|/|&|with|or|then)?[\s,]*(?:\w+[\s/]+)?",
             sentence.text[events[index - 1].end : event.start],
         )
-        if chosen is None and joined:
+        named = index and _is_brand_of(sentence, events[index - 1], event)
+        if chosen is None and (joined or named):
             chosen = last
         if chosen is None and event.drug is not None:
             chosen = head
@@ -753,6 +767,12 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         ):
             event.parts.append(told)
     _deny_all(sentence, events, cues)
+
+
+def _is_brand_of(sentence: Sentence, event: Event, brand: Event) -> bool:
+    """ "Rituximab-abbs (Truxima)": one drug by two names."""
+    gap = sentence.text[event.end : brand.start]
+    return event.code == brand.code and re.fullmatch(r"\s*[(,]?\s*", gap) is not None
 
 
 OF_ALL = re.compile(r"\b(?:either|neither|any|both|them|these)$", re.IGNORECASE)
@@ -810,7 +830,7 @@ def _mark_listed(sentence: Sentence, events: list[Event]) -> None:
 
 
 NEGATED_OUTCOME = re.compile(
-    r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever)\s+(?:\w+\s+){0,2}$",
+    r"(?:\bno|\bnot|\bwithout|\bdenies|\bany|\bno\s+known|\bnever|\bneither|\bnor)\s+(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 # "She is not refractory to it", "has never failed": but "not only failed".
@@ -822,6 +842,11 @@ NOT_FAILED = re.compile(
 TURNED = re.compile(
     r"[\s,;]*(?:but\s+|and\s+)?(?:then|later|followed\s+by|with\s+(?:later|subsequent))\s+"
     r"(?:an?\s+|\w+ly\s+)?(?:relaps|flar|recur|lost|loss|worsen|progress)\w*",
+    re.IGNORECASE,
+)
+# "Contraindication to methotrexate? No", "contraindications: none": asked, and not answered by yes.
+UNANSWERED = re.compile(
+    r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)|[^.;:?]{0,60}:\s*(?:none|no|nil|denied|n/a)\b",
     re.IGNORECASE,
 )
 CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
@@ -850,6 +875,18 @@ def _attach_harms(sentence: Sentence, events: list[Event]) -> None:
             harm = Match(*told.span(), "outcome", "intolerant")
             event.parts.append(("outcome", harm, harm.code))
             event.parts.append(("reason", harm, ""))
+
+
+def _drop_dates_of_reasons(events: list[Event]) -> None:
+    """ "Contraindicated: liver disease, sober since 2021" tells no day of a drug that was not taken."""
+    for event in events:
+        barred = [m.end for label, m, code in event.parts if code == "contraindicated"]
+        if barred and event.dose is None:
+            event.parts = [
+                p
+                for p in event.parts
+                if p[0] not in ("start", "stop", "duration", "status") or p[1].start < barred[0]
+            ]
 
 
 # "Not refractory to", "has never failed": said before words of failure, which may hold a denial.
@@ -883,31 +920,58 @@ def _is_warning(sentence: Sentence, cue: Match) -> bool:
 
 
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
+    """Outcomes with their reasons; what a cue denies, or says of something else, as `not_outcome`."""
+    reasons = [m.span() for m in NO_REASON.finditer(sentence.text)]
+    for event in events:
+        event.parts += [("not_outcome", Match(*span, "outcome", ""), "") for span in reasons]
     for cue in (c for c in sentence.cues if c.kind == "outcome"):
-        before = sentence.text[: cue.start]
+        if any(start < cue.end and cue.start < end for start, end in reasons):
+            continue
         clause = sentence.clause(cue.start)
-        if CONDITION.search(sentence.text[clause[0] : cue.start]) or _is_warning(sentence, cue):
+        code = _outcome_told(sentence, cue, clause)
+        object_ = said_of(sentence, cue)
+        concerned = _concerned(sentence, events, cue, clause)
+        if not code or object_ in (SaidOf.OTHER, SaidOf.ANYBODY):
+            for event in events if object_ is SaidOf.ANYBODY else concerned:
+                event.parts.append(("not_outcome", cue, cue.code))
+                event.general = event.general or object_ is SaidOf.ANYBODY
             continue
-        if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
-            continue
-        if cue.code == "failed" and NOT_FAILED.search(before[-40:]):
-            continue
-        if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
-            cue = Match(cue.start, cue.end, "outcome", "failed")
-        if cue.code in ("intolerant", "contraindicated", "responded") and NEGATED_OUTCOME.search(
-            before[-30:]
-        ):
-            if cue.code == "responded" and re.search(
-                r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I
-            ):
-                cue = Match(cue.start, cue.end, "outcome", "failed")
-            else:
-                continue
-        for event in _concerned(sentence, events, cue, clause):
-            if not any(p[0] == "outcome" and p[2] == cue.code for p in event.parts):
-                event.parts.append(("outcome", cue, cue.code))
-                if cue.code in ("intolerant", "contraindicated"):
+        if cue.code == "responded" and code == "failed":
+            # "Requests X for a disease not having achieved remission" tells nothing of X.
+            concerned = [e for e in concerned if ("status", "requested") not in e.told]
+        for event in concerned:
+            if not any(p[0] == "outcome" and p[2] == code for p in event.parts):
+                event.parts.append(("outcome", cue, code))
+                event.doubted = event.doubted or object_ is SaidOf.UNSURE
+                if code in ("intolerant", "contraindicated"):
                     event.parts.append(("reason", _with_reason(sentence, cue), ""))
+
+
+# "Not due to progression": a reason that is denied tells no outcome.
+NO_REASON = re.compile(
+    r"\b(?:not|never|rather\s+than)\s+(?:(?:simply|merely|primarily|mainly|at\s+all|stopped|discontinued|held|changed|switched)\s+)?(?:due\s+to|because(?:\s+of)?|owing\s+to|on\s+account\s+of|as\s+a\s+result\s+of|"
+    r"for\s+reasons\s+of|for(?=\s+(?:\w+\s+)?(?:intoleran|toxic|failure|progress|inefficac|lack|loss|side|adverse)))\b[^.;]*",
+    re.IGNORECASE,
+)
+
+
+def _outcome_told(sentence: Sentence, cue: Match, clause: tuple[int, int]) -> str:
+    """What an outcome cue tells where it stands, '' if it is denied, asked or only warned of."""
+    before = sentence.text[: cue.start]
+    if CONDITION.search(sentence.text[clause[0] : cue.start]) or _is_warning(sentence, cue):
+        return ""
+    if UNANSWERED.match(sentence.text, cue.end):
+        return ""
+    if cue.code in ("failed", "partial_response") and DENIED.search(before[-16:]):
+        return ""
+    if cue.code == "failed" and NOT_FAILED.search(before[-40:]):
+        return ""
+    if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
+        return "failed"
+    negated = NEGATED_OUTCOME.search(before[-30:]) is not None
+    if cue.code == "responded" and negated:
+        return "failed" if re.search(r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I) else ""
+    return "" if negated and cue.code in ("intolerant", "contraindicated") else cue.code
 
 
 def _concerned(
@@ -998,7 +1062,8 @@ def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
 
 
 def _says_something(sentence: Sentence, event: Event) -> bool:
-    return not event.borrowed or bool(event.parts) or event.dose is not None
+    told = any(label != "not_outcome" for label, _, _ in event.parts)
+    return not event.borrowed or told or event.dose is not None
 
 
 def _mention(sentence: Sentence, event: Event) -> Mention:
@@ -1023,19 +1088,28 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
     label = "medication" if event.kind == "drug" else "medication_class"
     mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
     # Whether a drug was taken is told by its status cues, not by words that deny something else.
-    return mention.model_copy(
-        update={"negated": mention.negated and _directly_denied(sentence, start)}
-    )
+    update: dict[str, object] = {"negated": mention.negated and _directly_denied(sentence, start)}
+    if event.doubted:
+        update["doubted"] = ("outcome",)
+    if event.general and event.dose is None and not any(event.has(w) for w in COURSE):
+        update["about"] = About.GENERAL
+    return mention.model_copy(update=update)
+
+
+# What tells of a drug that somebody took it.
+COURSE = ("start", "stop", "duration", "status", "outcome")
 
 
 def _directly_denied(sentence: Sentence, start: int) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
-            r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
-            r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
-            r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
-            sentence.text[:start],
-            re.IGNORECASE,
-        )
+    denied = re.search(
+        r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
+        r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
+        r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
+        r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
+        sentence.text[:start],
+        re.IGNORECASE,
+    )
+    # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.
+    return denied is not None and not any(
+        n.kind in ("diagnosis", "lab") and denied.start() <= n.start < start for n in sentence.names
     )

@@ -311,16 +311,28 @@ ABBREVIATED = re.compile(
 )
 
 
-SIG = re.compile(r"sig\s*[:.]", re.IGNORECASE)  # goes on about the drug before it
+# Goes on about the drug before it: directions, and what a list of medications prints after them.
+SIG = re.compile(r"sig\s*[:.]|(?:refills?|disp(?:ense)?|qty|quantity)\b", re.IGNORECASE)
+
+
+# Full stops that end a sentence: before a blank, or between a word and one with a capital letter.
+STOPS = re.compile(
+    r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])|(?<=[\w)/][\w)%][.!?])(?=[A-Z][a-z]+\b(?!\.|@))|(?<=[a-z\d][a-z\d)%][.!?])(?=[A-Z]{2,}\b)"
+)
+# "AZA 100 mg. PO daily": a unit with a full stop, and how the dose is taken.
+UNIT = re.compile(r"(?:mg|mcg|g|ml|tabs?|caps?|units?|wks?|hrs?)\.$", re.IGNORECASE)
+HOW_TAKEN = re.compile(r"(?:P\.?O|IV|SC|SQ|IM|SL|BID|TID|QID|QD|QHS|QOD|QAM|QPM|PRN|Q\d)\b")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Offsets of the sentences of `text`: cut at line ends and after full stops that end one."""
     cuts = [0]
-    for m in re.finditer(r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])", text):
+    for m in STOPS.finditer(text):
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
             continue
         if "\n" not in m.group(0) and SIG.match(text, m.end()):
+            continue
+        if UNIT.search(text[: m.start()]) and HOW_TAKEN.match(text, m.end()):
             continue
         cuts.append(m.end())
     cuts.append(len(text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from spacy.tokens import Doc, Span
 
 from pipeline.nlp.context import Contexts
-from pipeline.nlp.cues import Match
+from pipeline.nlp.cues import Match, load_cues
 from pipeline.nlp.expressions import EXPRESSIONS
 from pipeline.nlp.names import Name, names_of
 from pipeline.nlp.passages import Passage
@@ -28,6 +28,7 @@ class Sentence:
         offset: Of the sentence in `Document.text`.
         names: Drugs, classes, tests and diseases of the lexicon.
         cues: Treatment cues (outcome, status) by start.
+        frames: On which side of a cue stands what it is said of (`cue_objects.csv`).
     """
 
     text: str
@@ -42,11 +43,12 @@ class Sentence:
     routes: tuple[Match, ...]
     cues: tuple[Match, ...]
     contexts: Contexts = field(compare=False)
+    frames: Mapping[Match, str] = field(default_factory=dict, compare=False)
     origin: str = "prose"
 
     def mention(self, label: str, start: int, end: int, code: str = "", **more: object) -> Mention:
         """A mention at [start, end) of this sentence, with its context flags."""
-        flags = self.flags(start, end)
+        flags = self.flags(start, end, of_drug=label in DRUGS)
         values = {
             "label": label,
             "start": self.offset + start,
@@ -72,9 +74,10 @@ class Sentence:
             code=match.code if code is None else code,
         )
 
-    def flags(self, start: int, end: int) -> dict[str, Any]:
-        """Context flags of a stretch of the sentence."""
+    def flags(self, start: int, end: int, *, of_drug: bool = False) -> dict[str, Any]:
+        """Context flags of a stretch of the sentence; a drug that prevents a disease is taken."""
         found = self.contexts.of(start, end)
+        unreal = {"hypothetical"} if of_drug else {"hypothetical", "prevented"}
         family = "family" in found or self.passage.section == "family_history"
         whose = set(found)
         if self.text.rstrip(" )\"'\u201d").endswith("?"):
@@ -84,7 +87,7 @@ class Sentence:
             "standing": next((STANDING[w] for w in STANDING if w in whose), Standing.STATED),
             "negated": "negated" in found,
             "possible": "possible" in found,
-            "hypothetical": "hypothetical" in found or self.passage.section in UNREAL,
+            "hypothetical": bool(unreal & found) or self.passage.section in UNREAL,
             "historical": "historical" in found,
             "family": family,
         }
@@ -105,6 +108,7 @@ def find_clause_borders(text: str) -> list[Match]:
     ]
 
 
+DRUGS = ("medication", "medication_class")
 # Sections that say what shall be done or reached.
 UNREAL = ("instructions", "goals")
 # Categories of context cues that say whom a statement is about, and how it stands.
@@ -146,13 +150,17 @@ def sentences_of(doc: Doc, models: Path) -> list[Sentence]:
     names = names_of(doc, models, doc._.setting.explained, doc._.setting.unknown_drugs)
     found = matches_by_sentence(doc, (*EXPRESSIONS, "cue", "context"))
     return [
-        _sentence(span, names, matches, doc._.setting)
+        _sentence(span, names, matches, doc._.setting, models)
         for span, matches in zip(doc.spans["sentence"], found, strict=True)
     ]
 
 
 def _sentence(
-    span: Span, names: tuple[Name, ...], matches: dict[str, list[Match]], setting: Setting
+    span: Span,
+    names: tuple[Name, ...],
+    matches: dict[str, list[Match]],
+    setting: Setting,
+    models: Path,
 ) -> Sentence:
     start, end = span.start_char, span.end_char
     found = {kind: tuple(listed) for kind, listed in matches.items()}
@@ -174,5 +182,15 @@ def _sentence(
         routes=found["route"],
         cues=found["cue"],
         contexts=Contexts(text, found["context"]),
+        frames=dict(_frames(text, found["cue"], models)),
         origin=setting.origin,
     )
+
+
+def _frames(text: str, cues: tuple[Match, ...], models: Path) -> Iterator[tuple[Match, str]]:
+    frames = load_cues(models, "cue_objects.csv", "frame", "source")
+    for cue in cues:
+        words = " ".join(text[cue.start : cue.end].split())
+        frame = next((f.kind for f in frames if f.pattern.fullmatch(words)), "")
+        if frame:
+            yield cue, frame

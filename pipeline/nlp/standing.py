@@ -63,13 +63,16 @@ class Bounds:
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
     pages = {(p.file, p.number): _standing_of(p, document, models) for p in document.pages}
+    mixed = _of_two_days(mentions, document)
     ruled = [_by_rules(m, document, pages) for m in mentions]
+    ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
     reader = load_reader(models)
     if reader is None:
         return ruled
     bounds = Bounds(**reader.bounds)
     opinions: dict[Statement, Opinion] = {}
     result: list[Mention] = []
+    told = [(m.code, p) for m in ruled for p in m.parts if p.label in ("outcome", "not_outcome")]
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
     aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
     for m in ruled:
@@ -94,8 +97,24 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         statement, shift = found
         if statement not in opinions:
             opinions[statement] = reader.read([statement])[0]
-        result.append(_weighed(m, kind, opinions[statement], shift, document, bounds))
+        opinion = opinions[statement]
+        result.append(_weighed(m, kind, opinion, shift, document, bounds, told))
     return result
+
+
+def _of_two_days(mentions: Sequence[Mention], document: Document) -> list[Page]:
+    """Pages with two notes side by side: one line bears two days of visits, of which is unknown."""
+    days = [m for m in mentions if m.label == "date" and m.code == "visit"]
+    return [
+        page_at(document, one.start)
+        for one, other in pairwise(sorted(days, key=lambda m: m.start))
+        if one.text != other.text and "\n" not in document.text[one.end : other.start]
+    ]
+
+
+def _doubted(m: Mention) -> Mention:
+    doubt: tuple[Doubt, ...] = (*m.doubted, "standing")
+    return m.model_copy(update={"doubted": doubt}) if m.label in KINDS else m
 
 
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
@@ -206,7 +225,13 @@ def _heads(table: Table, document: Document) -> str:
 
 
 def _weighed(
-    m: Mention, kind: str, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+    m: Mention,
+    kind: str,
+    opinion: Opinion,
+    shift: int,
+    document: Document,
+    bounds: Bounds,
+    ruled: Sequence[tuple[str, Mention]],
 ) -> Mention:
     """A mention as both readings put it."""
     doubted: list[Doubt] = list(m.doubted)
@@ -225,7 +250,8 @@ def _weighed(
         if deniable and sure < (bounds.denied if kind == "drug" else bounds.named):
             update |= _set_aside(opinion)
     if kind == "drug":
-        parts, differs = _outcome(m, opinion, shift, document, bounds)
+        put = m.model_copy(update=update)
+        parts, differs = _outcome(put, opinion, shift, document, bounds, ruled)
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
@@ -275,25 +301,62 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
 
 
 def _outcome(
-    m: Mention, opinion: Opinion, shift: int, document: Document, bounds: Bounds
+    m: Mention,
+    opinion: Opinion,
+    shift: int,
+    document: Document,
+    bounds: Bounds,
+    ruled: Sequence[tuple[str, Mention]],
 ) -> tuple[tuple[Mention, ...], bool]:
-    """The parts with the outcome that is shown, and whether only one of the readings has it."""
-    ruled = {p.code for p in m.parts if p.label == "outcome"}
+    """The parts with the outcome that is shown, and whether only one of the readings has it.
+
+    Args:
+        ruled: Each outcome that the rules find, denied ones too, with its drug.
+    """
+    own = {p.code for p in m.parts if p.label == "outcome"}
     outcome, likely = opinion.best("outcome")
-    alike = ruled | (BADLY if ruled & BADLY else set())
+    alike = own | (BADLY if own & BADLY else set())
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
-    if ruled and agreed >= bounds.agrees:
+    if own and agreed >= bounds.agrees:
         return m.parts, False
-    surer = ruled or outcome in ("responded", "partial_response")  # these speak against a failure
+    surer = own or outcome in ("responded", "partial_response")  # these speak against a failure
     told = outcome and likely >= (bounds.replaced if surer else bounds.outcome)
     if told and m.scope is not None and any(p.code == "not_taken" for p in m.parts):
         # What bars a drug that was not taken is said of it where that is said.
         at = opinion.words[0] + shift if opinion.words is not None else -1
         told = m.scope.start <= at < m.scope.end
-    if not told:
-        return m.parts, bool(ruled)
+    # What is only asked for has not failed: the words are of what was taken before, or the disease.
+    asked = any(p.code in ("requested", "planned") for p in m.parts if p.label == "status")
+    unused = asked or m.hypothetical or m.standing not in STANDS
+    if not own and unused and outcome in ("failed", "partial_response"):
+        return m.parts, False
+    if not told or _is_denied(outcome, m, opinion, shift, ruled):
+        return m.parts, bool(own)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
+    same = {p.code for code, p in _at_words(opinion, shift, ruled) if code == m.code}
+    outcome = same.pop() if same and outcome not in same else outcome
     return (*others, _told(m, outcome, opinion.words, shift, document)), True
+
+
+def _is_denied(
+    outcome: str, m: Mention, opinion: Opinion, shift: int, ruled: Sequence[tuple[str, Mention]]
+) -> bool:
+    """Whether the rules find what the reader saw denied, or said of another thing than the drug."""
+    if opinion.words is None:
+        return any(p.label == "not_outcome" and p.code == outcome for p in m.parts)
+    there = _at_words(opinion, shift, ruled)
+    own = [p for code, p in there if code == m.code]
+    return any(p.label == "not_outcome" for p in own) or (bool(there) and not own)
+
+
+def _at_words(
+    opinion: Opinion, shift: int, ruled: Sequence[tuple[str, Mention]]
+) -> list[tuple[str, Mention]]:
+    """What the rules find in the words that tell the reader an outcome."""
+    if opinion.words is None:
+        return []
+    start, end = opinion.words[0] + shift, opinion.words[1] + shift
+    return [(code, p) for code, p in ruled if p.start < end and start < p.end]
 
 
 def _told(

@@ -15,6 +15,8 @@ PURPOSE = re.compile(
     r"\b(?:to\s+(?:further\s+)?(?:evaluate|look|assess|check|screen|exclude|rule\s+out|confirm|document|determine|establish|see|support|characteri[sz]e|differentiate)|"
     # "should it show edema", "may show", "expected to confirm": what a study may yet show.
     r"should\s+(?!be\b)(?:\w+\s+){1,3}?(?:show|reveal|demonstrate|confirm|find)|(?:will|may|might|could|would|(?:expected|hoped|likely)\s+to)\s+(?:\w+\s+)?(?:show|reveal|demonstrate|confirm)|"
+    # What it cannot tell: "alone cannot rule out inclusion body myositis".
+    r"(?:cannot|(?:can|could|does|did|do|would)\s*(?:not|n't)|unable\s+to|fail(?:s|ed)?\s+to)\s+(?:\w+\s+){0,4}?(?:exclu\w+|rule\s+out|confirm|prove|establish|distinguish|differentiate|settle)|"
     r"in\s+case|unless|whether|were\s+(?:it|they|the\s+\w+)\s+to|"
     r"for\s+(?:the\s+)?(?:evaluation|assessment|suspected|possible|suspicion|concern|workup|work-up|query|question)|if)\b[^.;:]*$",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import VOLUME
 from pipeline.nlp.names import Name
+from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
@@ -323,7 +324,14 @@ def _whole(sentence: Sentence) -> Mention:
 
 
 def _outcome_of(sentence: Sentence, title: str) -> Match | None:
-    cue = next((c for c in sentence.cues if c.kind == "outcome"), None)
+    cue = next(
+        (
+            c
+            for c in sentence.cues
+            if c.kind == "outcome" and said_of(sentence, c) not in (SaidOf.OTHER, SaidOf.ANYBODY)
+        ),
+        None,
+    )
     if cue is not None and cue.code == "responded" and TURNS.search(sentence.text[cue.end :]):
         lost = LOST.search(sentence.text)
         return Match(*lost.span(), "outcome", "failed") if lost is not None else None

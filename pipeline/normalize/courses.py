@@ -30,6 +30,10 @@ def course_drafts(mentions: list[Mention], reading: Reading) -> list[Draft]:
     return drafts
 
 
+# Drugs for one place: what came of a cream says nothing of the disease.
+LOCAL_ROUTES = frozenset({"topical", "ophthalmic", "otic", "intranasal", "inhaled", "rectal"})
+
+
 def _draft(m: Mention, finding: str, reading: Reading, **values: object) -> Draft:
     draft = Draft(finding=finding, stated=reading.written(m), places=[reading.place(m)])
     draft.doubted = m.doubted
@@ -40,7 +44,9 @@ def _draft(m: Mention, finding: str, reading: Reading, **values: object) -> Draf
 
 def _responses(m: Mention, reading: Reading) -> list[Draft]:
     """How the disease answered, and after how many days when the sentence says so."""
-    if m.family or m.hypothetical:
+    route = part(m, "route")
+    local = route is not None and route.code in LOCAL_ROUTES
+    if m.family or m.hypothetical or local:
         return []
     after = part(m, "response_after") or (
         part(m, "duration") if m.label == "medication_class" else None

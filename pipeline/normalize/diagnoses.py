@@ -52,6 +52,10 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
             continue
         name = named.name if named is not None else icd10_title(code) or mention.text
         assertion = assertion_of(mention)
+        if is_code and assertion is Assertion.NEGATED:
+            assertion = (
+                Assertion.AFFIRMED
+            )  # "... without complications (K50.10)": part of its title
         draft = drafts.setdefault(
             (key or code or name.lower(), assertion), Draft(key, name, assertion)
         )

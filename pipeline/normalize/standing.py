@@ -25,6 +25,8 @@ FactT = TypeVar("FactT", bound=FactBase)
 
 # Of the patient, and told as having been so, being so or about to be: one story.
 OWN = frozenset({Standing.STATED, Standing.COPIED, Standing.PLANNED, Standing.ORDERED})
+# Whose facts the contract's assertions call those of the family.
+OTHERS = (About.RELATIVE, About.OTHER_PERSON)
 FACTS = frozenset({"medication", "medication_class", "lab", "diagnosis", "finding", "allergy"})
 
 
@@ -66,8 +68,10 @@ def put(fact: FactT, whose: Whose) -> FactT:
     """A fact that decides nothing: whose it is, how it stands, and the assertion that says so."""
     about, standing = whose
     update: dict[str, object] = {"about": about, "standing": standing}
-    if about is About.RELATIVE:
+    if about in OTHERS:
         update["assertion"] = Assertion.FAMILY
+    elif about is About.GENERAL:
+        update["assertion"] = Assertion.HYPOTHETICAL
     elif standing is Standing.WITHDRAWN and getattr(fact, "interpretation", "") != "pending":
         update["assertion"] = Assertion.NEGATED
     elif standing is Standing.ASKED:
@@ -76,6 +80,8 @@ def put(fact: FactT, whose: Whose) -> FactT:
         update["assertion"] = Assertion.HYPOTHETICAL
     if hasattr(fact, "status") and standing in UNTOLD:
         update["status"] = ""
+    if hasattr(fact, "interpretation") and standing is Standing.DEMANDED:
+        update["interpretation"] = ""  # which result is wanted is none
     return fact.model_copy(update=update)
 
 
@@ -119,7 +125,7 @@ def restood(fact: FactT, typed: Collection[str], told: FactT | None = None) -> F
     if "assertion" in typed and "about" not in typed:
         if fact.assertion is Assertion.FAMILY:
             about = About.RELATIVE
-        elif about is About.RELATIVE:
+        elif about in OTHERS:
             about = About.PATIENT
     if "standing" not in typed:
         standing = _standing_of(fact, typed)
