@@ -42,7 +42,7 @@ FAX_LINE = re.compile(
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
     budget = begin_page()
-    page = _read_picture(raster.sheet_of(gray, size), size)
+    page = _read_picture(raster.to_print(raster.sheet_of(gray, size)), size)
     if budget.cut:
         page.unreadable = True
         page.warnings.append("recognition_cut")
