@@ -10,6 +10,7 @@ from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.dates import find_page_dates
+from pipeline.nlp.entries import with_lines_below
 from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
@@ -46,6 +47,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)
     found += [m for m in _prose(document, folder) if not _is_asked(m, lines_asking)]
+    found = with_lines_below(found, document, folder)
     found += asked
     found += coded_lines(document, folder)
     found += payer_mentions(document, folder)

@@ -111,8 +111,8 @@ def head_row(rows: list[Row], models: Path) -> tuple[Roles, int]:
             alike = _heads_alike(models).key(cell.text) if column not in roles else ""
             if alike and alike not in {name for names in roles.values() for name in names}:
                 roles = {**roles, column: [alike]}
-    elif len(rows) > 2 and len(rows[0]) > 1 and _names_columns(rows, models):
-        heads = 1
+    elif len(rows) > 1 and len(rows[0]) > 1 and _names_columns(rows, models):
+        roles, heads = head_roles(rows[0], models), 1
     return roles, heads
 
 
@@ -122,12 +122,24 @@ def _is_data(row: Row, models: Path) -> bool:
 
 
 def _names_columns(rows: list[Row], models: Path) -> bool:
-    """Whether the first row holds words alone over columns of drugs, days, doses or numbers."""
-    first = rows[0]
-    wordy = any(re.search(r"\d", cell.text) or len(cell.text) > 40 for cell in first.values())
-    if wordy or _is_data(first, models):
+    """Whether the first row holds words alone over columns of drugs, days, doses or numbers.
+
+    One head that is known speaks for the others, be they long, and for a table of one row.
+    """
+    first, body = rows[0], rows[1:]
+    known = bool(head_roles(first, models))
+    wordy = any(
+        re.search(r"\d", cell.text) or len(cell.text) > (120 if known else 40)
+        for cell in first.values()
+    )
+    if wordy or _is_data(first, models) or not (known or len(body) > 1):
         return False
-    typed = {c for c in first if kind_of_column(column(rows[1:], c), models) not in ("", "text")}
+    typed = {
+        c
+        for c in first
+        if kind_of_column(texts := column(body, c), models) not in ("", "text")
+        or (known and any(names_drug(text, models) for text in texts))
+    }
     return len(typed) * 2 >= len(first)
 
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
 from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
+from pipeline.nlp.lab_grammar import (
+    COMPARATOR,
+    FLAG,
+    LEAD,
+    OPPOSITES,
+    QUALITATIVE,
+    SPAN,
+    UNIT,
+    VALUE,
+)
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.nlp.likeness import Nearest
@@ -100,7 +109,7 @@ def is_unit(text: str, models: Path) -> bool:
 
 REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected|standard|desired)\.?(?:\s+(?:range|interval|values?|limits?))?"
 ONE_RANGE = re.compile(
-    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*(?:{NUMBER})\s*(?:[-\u2013\u2014]|\bto\b)\s*(?:{NUMBER})|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
+    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
     rf"\s*(?:{UNIT})?",
     re.IGNORECASE,
 )
@@ -172,7 +181,7 @@ AFTER_VALUE = re.compile(
 )
 # "77 40-230": the next column run into this one.
 SPAN_AFTER = re.compile(
-    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*",
+    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>{SPAN}|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*",
     re.IGNORECASE,
 )
 

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
@@ -290,10 +291,30 @@ def _outcome(
         # What bars a drug that was not taken is said of it where that is said.
         at = opinion.words[0] + shift if opinion.words is not None else -1
         told = m.scope.start <= at < m.scope.end
+    if told and not ruled and not _tells(m, opinion.words, shift, document):
+        return m.parts, False
     if not told:
         return m.parts, bool(ruled)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
     return (*others, _told(m, outcome, opinion.words, shift, document)), True
+
+
+def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Document) -> bool:
+    """Whether what the reader takes for an outcome holds a word that is neither name nor number.
+
+    Nothing came of a drug by its being named, or by its days.
+    """
+    if words is None:
+        return False
+    start, end = words[0] + shift, words[1] + shift
+    known = [(m.start, m.end), *((p.start, p.end) for p in m.parts)]
+    rest = "".join(
+        " " if any(a <= at < b for a, b in known) else document.text[at]
+        for at in range(max(start, 0), end)
+    )
+    for day in find_dates(rest):
+        rest = rest[: day.start] + " " * (day.end - day.start) + rest[day.end :]
+    return re.search(r"[A-Za-z]{3}", rest) is not None
 
 
 def _told(
