@@ -10,6 +10,7 @@ from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_grammar import (
+    ALLELES,
     COMPARATOR,
     FLAG,
     LEAD,
@@ -194,6 +195,8 @@ def result_parts(cell: Filled) -> list[Mention]:
 @lru_cache(maxsize=4096)
 def _result_parts(cell: Filled) -> tuple[Mention, ...]:
     text = cell.text
+    if ALLELES.search(text):
+        return ()
     dates = days_in(text)
     plain = text
     for d in dates:

@@ -36,6 +36,14 @@ RATIO = re.compile(
     rf"(?:ULN|{NORMAL})(?![A-Za-z])",
     re.IGNORECASE,
 )
+# Alleles of a gene are no values: "*1/*3A".
+ALLELES = re.compile(r"\*\d+[A-Z]?(?:\s*/\s*\*\d+[A-Z]?)+")
+# What a unit counts is no test: "240 pmol/8x10^8 RBC", "per 100 WBC".
+COUNTED_IN = re.compile(
+    r"\b(?:[munpfk]?mol|[munpk]?g|units?|U|cells?|copies)\s*(?:/|\bper\b)\s*(?:\d[\d.]*\s*(?:x\s*10\s*[\^*]?\s*\d+\s*)?)$"
+    r"|\b(?:[munpfk]?mol|[munpk]?g|units?|U)\s*/\s*$",
+    re.IGNORECASE,
+)
 # The unit may stand at both bounds: "30 U/L - 200 U/L".
 SPAN = rf"(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?(?:-|\u2013|\u2014|\bto\b)\s*(?:{NUMBER})"
 RANGE = re.compile(
