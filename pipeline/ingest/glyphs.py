@@ -88,7 +88,10 @@ def _box_prefix(word: RawWord) -> tuple[int, Tick]:
 
 SOLID_GLYPH, ANSWERS = "■", {"yes", "no", "y", "n"}
 SQUARE_SHAPE, SQUARE_FULL = (0.85, 1.18), 0.97  # sides of a solid square; ink within them
-MORE_INK, SAME_INK = 1.12, 1.04  # ink of a marked glyph, and of one that is not, by the least of all
+MORE_INK, SAME_INK = (
+    1.12,
+    1.04,
+)  # ink of a marked glyph, and of one that is not, by the least of all
 
 
 def solid_boxes(

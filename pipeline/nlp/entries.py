@@ -145,7 +145,9 @@ def _phase(line: Filled, sentence: Sentence) -> Phase:
             return Phase()
         start, stop = (sentence.part(r, d) for r, d in zip(("start", "stop"), days, strict=True))
         return Phase([start, stop, sentence.part("status", days[1], "stopped")])
-    still = re.fullmatch(rf"{TO.pattern}(?:present|ongoing|current|now|date)\W*", rest, re.IGNORECASE)
+    still = re.fullmatch(
+        rf"{TO.pattern}(?:present|ongoing|current|now|date)\W*", rest, re.IGNORECASE
+    )
     if still is None:
         return Phase()
     open_end = Match(days[0].end, len(line.text), "status", "current")

@@ -16,7 +16,8 @@ from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import of_the_past, pairs_of
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
-from pipeline.nlp.tables import answer_mentions, treatment_row
+from pipeline.nlp.question_tables import answer_mentions
+from pipeline.nlp.treatment_tables import treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
 
 THERAPY_COLUMNS = {

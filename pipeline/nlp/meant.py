@@ -56,7 +56,9 @@ def is_meant(sentence: Sentence, name: Name, models: Path) -> bool:
     """Whether a drug's name is meant as one."""
     text = sentence.text[name.start : name.end]
     before, after = sentence.text[: name.start], sentence.text[name.end :]
-    if any(b.search(before) or a.match(after) for b, a in other_meanings(models).get(fold(text), ())):
+    if any(
+        b.search(before) or a.match(after) for b, a in other_meanings(models).get(fold(text), ())
+    ):
         return False
     weak = weak_names(models)
     begins = not re.search(r"\w", before) and fold(text) in weak

@@ -129,7 +129,11 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
     ):
         return False
     before, after = sentence.text[: name.start], sentence.text[name.end :]
-    if re.match(r"[\s-]*(?:related|induced|associated|antibod|resistan|level|nucleotide|metabolite)", after, re.I):
+    if re.match(
+        r"[\s-]*(?:related|induced|associated|antibod|resistan|level|nucleotide|metabolite)",
+        after,
+        re.I,
+    ):
         return False  # "durvalumab-related polymyositis" is an attribution, not a course
     if name.kind == "drug_class" and re.match(
         r"[\s-]*(?:taper|sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)",
