@@ -29,6 +29,7 @@ ROUNDED = 0.15  # of a corner of the inside: more ink there belongs to a curve
 LETTER_GAP, LETTER_HEIGHT = 0.12, 0.4
 """A letter stands nearer to its neighbour than this share of its width, over so much height."""
 SOLID = 0.9  # least share of ink in a box that was blackened
+STROKE_REACH = 0.7  # sides of a box that strokes of a tick reach beyond it
 WALL_INK = 0.85  # least share of ink of each wall of a box that strokes cross
 BEYOND = 0.5  # most ink beside its walls
 MOST_CROSSED = 400  # places of a page that are looked at for such boxes
@@ -276,6 +277,25 @@ def _on_paper(ink: Gray, box: PixelBox) -> bool:
         ink[y0:y1, x1 + 1 : x1 + near],
     )
     return all(strip.size == 0 or float((strip > 0).mean()) < BEYOND for strip in strips)
+
+
+def without_squares(gray: Gray, squares: list[PixelBox]) -> Gray:
+    """The picture with boxes to tick made paper, and strokes that reach out of them, but no letters."""
+    clean = gray.copy()
+    if not squares:
+        return clean
+    labels, stats = cv2.connectedComponentsWithStats(ink_of(gray), connectivity=8)[1:3]
+    for x0, y0, x1, y1 in squares:
+        reach = round(STROKE_REACH * (x1 - x0))
+        top, left = max(0, y0 - reach), max(0, x0 - reach)
+        there = np.s_[top : y1 + reach, left : x1 + reach]
+        for label in np.unique(labels[y0:y1, x0:x1]):
+            x, y, w, h, _ = stats[label]
+            inside = left <= x and top <= y and x + w <= x1 + reach and y + h <= y1 + reach
+            if label and inside:
+                clean[there][labels[there] == label] = 255
+        clean[max(0, y0 - 2) : y1 + 3, max(0, x0 - 2) : x1 + 3] = 255
+    return clean
 
 
 def _filled(ink: Gray, dpi: float, outlined: list[PixelBox]) -> list[PixelBox]:

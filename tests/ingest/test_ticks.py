@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
@@ -102,7 +101,7 @@ def test_tiny_print_of_a_picture_is_read(tmp_path: Path, dpi: tuple[int, int] | 
         "Deltoids 3/5, hip flexors 3/5. CK 2310 U/L on 10/01/2026.",
         y=760, size=5, step=8,
     )  # fmt: skip
-    picture = Image.fromarray(scanned(pdf(tmp_path / "a.pdf", page), (300, 300))[0])
+    picture = scanned(pdf(tmp_path / "a.pdf", page), (300, 300))[0]
     path = tmp_path / "a.png"
     picture.convert("L").save(path, **({"dpi": dpi} if dpi else {}))
     text = read_submission([path]).text
