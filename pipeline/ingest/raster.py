@@ -21,6 +21,7 @@ READING_DPI = (200.0, 300.0)
 """Fax resolution is read as it is; finer scans gain nothing above 300 (toolchain notes)."""
 
 SMALL_PRINT, USUAL_PRINT = 4.6, 6.0  # points: heights under which three quarters of letters are
+LEAST_PIXELS = 12  # height of letters that hold enough to be read
 LEAST_LETTERS = 60  # marks as high as letters, from which print is measured
 
 SQUARE_CORNER = 0.3  # cosine: corners of a photographed sheet have 73 to 107 degrees
@@ -85,8 +86,9 @@ def to_print(sheet: Sheet) -> Sheet:
     heights = high[(high >= 5) & (high < most) & (wide > 2) & (wide < most)]
     if len(heights) < LEAST_LETTERS:
         return sheet
-    points = float(np.percentile(heights, 75)) * 72 / sheet.dpi
-    if points >= SMALL_PRINT:
+    letter = float(np.percentile(heights, 75))
+    points = letter * 72 / sheet.dpi
+    if points >= SMALL_PRINT or letter < LEAST_PIXELS:  # what was never seen is not to be guessed
         return sheet
     dpi = sheet.dpi * points / USUAL_PRINT
     if dpi >= READING_DPI[0]:

@@ -30,6 +30,10 @@ GIVEN = re.compile(
 )
 TO = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|till)\s*", re.IGNORECASE)
 LASTING = re.compile(r"\W*(?:total\s+)?duration\s*:", re.IGNORECASE)
+OWN_DAYS = re.compile(
+    r"\W*(?:(?:trial|treatment|therapy)\s+)?(?:dates?|period|days|time|start\w*|begun|began|from|taken|given|used)\b[^:\n]{0,30}:",
+    re.IGNORECASE,
+)  # "Dates: ..." under an entry heads nothing
 LONGEST_HEAD = 90  # characters of a line that heads a phase
 TIMES = {"start", "stop", "duration", "response_after"}
 
@@ -112,6 +116,8 @@ def _read_page(
         elif LASTING.match(line.text) and sentence.durations:
             entry.close(result)
             _add(entry.drugs, [sentence.part("duration", sentence.durations[0])], result, TIMES)
+        elif OWN_DAYS.match(line.text):
+            _add(entry.drugs, _phase(line, sentence).times, result, TIMES)
         else:
             entry.close(result)
             entry, phase = Entry(), _phase(line, sentence)

@@ -44,7 +44,7 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
     """Mentions of the request, of treatments and answers that the labels of a page state."""
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
-    for pair in _therapies_named(pairs_of(page, document, models), models):
+    for pair in _therapies_named(pairs_of(page, document, models), page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
@@ -85,9 +85,12 @@ def _joined(first: Filled | None, second: Filled, document: Document) -> Filled:
     return Filled(document.text[first.start : second.end], first.start, second.end)
 
 
-def _therapies_named(pairs: list[Pair], models: Path) -> Iterator[Pair]:
-    """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment."""
-    asked = tried = False
+def _therapies_named(pairs: list[Pair], page: Page, models: Path) -> Iterator[Pair]:
+    """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment.
+
+    On a page that asks for nothing it is one the first time, too.
+    """
+    tried, asked = False, page.kind in NOTE_KINDS
     for pair, after in itertools.zip_longest(pairs, pairs[1:]):
         kind, following = pair.kind, after.kind if after else ""
         dated = after is not None and _is_course(after, models)

@@ -360,6 +360,23 @@ OF_BENEFIT = re.compile(
 )
 
 
+FROM_TO = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|till)\s*", re.IGNORECASE)
+
+
+def _with_course(sentences: dict[str, Sentence]) -> Sentence | None:
+    """A cell of another kind that gives one course from day to day: "02/03/2025 to 06/02/2025, no effect"."""
+    return next(
+        (
+            s
+            for role in ("outcome", "dose", "sig", "drug")
+            if (s := sentences.get(role)) is not None
+            and len(s.dates) == 2
+            and FROM_TO.fullmatch(s.text[s.dates[0].end : s.dates[1].start])
+        ),
+        None,
+    )
+
+
 def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> list[Mention]:
     parts = []
     for role in ("start", "stop"):
@@ -383,7 +400,7 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
         elif role == "stop" and sentence.dates:
             d = sentence.dates[0]
             parts.append(sentence.part("status", Match(d.start, d.end, "status", "stopped")))
-    dates = sentences.get("dates") or sentences.get("duration")
+    dates = sentences.get("dates") or sentences.get("duration") or _with_course(sentences)
     if dates is not None and not any(p.label == "start" for p in parts):
         for d, role in zip(dates.dates, ("start", "stop"), strict=False):
             parts.append(dates.part(role, d))

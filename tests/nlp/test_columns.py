@@ -303,3 +303,32 @@ def test_units_at_both_bounds_and_alleles_in_a_sheet() -> None:
             "aldolase 6.6 U/L 1.5..8.1 normal 2026-09-03",
         )
     }
+
+
+def test_course_and_result_in_one_cell_and_heads_in_two_rows() -> None:
+    together = [
+        ["Therapy", "Course and result"],
+        ["Leflunomide 20 mg daily", "02/03/2025 to 06/02/2025, ineffective"],
+    ]
+    assert courses(together) == {"leflunomide 20 2025-02-03 2025-06-02 - past failed"}
+    below = [
+        ["Medication", "Therapy", "", "Result"],
+        ["", "Start", "Stop", ""],
+        ["Leflunomide 20 mg daily", "02/03/2025", "06/02/2025", "ineffective"],
+    ]
+    assert courses(below) == {"leflunomide 20 2025-02-03 2025-06-02 - past failed"}
+
+
+def test_a_status_with_its_day_under_heads_of_other_tables() -> None:
+    rows = [
+        ["Generic (Brand)", "Strength", "Directions", "Started", "Status"],
+        [
+            "sulfasalazine (Azulfidine)",
+            "500 mg",
+            "twice daily",
+            "03/03/2025",
+            "Discontinued 06/02/2025",
+        ],
+        ["folic acid", "1 mg", "daily", "03/03/2025", "Active"],
+    ]
+    assert {e.split()[-2] for e in courses(rows) if e.startswith("sulfa")} == {"past"}

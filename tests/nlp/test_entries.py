@@ -81,3 +81,14 @@ def test_days_of_infusions_below_a_drug_are_its_course() -> None:
 def test_a_labelled_outcome_in_the_line_of_its_drug(answer: str, outcome: str) -> None:
     line = f"Azathioprine 125 mg daily (2025-03-03 to 2025-09-01) - Outcome: {answer}\n"
     assert told(line) == {f"azathioprine 125 2025-03-03 2025-09-01 - past {outcome}"}
+
+
+def test_labelled_lines_below_a_drug_are_its_own_and_not_of_the_next() -> None:
+    found = told(
+        "Agent: Leflunomide\n\nDates: 03/03/2025 to 09/01/2025\n\nOutcome: none\n\n"
+        "Agent: Azathioprine\n\nDates: 10/06/2025 to 02/02/2026\n\nOutcome: partial\n"
+    )
+    assert found == {
+        "leflunomide - 2025-03-03 2025-09-01 - past failed",
+        "azathioprine - 2025-10-06 2026-02-02 - past partial_response",
+    }
