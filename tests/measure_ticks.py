@@ -50,6 +50,25 @@ def checked(canvas: Canvas, x: float, y: float, side: float, ticked: bool) -> No
         canvas.setLineWidth(0.8)
 
 
+def hooked(canvas: Canvas, x: float, y: float, side: float, ticked: bool) -> None:
+    """A tick of a pen whose strokes leave the box on both sides."""
+    canvas.rect(x, y, side, side)
+    if ticked:
+        canvas.setLineWidth(1.8)
+        canvas.line(x - 3, y + side + 1, x + side / 3, y - 1)
+        canvas.line(x + side / 3, y - 1, x + side + 3, y + side + 2)
+        canvas.setLineWidth(0.8)
+
+
+def slashed(canvas: Canvas, x: float, y: float, side: float, ticked: bool) -> None:
+    """One stroke from below the box to above it."""
+    canvas.rect(x, y, side, side)
+    if ticked:
+        canvas.setLineWidth(1.8)
+        canvas.line(x - 4, y - 3, x + side + 4, y + side + 3)
+        canvas.setLineWidth(0.8)
+
+
 def filled(canvas: Canvas, x: float, y: float, side: float, ticked: bool) -> None:
     canvas.rect(x, y, side, side, fill=int(ticked))
 
@@ -91,6 +110,7 @@ def field(canvas: Canvas, x: float, y: float, side: float, ticked: bool) -> None
 
 MARKS: dict[str, Mark] = {
     "box and cross": crossed, "box and tick": checked, "box filled": filled, "box and letter X": lettered,
+    "tick beyond the box": hooked, "box and slash": slashed,
     "[X] typed": bracketed, "symbol font": dingbat, "picture": stamped, "form field": field,
 }  # fmt: skip
 WAYS: dict[str, Callable[[Path], Path]] = {

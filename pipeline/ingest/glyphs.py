@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
+
+from pipeline.ingest.raster import Gray, ink_of
 from pipeline.ingest.raw import RawWord, Square
 from pipeline.schema import Tick
 
@@ -98,3 +101,73 @@ def _box_prefix(word: RawWord) -> tuple[int, Tick]:
     if bracketed:
         return bracketed.end(), Tick.TICKED if any(bracketed.groups()) else Tick.EMPTY
     return 0, Tick.EMPTY
+
+
+SOLID_GLYPH, ANSWERS = "■", {"yes", "no", "y", "n"}
+SQUARE_SHAPE, SQUARE_FULL = (0.85, 1.18), 0.97  # sides of a solid square; ink within them
+MORE_INK, SAME_INK = (
+    1.12,
+    1.04,
+)  # ink of a marked glyph, and of one that is not, by the least of all
+
+
+def solid_boxes(
+    words: Sequence[RawWord], gray: Gray, dpi: float
+) -> tuple[list[RawWord], list[Square]]:
+    """Words without the solid squares that stand for boxes before Yes and No, and these boxes.
+
+    A font without a hollow box draws a solid one. Whether it was marked is told by strokes
+    beside it, if one without any shows how it is printed; else it cannot be read. Beside
+    a hollow one in its line it is a box filled in.
+    """
+    answers = [word for word in words if word.text.lower().strip(".,;:") in ANSWERS]
+    boxes = [
+        word
+        for word in words
+        if word.text == SOLID_GLYPH and any(_stands_before(word, answer) for answer in answers)
+    ]
+    if len(boxes) < 2:
+        return list(words), []
+    hollow = [word for word in words if word.text[0] in EMPTY_GLYPHS]
+    if hollow:
+        beside = [any(abs(b.middle - h.middle) < 0.5 * b.size for h in hollow) for b in boxes]
+        states = [Tick.TICKED if filled else Tick.UNREADABLE for filled in beside]
+    else:
+        states = _marked([_shape(word, gray, dpi) for word in boxes])
+    kept = [word for word in words if not any(word is box for box in boxes)]
+    return kept, [Square(box.box, state) for box, state in zip(boxes, states, strict=True)]
+
+
+def _stands_before(word: RawWord, answer: RawWord) -> bool:
+    """Whether a word stands right before another in its line."""
+    gap = answer.x0 - word.x1
+    return -1 < gap < 1.5 * word.size and abs(answer.middle - word.middle) < 0.5 * word.size
+
+
+def _shape(word: RawWord, gray: Gray, dpi: float) -> tuple[int, bool]:
+    """The ink of what stands at a glyph, in pixels, and whether it is a solid square alone."""
+    scale = dpi / 72
+    width = word.x1 - word.x0
+    x0, y0, x1, y1 = (
+        max(0, round(edge * scale))
+        for edge in (word.x0 - width, word.top - width, word.x1 + width, word.bottom + width)
+    )
+    ink = ink_of(gray[y0:y1, x0:x1])
+    labels, stats = cv2.connectedComponentsWithStats(ink, connectivity=8)[1:3]
+    at = labels[(y1 - y0) // 2, round((word.x0 + word.x1) / 2 * scale) - x0]
+    if at == 0:
+        return 0, False
+    _, _, w, h, area = (int(number) for number in stats[at])
+    alone = SQUARE_SHAPE[0] < w / h < SQUARE_SHAPE[1] and area >= SQUARE_FULL * w * h
+    return area, alone
+
+
+def _marked(shapes: list[tuple[int, bool]]) -> list[Tick]:
+    """Whether each of glyphs that are printed alike was marked."""
+    printed = min((area for area, alone in shapes if alone), default=0)
+    states = []
+    for area, alone in shapes:
+        empty = alone and area <= SAME_INK * printed
+        ticked = not alone and printed and area > MORE_INK * printed
+        states.append(Tick.EMPTY if empty else Tick.TICKED if ticked else Tick.UNREADABLE)
+    return states

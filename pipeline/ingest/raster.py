@@ -20,6 +20,10 @@ Matrix = NDArray[np.float64]
 READING_DPI = (200.0, 300.0)
 """Fax resolution is read as it is; finer scans gain nothing above 300 (toolchain notes)."""
 
+SMALL_PRINT, USUAL_PRINT = 4.6, 6.0  # points: heights under which three quarters of letters are
+LEAST_PIXELS = 12  # height of letters that hold enough to be read
+LEAST_LETTERS = 60  # marks as high as letters, from which print is measured
+
 SQUARE_CORNER = 0.3  # cosine: corners of a photographed sheet have 73 to 107 degrees
 EDGE_CONTRAST = 20  # least fall of light from a sheet to what it lies on, of 255
 
@@ -69,6 +73,31 @@ def sheet_of(gray: Gray, size: tuple[float, float]) -> Sheet:
         method = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
         gray = _gray(cv2.resize(gray, target, interpolation=method))
     return Sheet(gray, dpi, np.diag([72 / dpi, 72 / dpi, 1.0]))
+
+
+def to_print(sheet: Sheet) -> Sheet:
+    """The sheet with the resolution at which its letters are of a usual size, where they are tiny.
+
+    Pictures often say no resolution, or a wrong one; all that follows is measured in inches.
+    """
+    stats = cv2.connectedComponentsWithStats(ink_of(sheet.gray), connectivity=8)[2][1:]
+    wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    most = 0.3 * sheet.dpi
+    heights = high[(high >= 5) & (high < most) & (wide > 2) & (wide < most)]
+    if len(heights) < LEAST_LETTERS:
+        return sheet
+    letter = float(np.percentile(heights, 75))
+    points = letter * 72 / sheet.dpi
+    if points >= SMALL_PRINT or letter < LEAST_PIXELS:  # what was never seen is not to be guessed
+        return sheet
+    dpi = sheet.dpi * points / USUAL_PRINT
+    if dpi >= READING_DPI[0]:
+        return replace(sheet, dpi=dpi)
+    height, width = sheet.gray.shape
+    most_pixels = (MOST_READ_MEGAPIXELS * 1e6 / (height * width)) ** 0.5
+    scale = min(READING_DPI[0] / dpi, max(1.0, most_pixels))
+    gray = _gray(cv2.resize(sheet.gray, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC))
+    return Sheet(gray, dpi * scale, sheet.to_shown @ np.diag([1 / scale, 1 / scale, 1.0]))
 
 
 def _gray(picture: Any) -> Gray:

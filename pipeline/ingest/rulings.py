@@ -29,6 +29,10 @@ ROUNDED = 0.15  # of a corner of the inside: more ink there belongs to a curve
 LETTER_GAP, LETTER_HEIGHT = 0.12, 0.4
 """A letter stands nearer to its neighbour than this share of its width, over so much height."""
 SOLID = 0.9  # least share of ink in a box that was blackened
+STROKE_REACH = 0.7  # sides of a box that strokes of a tick reach beyond it
+WALL_INK = 0.85  # least share of ink of each wall of a box that strokes cross
+BEYOND = 0.5  # most ink beside its walls
+MOST_CROSSED = 400  # places of a page that are looked at for such boxes
 EMPTY_INK, TICKED_INK = 0.04, 0.08
 """Share of ink inside a box. A cross of fax quality covers over 0.15, specks under 0.03."""
 
@@ -170,7 +174,128 @@ def squares_in(gray: Gray, dpi: float) -> list[tuple[PixelBox, Tick]]:
     if rules.any():  # a box that touches a rule is seen once the rule is gone
         others = _squares(np.asarray(ink & ~cv2.dilate(rules, np.ones((3, 3), np.uint8))), dpi)
         found += [(box, state) for box, state in others if not any(_meet(box, b) for b, _ in found)]
-    return found + [(box, Tick.TICKED) for box in _filled(ink, dpi, [box for box, _ in found])]
+    outlined = [box for box, _ in found]
+    empty = [box for box, state in found if state is Tick.EMPTY]
+    found += _crossed(ink, [*outlined, *_filled(ink, dpi, outlined)], empty)
+    return found + [
+        (box, Tick.TICKED)
+        for box in _filled(ink, dpi, outlined)
+        if not any(_meet(box, other) for other, _ in found)
+    ]
+
+
+def _crossed(
+    ink: Gray, known: list[PixelBox], empty: list[PixelBox]
+) -> list[tuple[PixelBox, Tick]]:
+    """Boxes whose outline strokes cross: where all four walls of an empty box in line stand again.
+
+    A form draws its boxes alike. Strokes add ink to a box and take none away.
+    """
+    found: list[tuple[PixelBox, Tick]] = []
+    seen = (ink > 0).astype(np.float32)
+    outlines = [outline for box in empty if (outline := _outline(ink, box)) is not None]
+    for width, height, wall in sorted({(b[2] - b[0], b[3] - b[1], wall) for b, wall in outlines}):
+        walls = _walls_at(seen, width, height, wall)
+        walls[walls < WALL_INK] = 0
+        for y, x in _peaks(walls):
+            box = (x, y, x + width, y + height)
+            inside = ink[y + wall : y + height - wall, x + wall : x + width - wall]
+            if (
+                any(_meet(box, other) for other in [*known, *(b for b, _ in found)])
+                or not any(_level_with(box, other) for other, _ in outlines)
+                or not _on_paper(ink, box)
+                or float((inside > 0).mean()) > SOLID
+            ):
+                continue
+            found.append((box, tick_state(inside)))
+    return found
+
+
+def _outline(ink: Gray, box: PixelBox) -> tuple[PixelBox, int] | None:
+    """An empty box to the pixel, and the thickness of its thinnest wall."""
+    x0, y0, x1, y1 = box
+    inked = ink[y0:y1, x0:x1] > 0
+    rows, columns = (np.nonzero(inked.mean(axis=axis) > WALL_INK)[0] for axis in (1, 0))
+    if not rows.size or not columns.size:
+        return None
+    sides = [(rows, int(rows[0]), int(rows[-1])), (columns, int(columns[0]), int(columns[-1]))]
+    walls = [
+        count
+        for lines, low, high in sides
+        for count in ((lines < (low + high) / 2).sum(), (lines > (low + high) / 2).sum())
+    ]
+    if min(walls) < 1:
+        return None
+    (_, top, bottom), (_, left, right) = sides
+    return (x0 + left, y0 + top, x0 + right + 1, y0 + bottom + 1), int(min(walls))
+
+
+def _walls_at(seen: NDArray[np.float32], width: int, height: int, wall: int) -> NDArray[np.float32]:
+    """For each place, the share of ink in the least inked wall of a box with its top left there."""
+
+    def sums(w: int, h: int) -> NDArray[np.float32]:
+        """Share of ink of the rectangle of that size that begins at each place."""
+        return np.asarray(
+            cv2.boxFilter(seen, -1, (w, h), anchor=(0, 0), borderType=cv2.BORDER_CONSTANT),
+            np.float32,
+        )
+
+    across, down = sums(width, wall), sums(wall, height)
+    least = np.minimum(across, down)
+    below, right = np.zeros_like(across), np.zeros_like(down)
+    below[: -(height - wall)] = across[height - wall :]
+    right[:, : -(width - wall)] = down[:, width - wall :]
+    return np.asarray(np.minimum(least, np.minimum(below, right)), np.float32)
+
+
+def _peaks(scores: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Places (row, column) of the highest score of each stretch of scores above 0, best first."""
+    places = (scores > 0).astype(np.uint8)
+    stats = cv2.connectedComponentsWithStats(places, connectivity=8)[2]
+    found = []
+    for x, y, w, h, _ in stats[1:MOST_CROSSED]:
+        there = scores[y : y + h, x : x + w]
+        row, column = np.unravel_index(int(there.argmax()), there.shape)
+        found.append((float(there.max()), int(y + row), int(x + column)))
+    return [(y, x) for _, y, x in sorted(found, key=lambda f: -f[0])]
+
+
+def _level_with(box: PixelBox, other: PixelBox) -> bool:
+    """Whether two boxes stand in one row or one column, to a quarter of their size."""
+    near = 0.25 * (box[2] - box[0])
+    return abs(box[1] - other[1]) <= near or abs(box[0] - other[0]) <= near
+
+
+def _on_paper(ink: Gray, box: PixelBox) -> bool:
+    """Whether beyond each wall of a box lies more paper than ink: it is no part of a table or bar."""
+    x0, y0, x1, y1 = box
+    near = max(3, round(0.2 * (x1 - x0)))
+    strips = (
+        ink[max(0, y0 - near) : max(0, y0 - 1), x0:x1],
+        ink[y1 + 1 : y1 + near, x0:x1],
+        ink[y0:y1, max(0, x0 - near) : max(0, x0 - 1)],
+        ink[y0:y1, x1 + 1 : x1 + near],
+    )
+    return all(strip.size == 0 or float((strip > 0).mean()) < BEYOND for strip in strips)
+
+
+def without_squares(gray: Gray, squares: list[PixelBox]) -> Gray:
+    """The picture with boxes to tick made paper, and strokes that reach out of them, but no letters."""
+    clean = gray.copy()
+    if not squares:
+        return clean
+    labels, stats = cv2.connectedComponentsWithStats(ink_of(gray), connectivity=8)[1:3]
+    for x0, y0, x1, y1 in squares:
+        reach = round(STROKE_REACH * (x1 - x0))
+        top, left = max(0, y0 - reach), max(0, x0 - reach)
+        there = np.s_[top : y1 + reach, left : x1 + reach]
+        for label in np.unique(labels[y0:y1, x0:x1]):
+            x, y, w, h, _ = stats[label]
+            inside = left <= x and top <= y and x + w <= x1 + reach and y + h <= y1 + reach
+            if label and inside:
+                clean[there][labels[there] == label] = 255
+        clean[max(0, y0 - 2) : y1 + 3, max(0, x0 - 2) : x1 + 3] = 255
+    return clean
 
 
 def _filled(ink: Gray, dpi: float, outlined: list[PixelBox]) -> list[PixelBox]:

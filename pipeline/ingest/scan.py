@@ -42,7 +42,7 @@ FAX_LINE = re.compile(
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
     budget = begin_page()
-    page = _read_picture(raster.sheet_of(gray, size), size)
+    page = _read_picture(raster.to_print(raster.sheet_of(gray, size)), size)
     if budget.cut:
         page.unreadable = True
         page.warnings.append("recognition_cut")
@@ -140,8 +140,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     rows, stems, mask = rulings.rules_in(sheet.gray, sheet.dpi)
     squares = rulings.squares_in(sheet.gray, sheet.dpi)
     clean = rulings.erased(sheet.gray, mask)
-    for (x0, y0, x1, y1), _ in squares:
-        clean[max(0, y0 - 2) : y1 + 3, max(0, x0 - 2) : x1 + 3] = 255
+    clean = rulings.without_squares(clean, [box for box, _ in squares])
     readings = without_noise(_enough(clean, sheet.dpi))
     readings = [r for r in readings if not _is_rule(r, rows)]
     page = RawPage(

@@ -16,7 +16,7 @@ from pipeline.errors import TooLargeDocument
 from pipeline.ingest import characters, rulings
 from pipeline.ingest.apart import closed_up, rejoined
 from pipeline.ingest.fields import Widget, entry_of
-from pipeline.ingest.glyphs import symbol, without_boxes
+from pipeline.ingest.glyphs import solid_boxes, symbol, without_boxes
 from pipeline.ingest.limits import MAX_CHARACTERS
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.raw import RawPage, RawWord, Square
@@ -54,16 +54,17 @@ class TextLayer:
 
     def page(self, gray: Gray, widgets: list[Widget]) -> RawPage:
         """The page made of the layer, the fields, and the boxes that the picture shows."""
-        words, glyphs = without_boxes(self.words)
+        dpi = gray.shape[1] * 72 / self.size[0]
+        words, solid = solid_boxes(self.words, gray, dpi)
+        words, glyphs = without_boxes(words)
         page = RawPage(self.size, self.size, "text", words, self.margin, self.rules)
         page.entries = [entry_of(widget) for widget in widgets if widget.state is None]
-        dpi = gray.shape[1] * 72 / self.size[0]
         buttons = [Square(w.box, w.state) for w in widgets if w.state is not None]
         squares = rulings.squares_in(gray, dpi) if self.drawn else []
         drawn = [Square(_scaled(box, 72 / dpi), state) for box, state in squares]
         letters = [w for w in [*words, *(w for m in self.margin for w in m)] if len(w.text) > 1]
         drawn = [s for s in drawn if not _part_of_word(s, letters)]
-        page.squares = _distinct([*buttons, *drawn, *glyphs])
+        page.squares = _distinct([*buttons, *drawn, *glyphs, *solid])
         page.words = [w for w in page.words if not _fills_box(w, page.squares)]
         if self.hidden:
             page.warnings.append("hidden_text")

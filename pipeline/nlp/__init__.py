@@ -9,7 +9,9 @@ from pathlib import Path
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
+from pipeline.nlp.cells import rows_of
 from pipeline.nlp.dates import find_page_dates
+from pipeline.nlp.entries import with_lines_below
 from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
@@ -33,6 +35,7 @@ from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
+from pipeline.nlp.strength_tables import goal_columns
 from pipeline.nlp.survey import survey
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
@@ -46,6 +49,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)
     found += [m for m in _prose(document, folder) if not _is_asked(m, lines_asking)]
+    found = with_lines_below(found, document, folder)
     found += asked
     found += coded_lines(document, folder)
     found += payer_mentions(document, folder)
@@ -192,10 +196,10 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
                 and plain
                 and not is_label_table(table, page, document, models)
             ):
-                rows = tables.rows_of(table, document)
+                rows = rows_of(table, document)
                 first = min((cell.start for cell in table.cells), default=page.start)
                 inside = "goals" if section_before(document, models, first) == "goals" else ""
-                goals = tables.goal_columns(rows)
+                goals = goal_columns(rows)
                 for row in rows:
                     for span, aimed in tables.stretches_of(row, goals):
                         section = "goals" if aimed else inside

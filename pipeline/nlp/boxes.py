@@ -17,8 +17,8 @@ from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
+from pipeline.nlp.question_tables import answer_mentions, topics_of
 from pipeline.nlp.statements import outcome_asked
-from pipeline.nlp.tables import answer_mentions, topics_of
 from pipeline.schema import Checkbox, Document, Mention, Page, Span, Table, Tick
 
 

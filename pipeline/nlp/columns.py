@@ -106,14 +106,24 @@ def head_row(rows: list[Row], models: Path) -> tuple[Roles, int]:
         if more and len(roles) >= min(2, len(row)):
             best, named = (roles, index + 1), worded
     roles, heads = best
+    if 0 < heads < len(rows) and _heads_again(rows[heads], roles, models):
+        roles = {**roles, **head_roles(rows[heads], models)}  # "Dates" over "Begun" and "Ended"
+        heads += 1
     if heads:
         for column, cell in rows[heads - 1].items():
             alike = _heads_alike(models).key(cell.text) if column not in roles else ""
             if alike and alike not in {name for names in roles.values() for name in names}:
                 roles = {**roles, column: [alike]}
-    elif len(rows) > 2 and len(rows[0]) > 1 and _names_columns(rows, models):
-        heads = 1
+    elif len(rows) > 1 and len(rows[0]) > 1 and _names_columns(rows, models):
+        roles, heads = head_roles(rows[0], models), 1
     return roles, heads
+
+
+def _heads_again(row: Row, roles: Roles, models: Path) -> bool:
+    """Whether a row below heads holds nothing but heads, some of columns that those above left open."""
+    told = head_roles(row, models)
+    worded = not any(re.search(r"\d", cell.text) for cell in row.values())
+    return worded and len(told) == len(row) > 0 and not told.keys() <= roles.keys()
 
 
 def _is_data(row: Row, models: Path) -> bool:
@@ -122,12 +132,24 @@ def _is_data(row: Row, models: Path) -> bool:
 
 
 def _names_columns(rows: list[Row], models: Path) -> bool:
-    """Whether the first row holds words alone over columns of drugs, days, doses or numbers."""
-    first = rows[0]
-    wordy = any(re.search(r"\d", cell.text) or len(cell.text) > 40 for cell in first.values())
-    if wordy or _is_data(first, models):
+    """Whether the first row holds words alone over columns of drugs, days, doses or numbers.
+
+    One head that is known speaks for the others, be they long, and for a table of one row.
+    """
+    first, body = rows[0], rows[1:]
+    known = bool(head_roles(first, models))
+    wordy = any(
+        re.search(r"\d", cell.text) or len(cell.text) > (120 if known else 40)
+        for cell in first.values()
+    )
+    if wordy or _is_data(first, models) or not (known or len(body) > 1):
         return False
-    typed = {c for c in first if kind_of_column(column(rows[1:], c), models) not in ("", "text")}
+    typed = {
+        c
+        for c in first
+        if kind_of_column(texts := column(body, c), models) not in ("", "text")
+        or (known and any(names_drug(text, models) for text in texts))
+    }
     return len(typed) * 2 >= len(first)
 
 
@@ -207,7 +229,8 @@ def column_roles(rows: list[Row], models: Path) -> tuple[Roles, int]:
 def _drug_column(body: list[Row], roles: Roles, models: Path) -> int | None:
     """The column that names drugs: by most of its cells, or by its head and one of them."""
     named = {role for names in roles.values() for role in names}
-    if named & {"test", "question", "diagnosis", "muscle"} and "drug" not in named:
+    others = {"test", "question", "diagnosis", "muscle"}
+    if any(set(names) <= others for names in roles.values()) and "drug" not in named:
         return None
     width = max((max(row, default=0) for row in body), default=0) + 1
     votes = {c: sum(names_drug(text, models) for text in column(body, c)) for c in range(width)}

@@ -64,7 +64,7 @@ MONTH = (
 )
 PARTLY = r"(?:(?:early|mid|late|the\s+(?:end|beginning|middle|start)\s+of|end\s+of)[\s-]*)?"
 DATE_FORMS = (
-    r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}",
+    r"(?:19|20)\d{2}-\d{1,2}-\d{1,2}(?!\d)",
     r"(?:19|20)\d{2}/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])(?![\d/])",
     rf"\d{{1,2}}-{MONTH}-\d{{2}}(?![\d-])",
     rf"{MONTH}-\d{{1,2}}-(?:(?:19|20)\d{{2}}|\d{{2}})(?![\d-])",
@@ -84,7 +84,9 @@ DATE_FORMS = (
     r"yesterday|today|last\s+(?:week|month)|this\s+(?:week|month)",
 )
 DATE = re.compile(
-    r"(?<![\w/.,])(?:" + "|".join(f"(?:{form})" for form in DATE_FORMS) + r")(?![A-Za-z])",
+    r"(?<![\w/.,])(?:"
+    + "|".join(f"(?:{form})" for form in DATE_FORMS)
+    + r")(?!(?!T\d\d:?\d\d)[A-Za-z])",  # "2026-03-02T14:30Z": a day with its time
     re.IGNORECASE,
 )
 # A bare year or month is a date only after a word that makes it one.

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon
 from pipeline.nlp.cells import Filled, Pair, Row
+from pipeline.nlp.columns import kind_of_cell
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import of_the_past, pairs_of
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
-from pipeline.nlp.tables import answer_mentions, treatment_row
+from pipeline.nlp.question_tables import answer_mentions
+from pipeline.nlp.treatment_tables import treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
 
 THERAPY_COLUMNS = {
@@ -42,7 +44,7 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
     """Mentions of the request, of treatments and answers that the labels of a page state."""
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
-    for pair in _therapies_named(pairs_of(page, document, models)):
+    for pair in _therapies_named(pairs_of(page, document, models), page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
@@ -83,15 +85,31 @@ def _joined(first: Filled | None, second: Filled, document: Document) -> Filled:
     return Filled(document.text[first.start : second.end], first.start, second.end)
 
 
-def _therapies_named(pairs: list[Pair]) -> Iterator[Pair]:
-    """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment."""
-    asked = False
+def _therapies_named(pairs: list[Pair], page: Page, models: Path) -> Iterator[Pair]:
+    """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment.
+
+    On a page that asks for nothing it is one the first time, too.
+    """
+    tried, asked = False, page.kind in NOTE_KINDS
     for pair, after in itertools.zip_longest(pairs, pairs[1:]):
         kind, following = pair.kind, after.kind if after else ""
-        if kind == "drug" and asked and following.startswith("therapy"):
+        dated = after is not None and _is_course(after, models)
+        if tried and _is_course(pair, models):
+            pair = replace(pair, kind="therapy_dates")
+        tried = kind == "drug" and asked and (following.startswith("therapy") or dated)
+        if tried:
             pair = replace(pair, kind="therapy_drug")
         asked = asked or kind == "drug"
         yield pair
+
+
+def _is_course(pair: Pair, models: Path) -> bool:
+    """Whether a field of no known kind is answered with a course: from one day to another, or to now."""
+    return (
+        not pair.kind
+        and pair.value is not None
+        and kind_of_cell(pair.value.text, models) in ("dates", "duration")
+    )
 
 
 def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> Iterator[Mention]:

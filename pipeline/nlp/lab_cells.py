@@ -9,7 +9,17 @@ from pathlib import Path
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
 from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
+from pipeline.nlp.lab_grammar import (
+    ALLELES,
+    COMPARATOR,
+    FLAG,
+    LEAD,
+    OPPOSITES,
+    QUALITATIVE,
+    SPAN,
+    UNIT,
+    VALUE,
+)
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.nlp.likeness import Nearest
@@ -100,7 +110,7 @@ def is_unit(text: str, models: Path) -> bool:
 
 REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected|standard|desired)\.?(?:\s+(?:range|interval|values?|limits?))?"
 ONE_RANGE = re.compile(
-    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*(?:{NUMBER})\s*(?:[-\u2013\u2014]|\bto\b)\s*(?:{NUMBER})|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
+    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
     rf"\s*(?:{UNIT})?",
     re.IGNORECASE,
 )
@@ -172,7 +182,7 @@ AFTER_VALUE = re.compile(
 )
 # "77 40-230": the next column run into this one.
 SPAN_AFTER = re.compile(
-    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER})|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*",
+    rf"[\s.]*(?:(?P<flag>{FLAG})\s*)?[\[(]?\s*(?P<range>{SPAN}|{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[\])]?\s*",
     re.IGNORECASE,
 )
 
@@ -185,6 +195,8 @@ def result_parts(cell: Filled) -> list[Mention]:
 @lru_cache(maxsize=4096)
 def _result_parts(cell: Filled) -> tuple[Mention, ...]:
     text = cell.text
+    if ALLELES.search(text):
+        return ()
     dates = days_in(text)
     plain = text
     for d in dates:

@@ -36,7 +36,16 @@ RATIO = re.compile(
     rf"(?:ULN|{NORMAL})(?![A-Za-z])",
     re.IGNORECASE,
 )
-SPAN = rf"(?:{NUMBER})\s*(?:-|\u2013|to)\s*(?:{NUMBER})"
+# Alleles of a gene are no values: "*1/*3A".
+ALLELES = re.compile(r"\*\d+[A-Z]?(?:\s*/\s*\*\d+[A-Z]?)+")
+# What a unit counts is no test: "240 pmol/8x10^8 RBC", "per 100 WBC".
+COUNTED_IN = re.compile(
+    r"\b(?:[munpfk]?mol|[munpk]?g|units?|U|cells?|copies)\s*(?:/|\bper\b)\s*(?:\d[\d.]*\s*(?:x\s*10\s*[\^*]?\s*\d+\s*)?)$"
+    r"|\b(?:[munpfk]?mol|[munpk]?g|units?|U)\s*/\s*$",
+    re.IGNORECASE,
+)
+# The unit may stand at both bounds: "30 U/L - 200 U/L".
+SPAN = rf"(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?(?:-|\u2013|\u2014|\bto\b)\s*(?:{NUMBER})"
 RANGE = re.compile(
     r"\b(?:ref(?:erence)?\.?|normal|norm|nl|n|rr|range|expected)(?:\s+(?:range|interval|values?|limits?))?\s*(?:of|is|was|:|=|,)?\s*"
     rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under|below|less\s+than)\s*(?:{NUMBER}))"
@@ -44,7 +53,7 @@ RANGE = re.compile(
     rf"|\b(?:with\s+an?\s+)?(?:ULN|upper\s+limit(?:\s+of\s+(?:the\s+)?normal)?)\s*(?:of|is|was|:|=|,)?\s*(?P<upper>(?:{NUMBER}))"
     rf"|[(\[]\s*(?P<bare>{SPAN})\s*(?:{UNIT})?\s*[)\]]"
     rf"|(?<=[\d\sA-Za-z%*)])[(\[]\s*(?P<bound>{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[)\]]"
-    rf"|(?<![\w.,/:-])(?P<open>(?:{NUMBER})\s*[-\u2013]\s*(?:{NUMBER}))(?![\w.,/:-]*\d)(?:\s*(?:{UNIT}))?",
+    rf"|(?<![\w.,/:-])(?P<open>(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?[-\u2013]\s*(?:{NUMBER}))(?![\w.,/:-]*\d)(?:\s*(?:{UNIT}))?",
     re.IGNORECASE,
 )
 NAMED_RANGES = ("named", "reached", "upper", "bare", "bound", "open")

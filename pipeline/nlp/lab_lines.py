@@ -22,8 +22,9 @@ from pipeline.nlp.lab_cells import (
     result_parts,
     run_together,
 )
+from pipeline.nlp.lab_columns import KEYS, Columns
 from pipeline.nlp.lab_days import days_of
-from pipeline.nlp.lab_tables import KEYS, Columns, Sheet, read_rows
+from pipeline.nlp.lab_tables import Sheet, read_rows
 from pipeline.schema import Block, BlockKind, Cell, Document, Mention, Page, PageKind, Table
 
 Interval = tuple[float, float]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,6 @@ from pipeline.nlp.cells import Filled, Row, days_in, row_span
 from pipeline.nlp.columns import head_roles
 from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
-    has_value,
     is_date,
     is_flag,
     is_number,
@@ -27,26 +26,12 @@ from pipeline.nlp.lab_cells import (
     run_together,
     tests_alike,
 )
-from pipeline.nlp.lab_grammar import COMPARATOR
+from pipeline.nlp.lab_columns import Columns, lab_columns
 from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
 from pipeline.nlp.lab_shapes import Line, as_line, days_above, lab_mention, whole_rows
 from pipeline.nlp.lab_years import years_of_heads
-from pipeline.schema import Mention, Span
-
-KEYS = (
-    "test",
-    "result",
-    "previous",
-    "dated",
-    "flag",
-    "units",
-    "reference",
-    "low_limit",
-    "high_limit",
-    "collected",
-)
-Columns = dict[str, list[int]]  # columns by role
-LONGEST_HEADING = 80  # characters of a line between rows; a longer one is a comment
+from pipeline.nlp.rows_between import day_of_heading, previous_result, tells_day
+from pipeline.schema import Mention
 
 
 @dataclass(frozen=True)
@@ -146,10 +131,10 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
             yield from _lab_row(row, *headed, sheet, section_day, below, models)
             continue
         if found is None:
-            yield from _previous(row, analyte)
-            if len(row) == 1 or _tells_day(row):
+            yield from previous_result(row, analyte)
+            if len(row) == 1 or tells_day(row):
                 # Under columns of days, a heading without a day ends the section of the one before.
-                section_day = _day_of_heading(row, None if sheet.columns["dated"] else section_day)
+                section_day = day_of_heading(row, None if sheet.columns["dated"] else section_day)
             continue
         test, analyte, held = found
         if len(row) == 1 and held is None:
@@ -249,129 +234,6 @@ def _alike(row: Row, test: Filled, models: Path) -> str:
     if not worded:
         return analyte if ranged and units & set(known.units) else ""
     return analyte if not units or not known.units or units & set(known.units) else ""
-
-
-def _tells_day(row: Row) -> bool:
-    return any(
-        re.search(r"\b(?:collect|drawn|specimen|sample)", cell.text, re.IGNORECASE)
-        for cell in row.values()
-    )
-
-
-COMMENT = re.compile(
-    r"\b(?:previous|prior|last|repeat|comment|note|see|due|next|called|compared)\b", re.IGNORECASE
-)
-
-
-def _day_of_heading(row: Row, otherwise: Mention | None) -> Mention | None:
-    """The day that a heading between rows gives those below it."""
-    for cell in row.values():
-        if len(cell.text) < LONGEST_HEADING and not COMMENT.search(cell.text):
-            day = part_of_date(cell.text, cell.start)
-            if day is not None:
-                return day
-    return otherwise
-
-
-# ------------------------------------------------------------------------ columns
-
-
-def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models: Path) -> Columns:
-    """Columns by what they hold; where heads do not tell, by what their cells look like."""
-    columns: Columns = {k: [] for k in KEYS}
-    for column, names in sorted(roles.items()):
-        for name in names:
-            if name in columns and not any(column in found for found in columns.values()):
-                columns[name].append(column)
-    width = max((max(row, default=0) for row in rows), default=0) + 1
-    body = rows[heads:]
-    _drop_limits_of_words(columns, body, models)
-    columns["flag"] = [
-        c for c in columns["flag"] if not _mostly(_cells(body, c), has_value, models)
-    ]
-    _find_tests(columns, body, width, models)
-    looks: tuple[tuple[str, Callable[[str, Path], bool]], ...] = (
-        ("flag", is_flag), ("units", is_unit), ("reference", is_range), ("collected", is_date)
-    )  # fmt: skip
-    for key, fits in looks:
-        taken = {c for found in columns.values() for c in found}
-        if not columns[key] and not (key == "reference" and columns["high_limit"]):
-            free = [c for c in range(width) if c not in taken and not _asks(rows, c)]
-            columns[key] = [c for c in free if _mostly(_cells(body, c), fits, models)][:1]
-            if key == "reference" and not columns[key]:
-                columns[key] = [c for c in free if _holds_limits(_cells(body, c), models)][:1]
-    if not columns["result"] and not columns["dated"]:
-        taken = {c for found in columns.values() for c in found}
-        free = [
-            c
-            for c in range(width)
-            if c not in taken and c > columns["test"][0] and not _asks(rows, c)
-        ]
-        told = {c: sum(1 for r in body if c in r and result_parts(r[c])) for c in free}
-        columns["result"] = [c for c in free if told[c] and told[c] * 2 >= max(told.values())][:1]
-        if not columns["result"] and not any("reference" in names for names in roles.values()):
-            columns["result"], columns["reference"] = (
-                columns["reference"],
-                [],
-            )  # "<5", "<0.2": results below a limit
-    return columns
-
-
-NO_RESULT = re.compile(
-    r"\b(?:threshold|target|goal|cut-?off|action|hold|frequency|interval|schedule|due|next|how\s+often|criteri\w+|requir\w+)\b",
-    re.IGNORECASE,
-)
-
-
-def _asks(rows: list[Row], column: int) -> bool:
-    """Whether a column's head says that it holds what is wanted, not what was found."""
-    first = next((row[column].text for row in rows if column in row), "")
-    return NO_RESULT.search(first) is not None
-
-
-def _cells(body: list[Row], column: int) -> list[str]:
-    return [r[column].text for r in body if column in r]
-
-
-def _drop_limits_of_words(columns: Columns, body: list[Row], models: Path) -> None:
-    """ "Low" and "High" head limits only over numbers; else they are columns of flags."""
-    for key in ("low_limit", "high_limit"):
-        columns[key] = [c for c in columns[key] if _mostly(_cells(body, c), is_number, models)][:1]
-
-
-def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> None:
-    """The column that names tests, whatever its head says."""
-    named = {c: sum(1 for text in _cells(body, c) if lab_of(text, models)) for c in range(width)}
-    best = max(named, key=lambda c: (named[c], -c), default=0)
-    if named.get(best) and (not columns["test"] or not named[columns["test"][0]]):
-        for found in columns.values():
-            if best in found:
-                found.remove(best)
-        columns["test"] = [best]
-    if not columns["test"]:
-        columns["test"] = [0]
-    for key, found in columns.items():
-        if key != "test":
-            columns[key] = [c for c in found if c not in columns["test"]]
-
-
-def _holds_limits(texts: list[str], models: Path) -> bool:
-    """Whether a column holds what is normal: ranges, and words such as "Not detected"."""
-    ranges = [text for text in texts if is_range(text, models)]
-    words = [
-        text
-        for text in texts
-        if re.search("[A-Za-z]{3}", text) and result_parts(Filled(text, 0, len(text)))
-    ]
-    return (
-        len(ranges) >= 2
-        and len(set(ranges) | set(words)) >= 2
-        and len(ranges) + len(words) == len(texts)
-    )
-
-
-def _mostly(texts: list[str], fits: Callable[[str, Path], bool], models: Path) -> bool:
-    return len(texts) >= 2 and sum(fits(text, models) for text in texts) * 2 > len(texts)
 
 
 # --------------------------------------------------------------------------- rows
@@ -517,39 +379,4 @@ def _dated(parts: list[Mention], section_day: Mention | None, sheet: Sheet) -> l
     when = section_day or (sheet.of_day(days[0]) if days else sheet.date)
     return (
         [*parts, when] if when is not None and not any(p.label == "date" for p in parts) else parts
-    )
-
-
-PREVIOUS = re.compile(
-    rf"(?:previous|prior|last)\s+(?:result|value)?\s*\(?(?P<date>\d{{1,2}}[/-]\d{{1,2}}[/-]\d{{2,4}})\)?\s*:?\s*(?P<value>{COMPARATOR}?\s*(?:{NUMBER}))\s*(?P<flag>high|low|H|L)?",
-    re.IGNORECASE,
-)
-
-
-def _previous(row: Row, analyte: str) -> Iterator[Mention]:
-    """ "Previous result 05/13/2026: 1420 High" under a test is a result of that test."""
-    for cell in row.values():
-        m = PREVIOUS.search(cell.text)
-        if m is None or not analyte:
-            continue
-        parts = [
-            Mention(
-                label=label,
-                start=cell.start + m.start(label),
-                end=cell.start + m.end(label),
-                text=m[label],
-            )
-            for label in ("value", "date", "flag")
-            if m[label]
-        ]
-        held = Filled(m.group(0), cell.start + m.start(), cell.start + m.end())
-        yield lab_mention(analyte, held, Span(start=cell.start, end=cell.end), parts)
-
-
-def known_tests(rows: list[Row], models: Path) -> int:
-    """In how many cells the column with most tests names one."""
-    width = max((max(row, default=0) for row in rows), default=0) + 1
-    return max(
-        (sum(1 for text in _cells(rows, c) if lab_of(text, models)) for c in range(width)),
-        default=0,
     )

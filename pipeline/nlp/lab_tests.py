@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp.cues import Match
+from pipeline.nlp.lab_grammar import COUNTED_IN
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 
@@ -145,6 +146,8 @@ def _of_another_kind(sentence: Sentence, test: Name) -> bool:
     if re.search(r"\b(?:low|high)[\s-]+$", before, re.I) and re.match(
         r"[^.;]{0,60}\bdiets?\b", after, re.I
     ):
+        return True
+    if COUNTED_IN.search(before):
         return True
     if SPECIMEN_BEFORE.search(before) or SPECIMEN_AFTER.match(after):
         return True

@@ -6,6 +6,7 @@ import re
 
 from pipeline.nlp.cues import Match
 from pipeline.nlp.lab_grammar import (
+    ALLELES,
     COMPARATOR,
     LEAD,
     NAMED_RANGES,
@@ -64,6 +65,7 @@ def _blocked(
     blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
     blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
     blocked += [m.span() for m in POWER.finditer(sentence.text)]
+    blocked += [m.span() for m in ALLELES.finditer(sentence.text)]
     blocked += [m.span("aside") for m in ASIDE.finditer(sentence.text)]
     for dose in sentence.doses:
         text = sentence.text[dose.start : dose.end]

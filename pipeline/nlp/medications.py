@@ -107,6 +107,7 @@ def find_medications(
     if not events:
         return []
     _attach_expressions(sentence, events)
+    _share_in_regimen(sentence, events)
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
@@ -135,7 +136,11 @@ def _is_drug(sentence: Sentence, name: Name) -> bool:
     ):
         return False
     before, after = sentence.text[: name.start], sentence.text[name.end :]
-    if re.match(r"[\s-]*(?:related|induced|associated|antibod|resistan|level)", after, re.I):
+    if re.match(
+        r"[\s-]*(?:related|induced|associated|antibod|resistan|level|nucleotide|metabolite)",
+        after,
+        re.I,
+    ):
         return False  # "durvalumab-related polymyositis" is an attribution, not a course
     if name.kind == "drug_class" and re.match(
         r"[\s-]*(?:taper|sparing|depend|hyperglyc|induced|bone|related|myopathy|refractory|responsive|naive|dose\b)",
@@ -425,6 +430,47 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
     _attach_lengths(sentence, events)
+    _share_strength(sentence, events)
+
+
+def _share_strength(sentence: Sentence, events: list[Event]) -> None:
+    """ "20 mg tablets: 3 tablets daily, then 2 tablets": each count is of the tablets named first."""
+    for index, event in enumerate(events):
+        if not _shares(events, index) or event.dose is None or event.has("strength"):
+            continue
+        text = sentence.text[event.dose.start : event.dose.end]
+        if COUNTED.search(text) and not MASS.search(text):
+            event.parts += [p for p in events[index - 1].parts if p[0] == "strength"]
+
+
+# "A/B/C", "A + B": a regimen; "A and B" is one where brackets with its days follow.
+IN_REGIMEN, LISTED_TOGETHER = (
+    re.compile(r"\s*[/+&]\s*"),
+    re.compile(r"\s*(?:,|,?\s*(?:and|plus|with))\s*", re.IGNORECASE),
+)
+ITS_DAYS = re.compile(r"\s*(?:\([^()]*\)\s*)?\([^()]*\d{4}[^()]*\)|\s*\([^()]*\d[^()]*\)")
+
+
+def _share_in_regimen(sentence: Sentence, events: list[Event]) -> None:
+    """Days and length of a regimen, which stand behind its last drug, are those of all its drugs."""
+    for last in reversed(range(1, len(events))):
+        shared = [p for p in events[last].parts if p[0] in ("start", "stop", "duration")]
+        bracketed = ITS_DAYS.match(sentence.text, events[last].end) is not None
+        at = last
+        while shared and at and _in_regimen(sentence, events[at - 1], events[at], bracketed):
+            at -= 1
+            if not any(events[at].has(label) for label in ("start", "stop", "duration")):
+                events[at].parts += shared
+
+
+def _in_regimen(sentence: Sentence, event: Event, following: Event, bracketed: bool) -> bool:
+    """Whether two drugs stand in one regimen."""
+    if event.drug is None or following.drug is None or event.drug is following.drug:
+        return False
+    gap = sentence.text[event.end : following.drug.start]
+    return IN_REGIMEN.fullmatch(gap) is not None or (
+        bracketed and event.dose is None and LISTED_TOGETHER.fullmatch(gap) is not None
+    )
 
 
 # What a length of time that no word ties to a drug may be of instead: how often, from or until
@@ -1053,7 +1099,7 @@ def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
     for event in events[1:]:
         a, b = sorted((kept[-1], event), key=lambda e: e.start)
         if not re.fullmatch(
-            r"[\s,(]*(?:and|or|/|&|\+|nor|plus|with)?[\s,]*(?:[\w-]+\s){0,2}",
+            r"[\s,(\[\]'\"]*(?:and|or|/|&|\+|nor|plus|with)?[\s,'\"]*(?:[\w-]+\s){0,2}",
             sentence.text[a.end : b.start],
         ):
             break

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from spacy.language import Language
@@ -14,6 +15,7 @@ from spacy.util import filter_spans
 
 from pipeline.lexicon import Term, load_lexicon
 
+LEAST_BROKEN, LEAST_HALF = 8, 3  # letters of a name that may be broken, and of either half
 NAME_KINDS = ("drug", "drug_class", "lab", "diagnosis")
 
 
@@ -50,6 +52,34 @@ class Names:
             for exact in (True, False)
         ]
 
+        self._phrases = {term.text.lower(): term.key for term in lexicon.drug_terms}
+        self._drugs = {
+            term.text.lower(): term.key
+            for term in lexicon.drug_terms
+            if term.text.isalpha() and len(term.text) >= LEAST_BROKEN
+        }
+
+    def _broken(self, doc: Doc) -> Iterator[Span]:
+        """Names of drugs that a line's end broke in two: "azathio-prine", "Mycophe nolate mofetil".
+
+        Neither half is a name; a word or two that belong to the name may follow.
+        """
+        tokens = [t for t in doc if t.text != "-" and not t.is_space]
+        for first, second in pairwise(tokens):
+            if not (first.is_alpha and second.is_alpha and second.text.islower()):
+                continue
+            if min(len(first), len(second)) < LEAST_HALF or second.i - first.i > 2:
+                continue
+            whole = (first.text + second.text).lower()
+            if whole not in self._drugs or {first.lower_, second.lower_} & self._drugs.keys():
+                continue
+            key, end = self._drugs[whole], second.i + 1
+            for last in range(second.i + 2, min(second.i + 3, len(doc)) + 1):
+                longer = f"{whole} {doc[second.i + 1 : last].text}".lower()
+                if longer in self._phrases:
+                    key, end = self._phrases[longer], last
+            yield Span(doc, first.i, end, label="drug", kb_id=key)
+
     @staticmethod
     def _matcher(nlp: Language, terms: tuple[Term, ...], exact: bool) -> PhraseMatcher:
         matcher = PhraseMatcher(nlp.vocab, attr="ORTH" if exact else "LOWER")
@@ -64,6 +94,7 @@ class Names:
             for match_id, start, end in matcher(doc):
                 key = doc.vocab.strings[match_id]
                 found.append(Span(doc, start, end, label=kind, kb_id=key))
+        found += self._broken(doc)
         for kind in NAME_KINDS:
             doc.spans[kind] = filter_spans([s for s in found if s.label_ == kind])
         return doc

@@ -226,6 +226,12 @@ GOING_ON = re.compile(r"\s*(?:of|and|or|with|without|to|in|for|by|than|that|whic
 LINE_LENGTH = 45  # characters; shorter lines are entries of a list, not torn sentences
 
 
+def _begins_alike(text: str, following: str) -> bool:
+    """Whether two lines begin with numbers of the same form, as entries of a list do: "2019-2020: ..."."""
+    first, second = (re.sub(r"\d", "0", (t.split() or [""])[0]) for t in (text, following))
+    return first == second and "0" in first and first[-1] in ":.)-0"
+
+
 def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
     """Whether a block ends in the middle of a sentence that the next one goes on with.
 
@@ -236,7 +242,7 @@ def _goes_on(text: str, block: Block, following: str, after: Block) -> bool:
         return False
     if after.kind is not BlockKind.PARAGRAPH:
         return False
-    if FRESH_LINE.match(following):
+    if FRESH_LINE.match(following) or _begins_alike(text, following):
         return False
     last = text.rstrip().rsplit("\n", 1)[-1]
     first = following.lstrip()[:1]

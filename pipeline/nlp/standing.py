@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
@@ -330,6 +331,8 @@ def _outcome(
     unused = asked or m.hypothetical or m.standing not in STANDS
     if not own and unused and outcome in ("failed", "partial_response"):
         return m.parts, False
+    if told and not own and not _tells(m, opinion.words, shift, document):
+        return m.parts, False
     if not told or _is_denied(outcome, m, opinion, shift, ruled):
         return m.parts, bool(own)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
@@ -357,6 +360,24 @@ def _at_words(
         return []
     start, end = opinion.words[0] + shift, opinion.words[1] + shift
     return [(code, p) for code, p in ruled if p.start < end and start < p.end]
+
+
+def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Document) -> bool:
+    """Whether what the reader takes for an outcome holds a word that is neither name nor number.
+
+    Nothing came of a drug by its being named, or by its days.
+    """
+    if words is None:
+        return False
+    start, end = words[0] + shift, words[1] + shift
+    known = [(m.start, m.end), *((p.start, p.end) for p in m.parts)]
+    rest = "".join(
+        " " if any(a <= at < b for a, b in known) else document.text[at]
+        for at in range(max(start, 0), end)
+    )
+    for day in find_dates(rest):
+        rest = rest[: day.start] + " " * (day.end - day.start) + rest[day.end :]
+    return re.search(r"[A-Za-z]{3}", rest) is not None
 
 
 def _told(

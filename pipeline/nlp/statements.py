@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +19,9 @@ from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.findings import find_findings
 from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
 from pipeline.nlp.labs import find_labs
+from pipeline.nlp.meant import is_meant
 from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
 from pipeline.nlp.taper_steps import Steps, find_step_flares, is_steroid
@@ -130,12 +132,20 @@ def _read(
         yield from _allergies(sentence)
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
-        yield from find_medications(sentence, thread.focus, ambiguous_drugs(models))
+        drugs = replace(sentence, names=tuple(_meant(sentence, models)))
+        yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
     yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
     yield from _findings(sentence, previous, thread, models)
     yield from find_studies(sentence, thread.report, models)
+
+
+def _meant(sentence: Sentence, models: Path) -> Iterator[Name]:
+    """The names of a sentence without those that only look like drugs."""
+    for name in sentence.names:
+        if name.kind != "drug" or is_meant(sentence, name, models):
+            yield name
 
 
 def _findings(

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row, row_span, rows_of
 from pipeline.nlp.columns import (
     Roles,
@@ -25,6 +23,7 @@ from pipeline.nlp.columns import (
 )
 from pipeline.nlp.lab_cards import card_mentions
 from pipeline.nlp.lab_cells import part_of_date
+from pipeline.nlp.lab_columns import known_tests
 from pipeline.nlp.lab_days import days_of
 from pipeline.nlp.lab_lines import (
     Intervals,
@@ -36,9 +35,11 @@ from pipeline.nlp.lab_lines import (
 from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_shapes import unfolded
-from pipeline.nlp.lab_tables import Sheet, known_tests, layout, read_rows
+from pipeline.nlp.lab_tables import Sheet, layout, read_rows
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.treatment_tables import dose_log, treatment_row, treatment_rows
+from pipeline.nlp.question_tables import question_mentions
+from pipeline.nlp.strength_tables import grade_of, strength_mentions
+from pipeline.nlp.treatment_tables import dose_log, treatment_rows
 from pipeline.schema import BlockKind, Document, Mention, Page, Span, Table
 
 
@@ -180,10 +181,10 @@ def read_table_mentions(
                 fills=grid.kind == "fills",
             )
         elif grid.kind == "strength" and section != "goals":
-            yield from _strength(grid.rows, grid.roles, grid.heads, document)
+            yield from strength_mentions(grid.rows, grid.roles, grid.heads)
         elif grid.kind == "questions":
             for row in grid.body:
-                yield from _question(row, grid.roles, document, models)
+                yield from question_mentions(row, grid.roles, models)
 
 
 def is_prose_table(table: Table, page: Page, document: Document, models: Path) -> bool:
@@ -192,18 +193,6 @@ def is_prose_table(table: Table, page: Page, document: Document, models: Path) -
         not grid.kind and not dose_log(grid.rows, grid.roles, grid.heads, grid.caption, models)
         for grid in grids_of(table, page, document, models)
     )
-
-
-# Heads of columns that say what shall be reached, or what would do.
-GOAL_HEAD = re.compile(
-    r"\b(?:goals?|targets?|expected|anticipated|desired|projected|to\s+reach|examples?|sample)\b",
-    re.IGNORECASE,
-)
-
-
-def goal_columns(rows: list[Row]) -> set[int]:
-    """Columns of a table that hold goals, examples and the like: no findings."""
-    return {c for c, cell in rows[0].items() if GOAL_HEAD.search(cell.text)} if rows else set()
 
 
 def stretches_of(row: Row, goals: set[int]) -> Iterator[tuple[Span, bool]]:
@@ -300,153 +289,3 @@ def results_in_lines(page: Page, document: Document, models: Path) -> list[Menti
     spans = [m.scope for m in cards if m.scope is not None]
     lines = line_mentions(page, _sheets(page, document, models), document, models)
     return cards + [m for m in lines if not any(s.start <= m.start < s.end for s in spans)]
-
-
-# ------------------------------------------------------------------------- strength
-
-
-GRADE_CELL = re.compile(
-    r"^\s*[\u2018'|]?(?P<grade>[0-5])\s?(?P<sign>[+-])?\s*(?:/\s*5|[1Il|]5)?\s*$"
-)
-
-
-def grade_of(text: str) -> str:
-    """The MRC grade of a table cell ("4-", "3+/5"), '' if it is none.
-
-    A faxed slash is often read as 1, I or l ("4-15"): a grade above 5 does not exist, so there
-    is one way to read it.
-    """
-    m = GRADE_CELL.match(text)
-    return f"{m['grade']}{m['sign'] or ''}" if m else ""
-
-
-def _strength(
-    rows: list[Row], roles: dict[int, list[str]], heads: int, document: Document
-) -> Iterator[Mention]:
-    sides = {c: n[0] for c, n in roles.items() if n[0] in ("right", "left")}
-    goals = goal_columns(rows[heads - 1 :]) if heads else set()
-    for row in rows[heads:]:
-        if not row:
-            continue
-        site = row[min(row)]
-        if grade_of(site.text) or not re.search("[A-Za-z]{3}", site.text):
-            continue
-        for column, cell in row.items():
-            grade = grade_of(cell.text)
-            if not grade or cell is site or column in goals:
-                continue
-            parts = [cell.part("value", grade), site.part("site", sides.get(column, ""))]
-            yield Mention(
-                label="finding",
-                start=cell.start,
-                end=cell.end,
-                text=cell.text,
-                code="muscle_strength",
-                scope=row_span(row),
-                section="examination",
-                origin="table",
-                parts=tuple(parts),
-            )
-
-
-# ------------------------------------------------------------------------ questions
-
-
-@cache
-def load_questions(models: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The rows of `questions.csv`: (topic, pattern)."""
-    path = models / "lexicon" / "questions.csv"
-    return tuple((r["topic"], re.compile(r["pattern"], re.IGNORECASE)) for _, r in read_table(path))
-
-
-def topics_of(question: str, models: Path) -> list[str]:
-    """What a question asks about; the first row that fits wins, but for the two hepatitides."""
-    found = [topic for topic, pattern in load_questions(models) if pattern.search(question)]
-    paired = [t for t in found if t in ("hepatitis_b", "hepatitis_c")]
-    if found and found[0] in paired:
-        return paired
-    return found[:1]
-
-
-def answer_mentions(
-    question: Filled, answer: Filled | None, value: str, origin: str, models: Path
-) -> Iterator[Mention]:
-    """One mention for each topic of a question; `code` is `topic=value`, `scope` holds the answer too."""
-    last = answer or question
-    for topic in topics_of(question.text, models):
-        parts = (answer.part("detail"),) if answer is not None else ()
-        yield Mention.model_validate(
-            {
-                "label": "answer",
-                "start": question.start,
-                "end": question.end,
-                "text": question.text,
-                "code": f"{topic}={value}",
-                "scope": Span(
-                    start=min(question.start, last.start), end=max(question.end, last.end)
-                ),
-                "section": "form",
-                "origin": origin,
-                "parts": parts,
-            }
-        )
-
-
-MARKED = re.compile(
-    r"[\[(]?[xX\u2713\u2714\u2717\u2718\u25cf\u2612*]{1,2}[\])]?"
-)  # a fax doubles a mark
-
-
-def _question(
-    row: Row, roles: dict[int, list[str]], document: Document, models: Path
-) -> Iterator[Mention]:
-    if not row:
-        return
-    marks = {name: c for c, names in roles.items() for name in names if name in ("yes", "no")}
-    if len(marks) == 2:
-        yield from _marked(row, marks, models)
-        return
-    cells = [row[c] for c in sorted(row)]
-    if len(cells) < 2:
-        return
-    question, answer = cells[0], cells[1]
-    m = re.match(r"(yes|no)\b", answer.text, re.IGNORECASE)
-    if m is None:
-        return
-    yield from answer_mentions(question, answer, m.group(1).lower(), "table", models)
-
-
-def _marked(row: Row, marks: dict[str, int], models: Path) -> Iterator[Mention]:
-    """A question with a mark under Yes or No; both, or a mark that is none, cannot be read."""
-    asked = row[min(row)]
-    if min(row) in marks.values():
-        return
-    given = {
-        name: row[c]
-        for name, c in marks.items()
-        if c in row and not re.fullmatch(r"[-\u2010-\u2015_.\s]*", row[c].text)
-    }
-    value = next(iter(given), "blank")
-    if len(given) > 1 or any(
-        not MARKED.fullmatch(cell.text) and cell.text.lower() != name
-        for name, cell in given.items()
-    ):
-        value = "unreadable"
-    yield from answer_mentions(asked, given.get(value), value, "table", models)
-
-
-__all__ = [
-    "Filled",
-    "Row",
-    "answer_mentions",
-    "goal_columns",
-    "grids_of",
-    "is_prose_table",
-    "read_table_mentions",
-    "results_in_lines",
-    "row_span",
-    "rows_of",
-    "stretches_of",
-    "topics_of",
-    "treatment_row",
-]

@@ -13,7 +13,7 @@ from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import VOLUME
 from pipeline.nlp.names import Name
-from pipeline.nlp.objects import SaidOf, said_of
+from pipeline.nlp.outcome_answers import outcome_parts
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
 from pipeline.schema import Document, Mention
@@ -183,7 +183,7 @@ def treatment_row(
         for r in told
         if (cell := _by_role(r, roles).get("outcome"))
     ]
-    parts += _outcome_parts(outcomes, title)
+    parts += outcome_parts(outcomes, title)
     stated = by_role.get("status")
     code = status_of(stated.text) if stated is not None else ""
     if stated is not None and code:
@@ -279,83 +279,6 @@ def _by_role(row: Row, roles: dict[int, list[str]]) -> dict[str, Filled]:
     return found
 
 
-# Answers of a word or two to "Outcome", "Response".
-SHORT = (
-    ("failed", r"(?:progress(?:ive|ion|ed)(?:\s+(?:of\s+)?disease)?|none|nil|no|failed|failure|fail|poor|ineffective|inadequate|insufficient|no\s+(?:effect|change|help|benefit|response)|unchanged|not\s+effective|did\s+not\s+help)"),
-    ("partial_response", r"(?:partial(?:ly)?|incomplete|some|slight|modest)"),
-    ("responded", r"(?:good|excellent|very\s+good|effective|complete|full|remission|helped|worked|responded|improved)"),
-)  # fmt: skip
-# "Helped, then wore off": a gain that did not last is a failure; any other turn is left to the reader.
-LOST = re.compile(
-    r"\b(?:benefit\w*|better|relief|respon\w+|improve\w*|help\w*|effect\w*|good)\b[^.]{0,40}\b(?:only|wore\s+off|waned|lost|not\s+sustained|short[\s-]lived|faded|decline[sd]?|worse\w*)\b",
-    re.IGNORECASE,
-)
-TURNS = re.compile(
-    r"\b(?:but|then|until|relaps\w*|flare\w*|lost|later|initial\w*|except|though)\b", re.IGNORECASE
-)
-SHORT_ANSWER = re.compile(r"[^;,.()]*")
-ASKS_RESPONSE = re.compile(
-    r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE
-)
-ASKS_END = re.compile(
-    r"stop|discontinu|reason|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE
-)
-HARM = re.compile(
-    r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"
-    r"pneumonitis|hepato\w+|hepatitis|transaminitis|(?:elevated|raised|high|abnormal|rising)\s+(?:lfts?|liver\s+\w+|transaminases|alt|ast)|"
-    r"(?:lfts?|liver\s+(?:enzymes|tests)|alt|ast)\s+(?:elevat\w*|rais\w*|rise|rose|up|high)|gi\s+(?:upset|intolerance|distress)|"
-    r"abdominal\s+pain|hair\s+loss|alopecia|headaches?|meningitis|thrombosis|allerg\w*|infusion\s+reaction|intoleran\w*|toxicity)\b",
-    re.IGNORECASE,
-)
-NO_HARM = re.compile(r"\b(?:no|without|denies|tolerated\s+well|well\s+tolerated)\b", re.IGNORECASE)
-
-
-def _outcome_parts(cells: list[Sentence], title: str) -> list[Mention]:
-    """What the outcome cells of a drug say, in the words of notes or in a word alone, and the cell that says it."""
-    for sentence in cells:
-        told = _outcome_of(sentence, title)
-        if told is not None:
-            return [sentence.part("outcome", told), _whole(sentence)]
-    return [_whole(sentence) for sentence in cells[:1]]
-
-
-def _whole(sentence: Sentence) -> Mention:
-    return sentence.part("reason", Match(0, len(sentence.text), "reason", ""))
-
-
-def _outcome_of(sentence: Sentence, title: str) -> Match | None:
-    cue = next(
-        (
-            c
-            for c in sentence.cues
-            if c.kind == "outcome" and said_of(sentence, c) not in (SaidOf.OTHER, SaidOf.ANYBODY)
-        ),
-        None,
-    )
-    if cue is not None and cue.code == "responded" and TURNS.search(sentence.text[cue.end :]):
-        lost = LOST.search(sentence.text)
-        return Match(*lost.span(), "outcome", "failed") if lost is not None else None
-    if cue is not None:
-        return cue
-    if not title or ASKS_RESPONSE.search(title):
-        lost = LOST.search(sentence.text)
-        if lost is not None:
-            return Match(*lost.span(), "outcome", "failed")
-        words = SHORT_ANSWER.match(sentence.text)
-        for code, pattern in SHORT:
-            if words is not None and re.fullmatch(pattern, words.group(0).strip(), re.IGNORECASE):
-                turned = code == "responded" and TURNS.search(sentence.text)
-                return None if turned else Match(0, words.end(), "outcome", code)
-    harm = HARM.search(sentence.text)
-    if (
-        harm
-        and (not title or ASKS_END.search(title))
-        and not NO_HARM.search(sentence.text[: harm.start()])
-    ):
-        return Match(*harm.span(), "outcome", "intolerant")
-    return None
-
-
 NEVER = re.compile(
     r"\b(?:never|not)\s+(?:yet\s+)?(?:given|tried|used|taken|started|begun|received|done|attempted)\b|\bdeclined\b|\brefused\b|^never$|^not\s+yet$",
     re.IGNORECASE,
@@ -437,6 +360,23 @@ OF_BENEFIT = re.compile(
 )
 
 
+FROM_TO = re.compile(r"\s*(?:-|\u2013|\u2014|to|through|thru|until|till)\s*", re.IGNORECASE)
+
+
+def _with_course(sentences: dict[str, Sentence]) -> Sentence | None:
+    """A cell of another kind that gives one course from day to day: "02/03/2025 to 06/02/2025, no effect"."""
+    return next(
+        (
+            s
+            for role in ("outcome", "dose", "sig", "drug")
+            if (s := sentences.get(role)) is not None
+            and len(s.dates) == 2
+            and FROM_TO.fullmatch(s.text[s.dates[0].end : s.dates[1].start])
+        ),
+        None,
+    )
+
+
 def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> list[Mention]:
     parts = []
     for role in ("start", "stop"):
@@ -460,7 +400,7 @@ def _date_parts(by_role: dict[str, Filled], sentences: dict[str, Sentence]) -> l
         elif role == "stop" and sentence.dates:
             d = sentence.dates[0]
             parts.append(sentence.part("status", Match(d.start, d.end, "status", "stopped")))
-    dates = sentences.get("dates") or sentences.get("duration")
+    dates = sentences.get("dates") or sentences.get("duration") or _with_course(sentences)
     if dates is not None and not any(p.label == "start" for p in parts):
         for d, role in zip(dates.dates, ("start", "stop"), strict=False):
             parts.append(dates.part(role, d))

@@ -183,6 +183,10 @@ def reference_range(text: str) -> tuple[float | None, float | None]:
     """
     clean = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text).replace(",", "")
     clean = re.sub(r"\b1\s?:\s?(\d)", r"\1", clean)  # of titers, the dilutions
+    # A unit at the lower bound too: "30 U/L - 200 U/L".
+    clean = re.sub(
+        r"(\d)\s*[A-Za-z%\u00b5][^\s-]*\s*(?=(?:-|\u2013|\u2014|to\b)\s*\d)", r"\1 ", clean
+    )
     spans = {
         (float(m[1]), float(m[2]))
         for m in re.finditer(

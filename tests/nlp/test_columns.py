@@ -262,3 +262,73 @@ def test_a_table_that_goes_on_over_the_page_has_its_heads_and_day_before() -> No
     document = pages_of(first, "---\n" + printed(RESULTS[3:]) + "\n")
     case = build_case("sample", document, extract_mentions(document))
     assert {marks(lab) for lab in case.labs} == results(RESULTS)
+
+
+ROW = ["Sulfasalazine 1 g twice daily", "03/03/2025 - 08/04/2025", "no benefit whatsoever"]
+LONG_HEADS = [
+    "Name of medication",
+    "Dates (from/to) and how long it was used",
+    "What was documented, with side effects and reactions that the person reported",
+]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_one_row_under_long_heads_is_a_course_in_any_order(order: tuple[int, ...]) -> None:
+    rows = [[line[i] for i in order] for line in (LONG_HEADS, ROW)]
+    assert courses(rows) == {"sulfasalazine 1 2025-03-03 2025-08-04 - past failed"}
+
+
+def test_a_name_that_is_broken_in_its_cell_is_read() -> None:
+    rows = [
+        ["Medication", "Begun", "Ended", "Outcome"],
+        ["Methotrexate/Hydroxychlo roquine", "02/03/2025", "06/02/2025", "no benefit"],
+    ]
+    assert courses(rows) == {
+        "methotrexate - 2025-02-03 2025-06-02 - past failed",
+        "hydroxychloroquine - 2025-02-03 2025-06-02 - past failed",
+    }
+
+
+def test_units_at_both_bounds_and_alleles_in_a_sheet() -> None:
+    rows = [
+        ["Test", "Result", "Flag", "Reference"],
+        ["Hemoglobin", "9.8 g/dL", "L", "12.0 g/dL - 15.5 g/dL"],
+        ["TPMT genotype", "*1/*3A", "", "*1/*1"],
+        ["Aldolase", "6.6 U/L", "", "1.5 U/L to 8.1 U/L"],
+    ]
+    assert results(rows) == {
+        frozenset(line.split())
+        for line in (
+            "hemoglobin 9.8 g/dL 12..15.5 low 2026-09-03",
+            "aldolase 6.6 U/L 1.5..8.1 normal 2026-09-03",
+        )
+    }
+
+
+def test_course_and_result_in_one_cell_and_heads_in_two_rows() -> None:
+    together = [
+        ["Therapy", "Course and result"],
+        ["Leflunomide 20 mg daily", "02/03/2025 to 06/02/2025, ineffective"],
+    ]
+    assert courses(together) == {"leflunomide 20 2025-02-03 2025-06-02 - past failed"}
+    below = [
+        ["Medication", "Therapy", "", "Result"],
+        ["", "Start", "Stop", ""],
+        ["Leflunomide 20 mg daily", "02/03/2025", "06/02/2025", "ineffective"],
+    ]
+    assert courses(below) == {"leflunomide 20 2025-02-03 2025-06-02 - past failed"}
+
+
+def test_a_status_with_its_day_under_heads_of_other_tables() -> None:
+    rows = [
+        ["Generic (Brand)", "Strength", "Directions", "Started", "Status"],
+        [
+            "sulfasalazine (Azulfidine)",
+            "500 mg",
+            "twice daily",
+            "03/03/2025",
+            "Discontinued 06/02/2025",
+        ],
+        ["folic acid", "1 mg", "daily", "03/03/2025", "Active"],
+    ]
+    assert {e.split()[-2] for e in courses(rows) if e.startswith("sulfa")} == {"past"}
