@@ -62,7 +62,7 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    pages = {(p.file, p.number): _standing_of(p, document, models) for p in document.pages}
+    pages = {p.start: _standing_of(p, document, models) for p in document.pages}
     ruled = [_by_rules(m, document, pages) for m in mentions]
     reader = load_reader(models)
     if reader is None:
@@ -123,17 +123,14 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
 OWN_ANSWER = re.compile(r"\b(?:appeal|re:|response|reply|answer|necessity)", re.IGNORECASE)
 
 
-def _by_rules(
-    m: Mention, document: Document, pages: Mapping[tuple[str, int], Standing | None]
-) -> Mention:
+def _by_rules(m: Mention, document: Document, pages: Mapping[int, Standing | None]) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
-    page = page_at(document, m.start)
-    whole = pages.get((page.file, page.number))
+    whole = pages[page_at(document, m.start).start]
     if whole is Standing.WITHDRAWN and m.label in KINDS:
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:
