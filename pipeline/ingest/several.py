@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.ingest.identity import Marks, heads_of
+from pipeline.ingest.identity import DAY, Marks, heads_of
 from pipeline.ingest.names import CREDENTIALS, TITLES, Likeness, Name, folded, likeness, name_of
 
 ENTRY = re.compile(
@@ -82,6 +82,8 @@ def _heading_a_line(line: str) -> Name | None:
     entry = ENTRY.match(line)
     if entry is None or (entry.end() == len(line) and not DASH.search(line)):
         return None
+    if DAY.match(line[entry.end() :].lstrip(" \t,(")):
+        return None  # a head, or a visit: `_beside_dates` tells them
     printed = DASH.split(entry["name"])[0].strip(" ,-\u2013")
     words = re.findall(r"[^\W\d_]+", printed)
     titled = {folded(word) for word in words} & (CREDENTIALS | TITLES)

@@ -39,10 +39,13 @@ class Person:
     pages: list[int] = field(default_factory=list)
 
     def add(self, index: int, marks: Marks) -> None:
-        """Count a page as this person's."""
+        """Count a page as this person's; what it bears of others, too, is not."""
         self.pages.append(index)
-        self.marks.names += marks.names or marks.subjects
-        self.marks.births |= {d: t for d, t in marks.births.items() if d not in self.marks.births}
+        names, births = marks.names or marks.subjects, marks.births
+        if not (names and self.marks.names and another_named(marks, self.marks, True)):
+            self.marks.names += names
+        if not set(births) & set(self.marks.births):
+            self.marks.births |= births
         self.marks.records |= marks.records
 
 
@@ -95,8 +98,11 @@ def _patient(pages: Sequence[Page], texts: Sequence[str], marks: Sequence[Marks]
     """The person of the request form, unless it may be misread; else that of most pages."""
     people: list[Person] = []
     told = [i for i, own in enumerate(marks) if own.any and pages[i].kind is not PageKind.CRITERIA]
-    # Pages that label a number alone are put to the names and birth dates of the others.
-    for index in sorted(told, key=lambda i: not (marks[i].names or marks[i].births)):
+    # Pages that label a number alone are put to the names and birth dates of the others; those
+    # that bear several birth dates, perhaps of several people, come last.
+    for index in sorted(
+        told, key=lambda i: (len(marks[i].births) > 1, not (marks[i].names or marks[i].births))
+    ):
         match = next(
             (p for p in people if _is_of(pages[index], texts[index], marks[index], p)), None
         )

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
@@ -111,15 +112,34 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
     for line in edges:
-        if len(line.split()) > TITLE_WORDS or line.endswith("?") or OWN_ANSWER.search(line):
+        if len(line.split()) > TITLE_WORDS or line.endswith("?"):
             continue
         for title in titles:
             standing = Standing(title.kind)
+            if standing is Standing.DEMANDED and OWN_ANSWER.search(line):
+                continue
             if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
                 return standing
-    return None
+    return Standing.CONDITIONAL if _is_addressed(text) else None
 
 
+def _is_addressed(text: str) -> bool:
+    """Whether most of a page's sentences speak to the reader as a patient: advice, no record."""
+    told = [text[start:end] for start, end in sentences(text)]
+    told = [sentence for sentence in told if len(sentence.split()) >= SENTENCE_WORDS]
+    addressed = sum(TO_A_PATIENT.search(sentence) is not None for sentence in told)
+    return addressed > 1 and addressed >= ADDRESSED * len(told)
+
+
+SENTENCE_WORDS, ADDRESSED = 5, 0.5  # of a sentence; the share of them that makes a page advice
+# A letter to a payer or a colleague says "you" too, of what they decide or sent.
+TO_A_PATIENT = re.compile(
+    r"\b(?:ask(?:ed)?|tell|bring|show|call|if|when|whether|before|that|have|are|may|should|please|will) you\b"
+    r"|\byou (?:may|should|will|must|can|have|had|are|were|need|take|took|feel|ever|come)\b"
+    r"|\byour (?:doctor|nurse|pharmacist|physician|provider|care team|blood|body|medicines?|infusion|appointment|strength|"
+    r"hepatitis|QuantiFERON|CK|EMG|MRI|treatment|symptoms|rights)\b",
+    re.IGNORECASE,
+)
 OWN_ANSWER = re.compile(r"\b(?:appeal|re:|response|reply|answer|necessity)", re.IGNORECASE)
 
 
