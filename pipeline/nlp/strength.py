@@ -34,6 +34,8 @@ BARE = (
     r"(?=\s*(?:[,;.)]|$|and\b))(?!\.\d)"
 )
 
+# "3/5, 4/5 or 5/5" says what may be found; a range of one muscle has two grades.
+CHOICE = re.compile(rf"{SPAN}\s*/\s*5(?:\s*,\s*{SPAN}\s*/\s*5)+\s*,?\s+or\s+{SPAN}\s*/\s*5")
 # A fraction of five is also a date, a pain score or a count.
 SPEAKS_OF_STRENGTH = re.compile(
     r"strength|power|\bmotor\b|\bMRC\b|\bMMT\b|muscle|weak|throughout|extremit|bilateral|symmetric|all\s+(?:\w+\s+)?groups",
@@ -156,7 +158,13 @@ def _grades(
             place = Match(m.start("bare"), m.end("bare"), "value", _grade(m["bare"]))
             if not any(place.start < g.end and g.start < place.end for g, _ in found):
                 found.append((place, ""))
-    found = [(g, s) for g, s in found if _is_strength(sentence, g, telling, paired=bool(s))]
+    choices = [m.span() for m in CHOICE.finditer(text)]
+    found = [
+        (g, s)
+        for g, s in found
+        if _is_strength(sentence, g, telling, paired=bool(s))
+        and not any(start <= g.start < end for start, end in choices)
+    ]
     return sorted(found, key=lambda pair: pair[0].start)
 
 
