@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
-from pipeline.places import printed_pages
+from pipeline.places import patient, printed_pages
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Box,
@@ -25,7 +25,7 @@ from pipeline.schema import (
     Speaker,
     Status,
 )
-from pipeline.wording import patient, printable
+from pipeline.wording import printable
 
 OPEN_FIGURES = 4  # more places than these are folded away
 

@@ -43,13 +43,32 @@ Exchange = Callable[[str], str]
 
 # What of a row says whether the same was read; places are not compared, they move.
 FACTS = {
-    "medications.csv": (
-        "ingredient dose_value dose_unit route frequency duration_days start_date stop_date"
-        " status outcome about standing"
-    ).split(),
-    "labs.csv": "analyte value unit ref_low ref_high interpretation collected_date standing".split(),
-    "diagnoses.csv": "name icd10 assertion about standing".split(),
-    "findings.csv": "finding value site assertion of standing".split(),
+    "medications.csv": [
+        "ingredient",
+        "dose_value",
+        "dose_unit",
+        "route",
+        "frequency",
+        "duration_days",
+        "start_date",
+        "stop_date",
+        "status",
+        "outcome",
+        "about",
+        "standing",
+    ],
+    "labs.csv": [
+        "analyte",
+        "value",
+        "unit",
+        "ref_low",
+        "ref_high",
+        "interpretation",
+        "collected_date",
+        "standing",
+    ],
+    "diagnoses.csv": ["name", "icd10", "assertion", "about", "standing"],
+    "findings.csv": ["finding", "value", "site", "assertion", "of", "standing"],
     "gaps.csv": ["criterion", "status"],
 }
 DAY = re.compile(r"(?<![\d/.-])(\d{1,2})/(\d{1,2})/(20\d\d|19\d\d)(?![\d/])")
@@ -216,7 +235,9 @@ def differences(
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--kinds", nargs="+", choices=[k for k in KINDS if k != "none"])
     parser.add_argument("--packets", type=int, help="only every so many-th, that many in all")
     parser.add_argument("--workers", type=int, default=2)
