@@ -86,10 +86,11 @@ def packets() -> list[Path]:
 
 
 # Modules of ingest that make text of what was read, and say what a page is and of whom it speaks.
-AFTER_READING = frozenset(
-    "assemble bars columns flow forms goes_on identity layout names numbering page_kinds "
-    "paragraphs several sheets speakers submission tables ticks".split()
-)
+AFTER_READING = {
+    "assemble", "bars", "columns", "flow", "forms", "goes_on", "identity", "layout", "names",
+    "numbering", "page_kinds", "paragraphs", "several", "sheets", "speakers", "submission",
+    "tables", "ticks",
+}  # fmt: skip
 
 
 @cache
