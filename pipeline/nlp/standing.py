@@ -112,7 +112,8 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
     for line in edges:
-        if len(line.split()) > TITLE_WORDS or line.endswith("?"):
+        whole = OF_THE_PAGE.search(line) is not None
+        if len(line.split()) > TITLE_WORDS * (1 + whole) or line.endswith("?"):
             continue
         for title in titles:
             standing = Standing(title.kind)
@@ -121,6 +122,14 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
             if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
                 return standing
     return Standing.CONDITIONAL if _is_addressed(text) else None
+
+
+# "Specimen mislabelled: these results are not this patient's, do not use them."
+OF_THE_PAGE = re.compile(
+    r"\b(?:these|all|above|listed|shown) (?:results?|values|findings|entries|data)\b|\b(?:results?|values) above\b"
+    r"|\bthis (?:report|page|sheet|result|record|note)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_addressed(text: str) -> bool:

@@ -33,6 +33,10 @@ def stated(case: Case) -> set[str]:
         "Power of the deltoids is graded (2/5, 3/5 or 4/5).",
         "The nurse will check the hip flexors, 4/5.",
         "IgG of 700 to 1600 and IgA of 70 to 400 mg/dL are normal.",
+        "We talked about adverse reactions to methotrexate: hepatotoxicity.",
+        "The index case was tested: HBsAg negative, anti-HCV negative.",
+        "LABORATORY\nHBsAg: negative\nAnti-HCV: negative\nWRONG SPECIMEN, wrong patient: this report must "
+        "not be used by anybody for any purpose, and a new one follows.",
         "SMARTPHRASE\nFailed prednisone 60 mg daily for 8 weeks. HBsAg negative.",
         "About your treatment\nFailed prednisone 60 mg daily for 8 weeks. HBsAg negative.",
         "WELCOME\nWhen you come to us, methotrexate 20 mg has failed. "
