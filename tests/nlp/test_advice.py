@@ -37,6 +37,8 @@ def stated(case: Case) -> set[str]:
         "The index case was tested: HBsAg negative, anti-HCV negative.",
         "LABORATORY\nHBsAg: negative\nAnti-HCV: negative\nWRONG SPECIMEN, wrong patient: this report must "
         "not be used by anybody for any purpose, and a new one follows.",
+        "The CK of 3,700 U/L and IgG of 900 mg/dL were drawn from somebody else.",
+        "HOUSEHOLD CONTACTS\nHBsAg: negative\nAnti-HCV: negative",
         "SMARTPHRASE\nFailed prednisone 60 mg daily for 8 weeks. HBsAg negative.",
         "About your treatment\nFailed prednisone 60 mg daily for 8 weeks. HBsAg negative.",
         "WELCOME\nWhen you come to us, methotrexate 20 mg has failed. "
