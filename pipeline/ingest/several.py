@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.ingest.identity import DAY, Marks, heads_of
+from pipeline.ingest.identity import DAY, WHOSE_LABEL, Marks, heads_of
 from pipeline.ingest.names import CREDENTIALS, TITLES, Likeness, Name, folded, likeness, name_of
 
 ENTRY = re.compile(
@@ -80,10 +80,14 @@ def _in_lines(text: str, of: Marks, known: set[str], misread: bool) -> bool:
 def _heading_a_line(line: str) -> Name | None:
     """The name with which a line of a list begins, before its other cells or a colon."""
     entry = ENTRY.match(line)
-    if entry is None or (entry.end() == len(line) and not DASH.search(line)):
+    if entry is None:
         return None
-    if DAY.match(line[entry.end() :].lstrip(" \t,(")):
-        return None  # a head, or a visit: `_beside_dates` tells them
+    rest = line[entry.end() :]
+    if not DASH.search(entry["name"]) and (not rest or rest[0].isdigit()):
+        return None  # a line of nothing else, or "Folic Acid 1 mg"
+    after = rest.lstrip(" \t,(")
+    if WHOSE_LABEL.match(after) or DAY.match(after):
+        return None  # a head of a page, or a visit: labels and dates tell of whom
     printed = DASH.split(entry["name"])[0].strip(" ,-\u2013")
     words = re.findall(r"[^\W\d_]+", printed)
     titled = {folded(word) for word in words} & (CREDENTIALS | TITLES)

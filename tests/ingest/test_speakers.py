@@ -139,6 +139,7 @@ def test_a_page_that_also_tells_of_somebody_else_is_in_doubt(
     [
         ["Folic Acid   1 mg daily", "Calcium Carbonate   500 mg", "Signed: Imre Solway, MD"],
         ["Imre Solway, MD   05/01/2026", "Chief Complaint: weakness", "Sleep Study - none"],
+        ["WHARFSIDE DRUG #114", "SORLEY RAGNHILD: DOB 04/09/1958", "FOLIC ACID 1 MG TAB   30"],
         ["Office Visit 03/03/2026", "Muscle Biopsy 01/12/2024", "Referred By   Dagny Okonjo MD"],
     ],
 )
