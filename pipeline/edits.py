@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.export import COLUMNS, fact_cells, row_version, table_cells
 from pipeline.lexicon import Lexicon
 from pipeline.normalize.correctable import CORRECTABLE, USUAL, WrongCell, check_finding
-from pipeline.places import around, words_at, words_in
+from pipeline.places import around, printed_pages, words_at, words_in
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Box,
@@ -297,7 +297,7 @@ def _place(edits: Edits, line: Line, submission: Known) -> Place | None:
         edits.complain(line, "file", "no such file in the submission" if file else "which file?")
         return None
     number = re.fullmatch(r"([0-9]{1,6})(\.0+)?", plain(line.cell("page")))
-    pages = {page.number: page for page in submission.document.pages if page.file == file}
+    pages = {n: p for (name, n), p in printed_pages(submission.document).items() if name == file}
     page = pages.get(int(number[1])) if number else None
     if page is None:
         edits.complain(line, "page", f"not a page of the file, which has {len(pages)}")

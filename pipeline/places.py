@@ -16,6 +16,34 @@ def page_at(document: Document, offset: int) -> Page:
     return document.pages[max(0, bisect_right(starts, offset) - 1)]
 
 
+def printed_pages(document: Document) -> dict[tuple[str, int], Page]:
+    """Pages as printed, by file and number: two sheets that lie side by side on one are one."""
+    found: dict[tuple[str, int], Page] = {}
+    for page in document.pages:
+        left = found.get((page.file, page.number))
+        if left is not None:
+            page = left.model_copy(
+                update={
+                    "words": left.words + page.words,
+                    "tables": left.tables + page.tables,
+                    "speaker": max(left.speaker, page.speaker, key=list(Speaker).index),
+                }
+            )
+        found[page.file, page.number] = page
+    return found
+
+
+def page_of(document: Document, place: Place) -> Page:
+    """The page of a place; of two sheets that lie side by side on it, that of its middle."""
+    pages = [p for p in document.pages if (p.file, p.number) == (place.file, place.page)]
+    x, y = (place.box[0] + place.box[2]) / 2, (place.box[1] + place.box[3]) / 2
+    for page in pages:
+        x0, top, x1, bottom = page.sheet or (x, y, x, y)
+        if x0 <= x <= x1 and top <= y <= bottom:
+            return page
+    return pages[0]
+
+
 def words_between(page: Page, start: int, end: int) -> tuple[Word, ...]:
     """The page's words that overlap [start, end), by offset."""
     first = bisect_right(page.words, start, key=lambda word: word.start)

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
-from pipeline.places import patient
+from pipeline.places import patient, printed_pages
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Box,
@@ -21,7 +21,6 @@ from pipeline.schema import (
     Evidence,
     FactBase,
     GapReport,
-    Page,
     SendItem,
     Speaker,
     Status,
@@ -97,7 +96,7 @@ def write_html(
     to_send: Sequence[SendItem] = (),
 ) -> str:
     """Return the whole page; a file that is missing or unreadable costs only its pictures."""
-    pages = {(page.file, page.number): page for page in document.pages}
+    pages = printed_pages(document)
     return _template().render(
         report=report,
         case=case,
@@ -125,7 +124,7 @@ def write_html(
         reason_words=REASON_WORDS,
         page_remarks=PAGE_REMARKS,
         speaker_remarks=SPEAKER_REMARKS,
-        foreign=_foreign(report, pages),
+        foreign=_foreign(report, document),
     )
 
 
@@ -207,11 +206,13 @@ def _counts(criteria: Iterable[CriterionResult]) -> dict[str, int]:
     }
 
 
-def _foreign(report: GapReport, pages: Mapping[PageKey, Page]) -> list[dict[str, object]]:
+def _foreign(report: GapReport, document: Document) -> list[dict[str, object]]:
     """Pages of others, and those that may be, with what they bear."""
-    doubtful = {key for key, page in pages.items() if page.speaker is Speaker.DOUBTFUL}
+    doubtful = {
+        (p.file, p.number, p.identity.name) for p in document.pages if p.speaker is Speaker.DOUBTFUL
+    }
     return [
-        page.model_dump() | {"doubtful": (page.file, page.page) in doubtful}
+        page.model_dump() | {"doubtful": (page.file, page.page, page.name) in doubtful}
         for page in report.legibility.foreign_pages
     ]
 

@@ -171,11 +171,12 @@ class Identity(Record):
 
 
 class Page(Record):
-    """One page.
+    """One page, or one of two sheets that lie side by side on a page: then both bear its number.
 
     Attributes:
         file: Name of the submitted file (of the member of a folder).
         number: 1-based within the file.
+        sheet: The part of the page that is this sheet; None where it is all of it.
         start, end: The page's part of `Document.text`.
         origin: Whether its words were read from a text layer, recognised, or there are none.
         turned: Degrees clockwise by which the picture had to be turned to be read.
@@ -189,6 +190,7 @@ class Page(Record):
 
     file: str
     number: int = Field(ge=1)
+    sheet: Box | None = None
     width: float
     height: float
     start: int

@@ -46,6 +46,7 @@ class TextBuilder:
         return Page(
             file=file,
             number=number,
+            sheet=raw.sheet,
             width=raw.size[0],
             height=raw.size[1],
             start=start,

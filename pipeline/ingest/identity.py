@@ -65,7 +65,7 @@ HEAD = re.compile(
 """A name before a date, with no label: a head of a page, or "Office Visit 03/10/2026"."""
 PROVIDER = re.compile(
     r"\b(?:provider|physician|prescriber|doctor|pharmacy|facility|plan|drug|product|clinic|subscriber|contact|guardian|"
-    r"policy\s?holder|ordering|referring|emergency|test|generic|brand|user|file)(?:['\u2019]s)?\s*$",
+    r"policy\s?holder|guarantor|insured|spouse|mother|father|parent|ordering|referring|emergency|test|generic|brand|user|file)(?:['\u2019]s)?\s*$",
     re.IGNORECASE,
 )
 WHOSE_LABEL = re.compile(
@@ -120,6 +120,8 @@ def marks_of(text: str) -> Marks:
     marks = Marks()
     _read_names(text, marks)
     for label in BIRTH.finditer(text):
+        if PROVIDER.search(_before(text, label)):
+            continue
         found = DAY.match(text, label.end())
         day = day_of(found)
         if found is not None and day is not None:
@@ -164,9 +166,14 @@ def _read_names(text: str, marks: Marks) -> None:
                 marks.names.append(name)
 
 
+def _before(text: str, label: re.Match[str]) -> str:
+    """What stands before a label in its cell."""
+    start = max(text.rfind("\n", 0, label.start()), text.rfind("\t", 0, label.start())) + 1
+    return text[start : label.start()]
+
+
 def _read_label(text: str, label: re.Match[str], marks: Marks) -> None:
-    line_start = max(text.rfind("\n", 0, label.start()), text.rfind("\t", 0, label.start())) + 1
-    if PROVIDER.search(text[line_start : label.start()]):
+    if PROVIDER.search(_before(text, label)):
         return
     answer = re.split(r"[\t\n|;]|\s{3,}", text[label.end() : label.end() + 70])[0]
     name = name_of(answer)

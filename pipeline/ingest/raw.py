@@ -81,6 +81,7 @@ class RawPage:
         frame: Width and height of the reading frame.
         rules: Ruling lines as boxes of (nearly) no thickness.
         margin: Words that stand apart from the flow: fax header lines, turned stamps.
+        sheet: The part of the page as displayed that it is, where two sheets lie side by side.
     """
 
     size: tuple[float, float]
@@ -94,6 +95,7 @@ class RawPage:
     turned: int = 0
     unreadable: bool = False
     warnings: list[str] = field(default_factory=list)
+    sheet: Box | None = None
     shown: Callable[[Box], Box] = _same
 
 

@@ -22,6 +22,7 @@ from pipeline.ingest.reread import (
     without_noise,
 )
 from pipeline.ingest.second import checked
+from pipeline.ingest.strikes import struck_out
 from pipeline.schema import Box, Tick
 
 GOOD_READING = 0.75  # mean confidence above which the page is taken to be upright
@@ -157,6 +158,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     readings = checked(clean, readings)
     words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
     words = apart.doubted(apart.rejoined(words))
+    words, page.rules = struck_out(words, page.rules, [])
     page.words, typed = without_boxes(words)
     page.squares += [_by_ink(square, clean, sheet.dpi) for square in typed]
     legible = legibility(readings)

@@ -12,6 +12,7 @@ from enum import IntEnum
 from pipeline.ingest.goes_on import Continuations
 from pipeline.ingest.identity import Marks, days_in, heads_of, marks_of, plain_number, under_labels
 from pipeline.ingest.names import TITLES, Likeness, Name, alike, folded, likeness
+from pipeline.ingest.several import another_listed, another_named, another_numbered
 from pipeline.schema import Page, PageKind, Speaker
 
 OF_THE_PACKET = {PageKind.REQUEST, PageKind.COVER}
@@ -38,10 +39,13 @@ class Person:
     pages: list[int] = field(default_factory=list)
 
     def add(self, index: int, marks: Marks) -> None:
-        """Count a page as this person's."""
+        """Count a page as this person's; what it bears of others, too, is not."""
         self.pages.append(index)
-        self.marks.names += marks.names or marks.subjects
-        self.marks.births |= {d: t for d, t in marks.births.items() if d not in self.marks.births}
+        names, births = marks.names or marks.subjects, marks.births
+        if not (names and self.marks.names and another_named(marks, self.marks, True)):
+            self.marks.names += names
+        if not set(births) & set(self.marks.births):
+            self.marks.births |= births
         self.marks.records |= marks.records
 
 
@@ -94,8 +98,11 @@ def _patient(pages: Sequence[Page], texts: Sequence[str], marks: Sequence[Marks]
     """The person of the request form, unless it may be misread; else that of most pages."""
     people: list[Person] = []
     told = [i for i, own in enumerate(marks) if own.any and pages[i].kind is not PageKind.CRITERIA]
-    # Pages that label a number alone are put to the names and birth dates of the others.
-    for index in sorted(told, key=lambda i: not (marks[i].names or marks[i].births)):
+    # Pages that label a number alone are put to the names and birth dates of the others; those
+    # that bear several birth dates, perhaps of several people, come last.
+    for index in sorted(
+        told, key=lambda i: (len(marks[i].births) > 1, not (marks[i].names or marks[i].births))
+    ):
         match = next(
             (p for p in people if _is_of(pages[index], texts[index], marks[index], p)), None
         )
@@ -304,16 +311,26 @@ def _speaker(
 ) -> Speaker:
     if page.kind is PageKind.BLANK:
         return Speaker.PATIENT
+    told = _told(page, text, own, seen, goes_on, before)
+    if told is Speaker.PATIENT and _with_another(page, text, own, seen):
+        return Speaker.DOUBTFUL
+    return told
+
+
+def _told(
+    page: Page, text: str, own: Marks, seen: _Seen, goes_on: str, before: Speaker | None
+) -> Speaker:
+    """Of whom a page speaks by what it labels, else by whom it bears, else by the page before."""
     misread = page.origin == "ocr"
     if own.any:
         own = _with_head(own, text, seen.marks)
     told = _verdict(own, seen.marks, misread) if own.any else None
     if told is not None:
-        return (
-            Speaker.PATIENT
-            if _no_name(own, seen, text, misread)
-            else _of_two(page, own, seen, told)
-        )
+        if _no_name(own, seen, text, misread):
+            return Speaker.PATIENT
+        named = any(likeness(n, s, False) is Likeness.SAME for n in own.names for s in seen.names)
+        of_two = told is Speaker.OTHER and named and len(own.births) > 1
+        return Speaker.DOUBTFUL if of_two else told
     borne = seen.on(text, misread)
     if goes_on and before is not None:
         if before is Speaker.OTHER and borne is not None:
@@ -335,21 +352,22 @@ def _no_name(own: Marks, seen: _Seen, text: str, misread: bool) -> bool:
     return unlike and (agrees or only_subject) and seen.in_full(text, misread)
 
 
-def _of_two(page: Page, own: Marks, seen: _Seen, told: Speaker) -> Speaker:
-    """Two sheets on one page that name two people leave it in doubt which says what."""
-    if told is not Speaker.PATIENT:
-        other = any(likeness(n, s, False) is Likeness.SAME for n in own.names for s in seen.names)
-        return Speaker.DOUBTFUL if other and len(own.births) > 1 else told
+def _with_another(page: Page, text: str, own: Marks, seen: _Seen) -> bool:
+    """Whether a page of the patient also bears somebody else as its own: which says what is open.
+
+    A form asks for the birth dates of others too, those of subscribers and guardians.
+    """
     misread = page.origin == "ocr"
-    strangers = [
-        n for n in own.names if all(likeness(n, s, misread) >= Likeness.GIVEN for s in seen.names)
-    ]
-    days = [
-        d
-        for d in own.births
-        if seen.births
-        and d not in seen.births
-        and not any(_misread_day(d, b, True) for b in seen.births)
-    ]
-    two_sheets = page.width > page.height and (strangers or days)
-    return Speaker.DOUBTFUL if two_sheets or (strangers and days) else told
+    born = bool(seen.births) and any(
+        day not in seen.births and not any(_misread_day(day, b, True) for b in seen.births)
+        for day in own.births
+    )
+    named = another_named(own, seen.marks, misread)
+    if page.kind in OF_THE_PACKET:
+        return named and born
+    spread = page.sheet is None and page.width > page.height
+    return (
+        born
+        or (named and (spread or another_numbered(own, seen.marks)))
+        or another_listed(text, seen.marks, seen.lower, misread)
+    )

@@ -1,4 +1,4 @@
-"""Words of a digital page that were struck out: by a line through them, or by a mark on them."""
+"""Words of a page that were struck out: by a line through them, or by a mark on them."""
 
 from __future__ import annotations
 

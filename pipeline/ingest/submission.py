@@ -28,6 +28,7 @@ from pipeline.ingest.page_kinds import page_kind
 from pipeline.ingest.pdf import CONTENT_LOST, PdfPages
 from pipeline.ingest.raster import sheet_of
 from pipeline.ingest.raw import RawPage
+from pipeline.ingest.sheets import sheets_of
 from pipeline.ingest.speakers import speakers
 from pipeline.schema import Document, Page, SourceFile, UnreadFile
 
@@ -160,8 +161,9 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
     builder = TextBuilder(vocabulary(models) | {word.strip(".,;:()") for word in own})
     pages: list[Page] = []
     for file in files:
-        running = running_lines(file.pages)
-        for number, raw in enumerate(file.pages, start=1):
+        sheets = [(n, raw) for n, page in enumerate(file.pages, start=1) for raw in sheets_of(page)]
+        running = running_lines(raw for _, raw in sheets)
+        for number, raw in sheets:
             pieces = pieces_of(raw, known_labels(models), running)
             pages.append(builder.page(raw, pieces, file.name, number))
     text = builder.text
@@ -172,7 +174,8 @@ def _document(files: list[_File], unread: list[UnreadFile], models: Path) -> Doc
         page.model_copy(update={"identity": own.identity, "speaker": speaker, "duplicate_of": copy})
         for page, own, speaker, copy in zip(pages, marks, speaking, copies, strict=True)
     ]
-    sources = tuple(_source(file, pages, text) for file in files)
+    came = sum(len(file.pages) for file in files)
+    sources = tuple(_source(file, pages, text, came) for file in files)
     return Document(files=sources, unread=tuple(unread), text=text, pages=tuple(pages))
 
 
@@ -193,14 +196,14 @@ def _duplicates(pages: list[Page], text: str) -> list[str]:
     return found
 
 
-def _source(file: _File, pages: list[Page], text: str) -> SourceFile:
+def _source(file: _File, pages: list[Page], text: str, came: int) -> SourceFile:
     own = [page for page in pages if page.file == file.name]
     return SourceFile(
         name=file.name,
         sha256=file.sha256,
         kind=file.kind,
-        pages=len(own),
-        missing_pages=missing_pages(own, text, len(pages)),
+        pages=len(file.pages),
+        missing_pages=missing_pages(own, text, came),
         attachments=file.attachments,
         warnings=tuple(dict.fromkeys(file.warnings)),
     )

@@ -21,7 +21,15 @@ from pipeline.nlp.cues import Match, compiled, find_cues, load_cues
 from pipeline.nlp.spans import mark, shifted
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
-ACROSS_COLON = {"family", "historical", "hypothetical", "demanded", "withdrawn", "other_person"}
+ACROSS_COLON = {
+    "family",
+    "historical",
+    "hypothetical",
+    "demanded",
+    "withdrawn",
+    "other_person",
+    "general",
+}
 # "Her cirrhosis is a contraindication": what is somebody's is said of nobody else.
 POSSESSED = re.compile(
     r"\b(?:her|his|their|my|our|this|patient's)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
@@ -36,7 +44,7 @@ BESIDE = "beside"
 # "Raynaud's: no." answers the label before it.
 ANSWER = re.compile(r":\s*(?:no|none|denied|denies|absent|never)(?=\s*(?:[.,;)]|$))", re.IGNORECASE)
 ANSWERS = "answers"
-# "Covered when (1) ...; (2) ...": a demand reaches to the end of its list.
+# "Covered when (1) ...; (2) ...", "Inclusion: ...; ...": a demand reaches to the end of its list.
 NUMBERED = re.compile(r"(?<!\w)\(?(?:\d|[a-h]|i{1,3}|iv|v)\)\s", re.IGNORECASE)
 # A specimen that is no good takes the results before it with it, whatever sign stands between.
 SPECIMEN = re.compile(r"(?:specimen|sample|results?|please|recollect|redraw)\b", re.IGNORECASE)
@@ -137,7 +145,8 @@ class Contexts:
         return frozenset(found)
 
     def _stopped(self, left: int, right: int, category: str) -> bool:
-        if category == "demanded" and NUMBERED.search(self._text, left, right):
+        listed = ":" in self._text[left - 1 : right] or NUMBERED.search(self._text, left, right)
+        if category == "demanded" and listed:
             return False
         for s, e, only in self._stops:
             if left <= s and e <= right and only in ("", category):

@@ -80,7 +80,7 @@ class Sentence:
         unreal = {"hypothetical"} if of_drug else {"hypothetical", "prevented"}
         family = "family" in found or self.passage.section == "family_history"
         whose = set(found)
-        if self.text.rstrip(" )\"'\u201d").endswith("?"):
+        if self.text.rstrip(" )\"'\u201d").endswith("?") or BLANKS.search(self.text):
             whose.add("asked")
         return {
             "about": next((ABOUT[w] for w in sorted(ABOUT) if w in whose), About.PATIENT),
@@ -109,6 +109,12 @@ def find_clause_borders(text: str) -> list[Match]:
 
 
 DRUGS = ("medication", "medication_class")
+# What a template leaves to be filled in or chosen: "*** mg", "[dose]", "[negative/positive]".
+BLANKS = re.compile(
+    r"\*{3}|@[A-Z]{3,}@|\[[^\]\n]*\|[^\]\n]*\]|\[[A-Za-z -]{3,}(?:/[A-Za-z -]{3,})+\]"
+    r"|[\[{<](?:dose|number|name|date|drug|medication|value|result|side|weeks|months|strength)[\]}>]",
+    re.IGNORECASE,
+)
 # Sections that say what shall be done or reached.
 UNREAL = ("instructions", "goals")
 # Categories of context cues that say whom a statement is about, and how it stands.

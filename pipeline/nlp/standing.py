@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
 from pipeline.nlp.expressions import find_dates
+from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.places import page_at, words_between
@@ -63,7 +64,7 @@ class Bounds:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    pages = {(p.file, p.number): _standing_of(p, document, models) for p in document.pages}
+    pages = {p.start: _standing_of(p, document, models) for p in document.pages}
     mixed = _of_two_days(mentions, document)
     ruled = [_by_rules(m, document, pages) for m in mentions]
     ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
@@ -131,29 +132,54 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
     for line in edges:
-        if len(line.split()) > TITLE_WORDS or line.endswith("?") or OWN_ANSWER.search(line):
+        whole = OF_THE_PAGE.search(line) is not None
+        if len(line.split()) > TITLE_WORDS * (1 + whole) or line.endswith("?"):
             continue
         for title in titles:
             standing = Standing(title.kind)
+            if standing is Standing.DEMANDED and OWN_ANSWER.search(line):
+                continue
             if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
                 return standing
-    return None
+    return Standing.CONDITIONAL if _is_addressed(text) else None
 
 
+# "Specimen mislabelled: these results are not this patient's, do not use them."
+OF_THE_PAGE = re.compile(
+    r"\b(?:these|all|above|listed|shown) (?:results?|values|findings|entries|data)\b|\b(?:results?|values) above\b"
+    r"|\bthis (?:report|page|sheet|result|record|note)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_addressed(text: str) -> bool:
+    """Whether most of a page's sentences speak to the reader as a patient: advice, no record."""
+    told = [text[start:end] for start, end in sentences(text)]
+    told = [sentence for sentence in told if len(sentence.split()) >= SENTENCE_WORDS]
+    addressed = sum(TO_A_PATIENT.search(sentence) is not None for sentence in told)
+    return addressed > 1 and addressed >= ADDRESSED * len(told)
+
+
+SENTENCE_WORDS, ADDRESSED = 5, 0.5  # of a sentence; the share of them that makes a page advice
+# A letter to a payer or a colleague says "you" too, of what they decide or sent.
+TO_A_PATIENT = re.compile(
+    r"\b(?:ask(?:ed)?|tell|bring|show|call|if|when|whether|before|that|have|are|may|should|please|will) you\b"
+    r"|\byou (?:may|should|will|must|can|have|had|are|were|need|take|took|feel|ever|come)\b"
+    r"|\byour (?:doctor|nurse|pharmacist|physician|provider|care team|blood|body|medicines?|infusion|appointment|strength|"
+    r"hepatitis|QuantiFERON|CK|EMG|MRI|treatment|symptoms|rights)\b",
+    re.IGNORECASE,
+)
 OWN_ANSWER = re.compile(r"\b(?:appeal|re:|response|reply|answer|necessity)", re.IGNORECASE)
 
 
-def _by_rules(
-    m: Mention, document: Document, pages: Mapping[tuple[str, int], Standing | None]
-) -> Mention:
+def _by_rules(m: Mention, document: Document, pages: Mapping[int, Standing | None]) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
-    page = page_at(document, m.start)
-    whole = pages.get((page.file, page.number))
+    whole = pages[page_at(document, m.start).start]
     if whole is Standing.WITHDRAWN and m.label in KINDS:
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:

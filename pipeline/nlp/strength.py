@@ -40,6 +40,8 @@ BOTH_SIDES = re.compile(
     r"\bR(?:ight|t)?\s*/\s*L(?:eft|t)?\b|\bright\s*(?:and|then|,)\s*left\b", re.IGNORECASE
 )
 
+# "3/5, 4/5 or 5/5" says what may be found; a range of one muscle has two grades.
+CHOICE = re.compile(rf"{SPAN}\s*/\s*5(?:\s*,\s*{SPAN}\s*/\s*5)+\s*,?\s+or\s+{SPAN}\s*/\s*5")
 # A fraction of five is also a date, a pain score or a count.
 SPEAKS_OF_STRENGTH = re.compile(
     r"strength|power|\bmotor\b|\bMRC\b|\bMMT\b|muscle|weak|throughout|extremit|bilateral|symmetric|all\s+(?:\w+\s+)?groups",
@@ -160,7 +162,13 @@ def _grades(
     for place, side in _runs(text, muscle, scaled=SCALE.search(text) is not None):
         found = [(g, s) for g, s in found if g.end <= place.start or place.end <= g.start]
         found.append((place, side))
-    found = [(g, s) for g, s in found if _is_strength(sentence, g, telling, paired=bool(s))]
+    choices = [m.span() for m in CHOICE.finditer(text)]
+    found = [
+        (g, s)
+        for g, s in found
+        if _is_strength(sentence, g, telling, paired=bool(s))
+        and not any(start <= g.start < end for start, end in choices)
+    ]
     return sorted(found, key=lambda pair: pair[0].start)
 
 

@@ -26,7 +26,7 @@ from pipeline.normalize.request import (
     requested,
 )
 from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
-from pipeline.places import page_at, patient
+from pipeline.places import page_at, page_of, patient, printed_pages
 from pipeline.schema import (
     Case,
     Conflict,
@@ -86,10 +86,9 @@ def build_case(
     for whose, spoken in asides.items():
         aside |= _add_asides(facts, whose, spoken, reading)
     facts["medications"] = one_row_each(facts["medications"])
-    pages = {(page.file, page.number): page for page in document.pages}
     read = facts
     facts, removed = apply_corrections(
-        read, corrections, lexicon, lambda at: reading.page_written(pages[at.file, at.page]), aside
+        read, corrections, lexicon, lambda at: reading.page_written(page_of(document, at)), aside
     )
     case = Case(
         submission_id=submission_id,
@@ -156,7 +155,7 @@ def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
         if m.code == "study":
             reading.study_dates.append((m.start, when))
         page = page_at(reading.document, m.start)
-        reading.page_dates.setdefault((page.file, page.number), {}).setdefault(m.code, when)
+        reading.page_dates.setdefault(page.start, {}).setdefault(m.code, when)
 
 
 def _with_requests(mentions: list[Mention]) -> list[Mention]:
@@ -217,12 +216,13 @@ def _filled_in(
 
 def legibility(document: Document) -> Legibility:
     """How well the pages could be read; files that could not be are named by their first page."""
+    printed = printed_pages(document).values()
     confidences = [p.confidence for p in document.pages if p.confidence is not None]
-    unreadable = [PageReference(file=p.file, page=p.number) for p in document.pages if p.unreadable]
+    unreadable = [PageReference(file=p.file, page=p.number) for p in printed if p.unreadable]
     unreadable += [PageReference(file=f.name, page=1) for f in document.unread]
     return Legibility(
-        pages=len(document.pages),
-        ocr_pages=sum(p.origin == "ocr" for p in document.pages),
+        pages=len(printed),
+        ocr_pages=sum(p.origin == "ocr" for p in printed),
         mean_confidence=round(sum(confidences) / len(confidences), 4) if confidences else None,
         unreadable_pages=tuple(unreadable),
         foreign_pages=tuple(

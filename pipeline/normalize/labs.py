@@ -110,18 +110,17 @@ def word_of(text: str) -> str:
     return next((name for name, pattern in WORDS if re.fullmatch(pattern, text.strip(), re.I)), "")
 
 
-def _several_days(mentions: list[Mention], reading: Reading) -> set[tuple[str, int]]:
-    """The pages that print several days of collection: none of them is the page's."""
-    days: dict[tuple[str, int], set[str]] = {}
+def _several_days(mentions: list[Mention], reading: Reading) -> set[int]:
+    """Where the pages begin that print several days of collection: none of them is the page's."""
+    days: dict[int, set[str]] = {}
     for m in mentions:
         found = dates.parse(m.text) if m.label == "date" and m.code == "collected" else None
         if found is not None:
-            page = reading.page(m)
-            days.setdefault((page.file, page.number), set()).add(found.iso)
+            days.setdefault(reading.page(m).start, set()).add(found.iso)
     return {page for page, found in days.items() if len(found) > 1}
 
 
-def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) -> Draft | None:
+def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | None:
     value_part, flag, word = part(mention, "value"), part(mention, "flag"), part(mention, "word")
     value, sign, text, interpretation = None, "", "", ""
     unit = _unit(mention, reading)
@@ -325,16 +324,14 @@ def _collected(mention: Mention, reading: Reading) -> DateRange | None:
     return reading.when(printed, mention)
 
 
-def _page_collected(
-    mention: Mention, reading: Reading, several: set[tuple[str, int]]
-) -> DateRange | None:
+def _page_collected(mention: Mention, reading: Reading, several: set[int]) -> DateRange | None:
     """The date of collection that a laboratory page prints in its head, if it is the only one."""
     page: Page = reading.page(mention)
-    if (page.file, page.number) in several:
+    if page.start in several:
         return None
     if mention.origin != "table" and page.kind is not PageKind.LABORATORY:
         return None
-    return reading.page_dates.get((page.file, page.number), {}).get("collected")
+    return reading.page_dates.get(page.start, {}).get("collected")
 
 
 def _same(a: Draft, b: Draft) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -29,11 +30,10 @@ class Reading:
     submission_id: str
     document: Document
     lexicon: Lexicon
-    page_dates: dict[tuple[str, int], dict[str, DateRange]] = field(default_factory=dict)
+    page_dates: dict[int, dict[str, DateRange]] = field(default_factory=dict)
     study_dates: list[tuple[int, DateRange]] = field(default_factory=list)  # (offset, date)
     whose: tuple[str, str] | None = None  # about and standing of what is no fact of the patient
     as_of: date | None = None
-    _speakers: dict[tuple[str, int], Speaker] = field(default_factory=dict, repr=False)
 
     def page(self, mention: Mention) -> Page:
         return page_at(self.document, mention.start)
@@ -70,21 +70,17 @@ class Reading:
 
         None is taken across a page that speaks of somebody else, and none by a general page.
         """
-        for number in range(page.number, 0, -1):
-            if self._speaker(page.file, number) is not page.speaker:
+        upto = bisect_right([p.start for p in self.document.pages], page.start)
+        for earlier in reversed(self.document.pages[:upto]):
+            if (earlier.file, earlier.speaker) != (page.file, page.speaker):
                 break
-            roles = self.page_dates.get((page.file, number), {})
+            roles = self.page_dates.get(earlier.start, {})
             for role in WRITTEN:
                 if role in roles:
                     return roles[role]
             if page.speaker is Speaker.GENERAL:
                 break
         return DateRange()
-
-    def _speaker(self, file: str, number: int) -> Speaker | None:
-        if not self._speakers:
-            self._speakers |= {(p.file, p.number): p.speaker for p in self.document.pages}
-        return self._speakers.get((file, number))
 
     def when(self, part: Mention | None, mention: Mention) -> DateRange | None:
         """The days that a date part means, read from when its text was written."""

@@ -226,7 +226,7 @@ def _printed_codes(mentions: list[Mention], ingredient: str, reading: Reading) -
         if p.label == "code"
     ]
     asking = {
-        (reading.page(m).file, reading.page(m).number)
+        reading.page(m).start
         for m in mentions
         if (m.label == "request" and m.code in ("product", "hcpcs"))
         or (
@@ -235,7 +235,7 @@ def _printed_codes(mentions: list[Mention], ingredient: str, reading: Reading) -
             and any(p.code == "requested" for p in m.parts)
         )
     }
-    near = [p for page, p in coded if (page.file, page.number) in asking] or [p for _, p in coded]
+    near = [p for page, p in coded if page.start in asking] or [p for _, p in coded]
     first = {p.text: p for p in reversed(near)}
     return [
         Stated(text=p.text, place=locate(reading.document, p.start, p.end))

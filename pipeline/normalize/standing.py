@@ -45,9 +45,10 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
 
 
 def _has_result(m: Mention) -> bool:
-    """Whether an ordered test names a result: the one that is wanted, not one that came."""
+    """Whether an ordered test or examination names a result: one that is wanted, not one that came."""
     told = [p.text for p in m.parts if p.label in ("value", "word")]
-    return m.label == "lab" and any(word_of(text) != "pending" for text in told)
+    graded = m.label == "finding" and any(c.isdigit() for text in told for c in text)
+    return graded or (m.label == "lab" and any(word_of(text) != "pending" for text in told))
 
 
 def with_standing(fact: FactT) -> FactT:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pypdfium2 as pdfium
 from PIL import Image
-from reportlab.lib.pagesizes import letter
+from reportlab.lib.pagesizes import landscape, letter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -98,3 +98,18 @@ def scan_pdf(path: Path, pages: list) -> Path:
         canvas.showPage()
     canvas.save()
     return path
+
+
+def spread(left: list[str], right: list[str], top: float = 560) -> Draw:
+    """Two sheets side by side on a landscape page; gaps of three blanks are columns."""
+
+    def draw(canvas: Canvas) -> None:
+        width, height = landscape(letter)
+        canvas.setPageSize((width, height))
+        canvas.setFont("Helvetica", 9)
+        for x, texts in ((40, left), (width / 2 + 28, right)):
+            for at, text in enumerate(texts):
+                for column, part in enumerate(text.split("   ")):
+                    canvas.drawString(x + 130 * column, top - 15 * at, part)
+
+    return draw

@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.schema import Document
-from tests.ingest.pages import Draw, lines, pdf
+from tests.ingest.pages import Draw, lines, pdf, scanned, tiff
 
 FILL = "A line of the note that is long enough to be one."
 
@@ -93,6 +93,20 @@ def test_a_line_through_words_strikes_them(tmp_path: Path) -> None:
         document.save(path)
     (page,) = read_submission([path]).pages
     assert [word.text for word in page.words if word.struck] == ["Leflunomide", "Marked"]
+
+
+def test_words_struck_out_on_a_fax_are_known(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        for y, text in ((700, "Leflunomide 20 mg daily"), (670, "Taken for ten weeks")):
+            canvas.drawString(54, y, text)
+        canvas.setLineWidth(1)
+        canvas.line(54, 703.5, 54 + canvas.stringWidth("Leflunomide 20 mg daily"), 703.5)
+        canvas.line(54, 667, 54 + canvas.stringWidth("Taken for ten weeks"), 667)
+
+    fax = tiff(tmp_path / "a.tif", scanned(pdf(tmp_path / "a.pdf", draw), skew=0.4))
+    (page,) = read_submission([fax]).pages
+    assert [word.struck for word in page.words] == [True] * 4 + [False] * 4
 
 
 def test_an_answer_over_underscores_is_read(tmp_path: Path) -> None:

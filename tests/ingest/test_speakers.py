@@ -115,6 +115,40 @@ def test_what_cannot_be_told_is_in_doubt(tmp_path: Path, head: list[str]) -> Non
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        ["Sorley, Ragnhild: no sample", "Okonjo, Dagny: CK 4210, HBsAg negative"],
+        ["7 Ragnhild Sorley: to come", "9 Dagny Okonjo: CK 4210, HBsAg negative"],
+        ["Ragnhild Sorley (04/09/1958), new", "Dagny Okonjo (11/30/1962), CK 4210"],
+        ["Ragnhild Sorley - no records", "Dagny Okonjo - CK 4210, HBsAg negative"],
+        ["Sorley, Ragnhild      Okonjo, Dagny", "born 04/09/1958      born 11/30/1962",
+         "no results      CK 4210"],
+        ["Patient: Sorley, Ragnhild   DOB: 04/09/1958", "No sample.",
+         "Patient: Okonjo, Dagny   DOB: 11/30/1962", "CK 4210, HBsAg negative"],
+    ],
+)  # fmt: skip
+def test_a_page_that_also_tells_of_somebody_else_is_in_doubt(
+    tmp_path: Path, body: list[str]
+) -> None:
+    page = ["RESULTS OF TODAY'S CLINIC", *body]
+    assert speakers(tmp_path, FORM, NOTE, page)[-1] == "doubtful"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ["Folic Acid   1 mg daily", "Calcium Carbonate   500 mg", "Signed: Imre Solway, MD"],
+        ["Imre Solway, MD   05/01/2026", "Chief Complaint: weakness", "Sleep Study - none"],
+        ["WHARFSIDE DRUG #114", "SORLEY RAGNHILD: DOB 04/09/1958", "FOLIC ACID 1 MG TAB   30"],
+        ["Office Visit 03/03/2026", "Muscle Biopsy 01/12/2024", "Referred By   Dagny Okonjo MD"],
+    ],
+)
+def test_drugs_visits_and_physicians_are_no_other_patients(tmp_path: Path, body: list[str]) -> None:
+    page = ["CLINIC NOTE", "Ragnhild Sorley   04/09/1958", *body, "She takes folic acid."]
+    assert speakers(tmp_path, FORM, NOTE, page)[-1] == "patient"
+
+
+@pytest.mark.parametrize(
     ("head", "speaker"),
     [
         ("Patient: Sorley, Gudrun   DOB: 04/09/1958", "other"),
