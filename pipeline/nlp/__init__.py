@@ -10,7 +10,6 @@ from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.dates import find_page_dates
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
@@ -34,6 +33,7 @@ from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.survey import survey
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
 VERSION = 1

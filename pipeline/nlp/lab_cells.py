@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
-from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.lab_grammar import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.nlp.likeness import Nearest
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.results import COMPARATOR, FLAG, LEAD, OPPOSITES, QUALITATIVE, UNIT, VALUE
 from pipeline.schema import Mention
 
 # Words beside a test's name that leave it the same test; any other may make it another one.

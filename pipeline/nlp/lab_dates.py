@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 
 LEADING = 60  # characters between a date and the first test that it dates
 

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, days_in
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     REFERENCE,
     is_range,
@@ -20,6 +19,7 @@ from pipeline.nlp.lab_cells import (
     result_parts,
 )
 from pipeline.nlp.lab_tests import SPECIMEN
+from pipeline.notation.numbers import NUMBER
 from pipeline.schema import Mention
 
 REFERENCE_NAME = re.compile(rf"\W*(?:{REFERENCE}|limits?|range)\W*", re.IGNORECASE)

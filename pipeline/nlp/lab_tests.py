@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 
 
 @dataclass

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_grammar import (
+from pipeline.nlp.lab_tests import CONDITION, Group, Result
+from pipeline.nlp.lab_words import is_denied, names_follow, without
+from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.results import (
     COMPARATOR,
     LEAD,
     NAMED_RANGES,
@@ -20,9 +23,6 @@ from pipeline.nlp.lab_grammar import (
     VALUE,
     WORDED,
 )
-from pipeline.nlp.lab_tests import CONDITION, Group, Result
-from pipeline.nlp.lab_words import is_denied, names_follow, without
-from pipeline.nlp.sentence import Sentence
 
 BESIDE = 25  # characters after a value within which its range or multiple stands
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
@@ -593,7 +593,7 @@ def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int)
             continue
         label = _date_role(sentence, event, d, before)
         if label and not event.has(label):
-            event.parts.append((label, d, ""))
+            event.parts.append((label, d, d.code))
 
 
 def _of_a_test(sentence: Sentence, event: Event, d: Match) -> bool:

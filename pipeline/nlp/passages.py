@@ -17,9 +17,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.spans import mark, trimmed
+from pipeline.notation.dates import find_dates
+from pipeline.notation.matches import Match
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Speaker
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import is_written_answer
 from pipeline.nlp.attributions import find_attributions
-from pipeline.nlp.cues import Match, find_cues, load_cues
+from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.findings import find_findings
 from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
@@ -23,6 +23,7 @@ from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
 from pipeline.nlp.taper_steps import Steps, find_step_flares, is_steroid
+from pipeline.notation.matches import Match
 from pipeline.schema import About, Mention, PageKind
 
 

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cues import Match
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 ONE = r"[0-5][+-]?"

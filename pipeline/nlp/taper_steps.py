@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.flares import CORTICOSTEROID, GOING_ON, STEROID_WORD, of_other_disease
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.numbers import NUMBER
 from pipeline.schema import About, Mention
 
 REACH = 320  # characters from a step down to the worsening that it brought, and on to the return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.expressions import NUMBER, WORD_NUMBER
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.numbers import WORD as WORD_NUMBER
 
 COMPARATOR = r"(?:[<>]\s?(?:or\s?)?=|<|>|\u2264|\u2265)"
 # "over 4,000": the sign in words.
@@ -98,3 +99,46 @@ LEAD = re.compile(
 SOURCE = re.compile(
     r"\b(?:at|by|per)\s+(?:the\s+)?[A-Z]\w+(?:\s+[A-Z]\w+)?"
 )  # "done at Quest Diagnostics"
+
+
+SIGNS = (
+    ("<=", r"<\s?(?:or\s?)?=|\u2264|up\s+to|at\s+most"),
+    (">=", r">\s?(?:or\s?)?=|\u2265|at\s+least"),
+    ("<", r"<|less\s+than|under|below"),
+    (">", r">|greater\s+than|more\s+than|over|above|exceed\w*"),
+)
+
+
+def comparator(text: str) -> str:
+    """The sign before a value, in characters or words, as `<`, `>`, `<=`, `>=` or ''."""
+    return next((s for s, pattern in SIGNS if re.match(rf"\s*(?:{pattern})", text, re.I)), "")
+
+
+def reference_range(text: str) -> tuple[float | None, float | None]:
+    """(low, high) of a printed reference range; a single bound leaves the other None.
+
+    Of several ranges (one for women, one for men) none is taken: which one holds is not said.
+    """
+    clean = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text).replace(",", "")
+    clean = re.sub(r"\b1\s?:\s?(\d)", r"\1", clean)  # of titers, the dilutions
+    spans = {
+        (float(m[1]), float(m[2]))
+        for m in re.finditer(
+            r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d+(?:\.\d+)?)", clean
+        )
+    }
+    if spans:
+        low, high = spans.pop()
+        return (low, high) if low <= high and not spans else (None, None)
+    m = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*", clean)
+    if m and float(m[1]) < float(m[2]):  # "61 437": a fax lost the dash
+        return float(m[1]), float(m[2])
+    m = re.search(
+        r"(<\s?(?:or\s?)?=?|\u2264|>\s?(?:or\s?)?=?|\u2265|up\s+to|under|ULN\s*(?:of|is|=|:)?|upper\s+limit[\w\s]*)\s*(\d+(?:\.\d+)?)",
+        clean,
+        re.IGNORECASE,
+    )
+    if m:
+        return (float(m[2]), None) if m[1][0] in ">\u2265" else (None, float(m[2]))
+    m = re.fullmatch(r"\D*(\d+(?:\.\d+)?)\D*", clean)
+    return (None, float(m[1])) if m else (None, None)
