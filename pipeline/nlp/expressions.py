@@ -13,7 +13,7 @@ from pipeline.nlp.spans import mark, shifted
 from pipeline.notation.amounts import find_doses
 from pipeline.notation.dates import find_dates
 from pipeline.notation.lengths import find_durations
-from pipeline.notation.matches import Match, apart_from
+from pipeline.notation.matches import Match, apart_from, blanked
 from pipeline.notation.numbers import LATIN
 from pipeline.notation.sigs import find_sigs, frequency_parts
 
@@ -39,12 +39,14 @@ def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
 
     The count of "iv tabs" is no route.
     """
-    dates, doses = find_dates(text), find_doses(text)
+    dates = find_dates(text)
+    rest = blanked(text, dates)
+    doses = find_doses(rest)
     counts = [d for d in doses if re.match(rf"{LATIN}\s", text[d.start : d.end], re.IGNORECASE)]
     return {
         "date": dates,
-        "dose": apart_from(dates, doses),
-        "duration": apart_from(dates, find_durations(text)),
+        "dose": doses,
+        "duration": find_durations(rest),
         "frequency": [m for m in frequency_parts(text, models) if m.code],
         "schedule": find_sigs(text, models, "schedule"),
         "route": apart_from(counts, find_sigs(text, models, "route", "form")),

@@ -71,7 +71,9 @@ def duration(text: str) -> Quantity | None:
     unit = (m["unit"] or m["unit_of_word"]).lower()
     more = (0.25 if "quarter" in m["half"] else 0.5) if m["half"] else 0.0
     short, long = DAYS[unit[0]]
-    least, most = (min(low, high) + more) * short, (max(low, high) + more) * long
+    few, many = min(low, high) + more, max(low, high) + more
+    # Of two months in a row at most one is short: half of one is half of a long one.
+    least, most = int(few) * short + few % 1 * long, many * long
     if m["rest"] and unit[0] != m["rest_unit"][0].lower():
         rest, (short, long) = number(m["rest"]) or 0.0, DAYS[m["rest_unit"][0].lower()]
         least, most = least + rest * short, most + rest * long

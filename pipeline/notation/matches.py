@@ -35,3 +35,10 @@ def compiled(file: Path, line: int, pattern: str) -> re.Pattern[str]:
 def apart_from(found: list[Match], matches: list[Match]) -> list[Match]:
     """Those of `matches` that share no character with one of `found`."""
     return [m for m in matches if not any(f.start < m.end and m.start < f.end for f in found)]
+
+
+def blanked(text: str, matches: list[Match]) -> str:
+    """`text` with a blank for each character of the matches, so that all else keeps its place."""
+    for m in matches:
+        text = text[: m.start] + " " * (m.end - m.start) + text[m.end :]
+    return text
