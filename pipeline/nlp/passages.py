@@ -20,6 +20,7 @@ from pipeline.lexicon import read_table
 from pipeline.nlp.spans import mark, trimmed
 from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import Match
+from pipeline.notation.sigs import find_frequencies, find_routes
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Speaker
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
@@ -311,7 +312,17 @@ ABBREVIATED = re.compile(
 )
 
 
-SIG = re.compile(r"sig\s*[:.]", re.IGNORECASE)  # goes on about the drug before it
+# What goes on about the drug before it: "Sig:", and after a dose how it is taken ("100 mg. Daily").
+SIG = re.compile(r"sig\s*[:.]", re.IGNORECASE)
+DOSE_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?)\.\s*$", re.IGNORECASE)
+
+
+def _is_sig(text: str, before: int, start: int) -> bool:
+    """Whether a dose ends at `before`, and from `start` on it is said how often or which way."""
+    if not DOSE_BEFORE.search(text, max(0, before - 12), before):
+        return False
+    after = text[start : start + 30]
+    return any(m.start == 0 for m in (*find_frequencies(after), *find_routes(after)))
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -320,7 +331,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for m in re.finditer(r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])", text):
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
             continue
-        if "\n" not in m.group(0) and SIG.match(text, m.end()):
+        if "\n" not in m.group(0) and (
+            SIG.match(text, m.end()) or _is_sig(text, m.start(), m.end())
+        ):
             continue
         cuts.append(m.end())
     cuts.append(len(text))

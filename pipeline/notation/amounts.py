@@ -39,8 +39,8 @@ _FORM = (
     r"ounces?|oz|syringes?|pens?"
 )
 _PER = (
-    r"(?:\s*/\s*|\s+per\s+)(?:\d+\s*)?(?:kg|kilogram|m2|m\u00b2|lb|ml|mls|cc|actuation|act|puff|dose|"
-    r"tablet|tab|hour|hr|h|min(?:ute)?)"
+    r"(?:(?:\s*/\s*|\s+per\s+)(?:(?:\d*\.)?\d+\s*)?(?:kg|kilogram|m2|m\u00b2|lb|mls?|cc|actuation|act|puff|dose|tablet|tab)(?![A-Za-z])"
+    r"|(?:\s*/\s*|\s+per\s+|\s+an?\s+)(?:hour|hr|h|min(?:ute)?)(?![A-Za-z]))"
 )
 # Concentrations in blood and other results of tests are no doses.
 _NO_RESULT = r"(?![A-Za-z0-9])(?!\s*/\s*(?:dl|l|mm3?|mol|ul|\u00b5l|24)\b)"
@@ -63,7 +63,7 @@ _COUNT = re.compile(
 )
 # A bare number between a drug (or its strength) and how it is taken: "Multivitamin 1 daily".
 _BARE = re.compile(
-    rf"(?<![\w.,/-])(?:\d(?:\.5)?(?:{_JOIN}\d)?|one(?:\s+to\s+two)?|two|three|half)(?=\s+(?:by\s+mouth|p\.?\s?o\b|po\b|tab|q\.?\s?\d|q\.?[dhaw]|b\.?i\.?d|t\.?i\.?d|"
+    rf"(?<![\w.,/-])(?:\d(?:\.5)?(?:{_JOIN}\d)?|(?:one|two)(?:\s+to\s+(?:two|three|four))?|three|half)(?=\s+(?:by\s+mouth|p\.?\s?o\b|po\b|tab|q\.?\s?\d|q\.?[dhaw]|b\.?i\.?d|t\.?i\.?d|"
     r"daily|every|once|twice|at\s+bedtime|at\s+night|nightly|a\s+day|each|in\s+the\s+(?:morning|evening)|per\s+day|sublingual|inhaled?))",
     re.IGNORECASE,
 )
@@ -79,6 +79,16 @@ _UNITLESS = re.compile(
     r"|(?<![\w./-])(?P<day>\d{1,3}(?:\.\d)?)(?=\s?/\s?d(?:ay)?\b)",
     re.IGNORECASE,
 )
+# "50 mg in the morning and 100 mg at night": one dose a day in two parts.
+_PART_OF_DAY = (
+    r"\s*(?:po\s+|by\s+mouth\s+)?(?:q\.?\s?(?:a\.?m|p\.?m|h\.?s)\b\.?|(?:a\.?m|p\.?m)\b\.?"
+    r"|(?:in\s+the|each|every|at|with)\s+(?:morning|noon|midday|afternoon|evening|night|bedtime|breakfast|lunch|dinner|supper)\b)"
+)
+_IN_PARTS = re.compile(
+    rf"(?<![\w.,/$#])(?P<first>{_DIGITS})[\s-]*(?P<unit>mg|mcg|g){_PART_OF_DAY}\s*(?:,\s*(?:and\s+)?|and\s+|plus\s+|\+\s*|/\s*)"
+    rf"(?P<second>{_DIGITS})[\s-]*(?P=unit)(?={_PART_OF_DAY})",
+    re.IGNORECASE,
+)
 # Units in which doses of patients are told; others are of solutions, devices and rays.
 _OF_PATIENTS = re.compile(
     r"(?:mg|mgs|mcg|\u00b5g|\u03bcg|ug|g|gm|gms|grams?|milligrams?|micrograms?|units?|iu|ml|cc|meq|mmol|"
@@ -90,7 +100,12 @@ _BY_BODY = re.compile(r"(?:\s*/\s*|\s+per\s+)(?:kg|kilogram|m2|m\u00b2|lb)", re.
 # "1 200 mg": one tablet of 200 mg, or 1,200 mg.
 _COUNT_OR_THOUSAND = re.compile(r"(?<![\w.,/#])\d{1,3} $")
 _BY_STEP = re.compile(r"\bby\s+(?:about\s+)?$", re.IGNORECASE)
-_OF_OTHER = re.compile(r"\s*(?:of\s+)?(?:water|juice|stool|urine|wine|beer)")
+# What is drunk, passed, transfused or weighed is no dose.
+_OF_OTHER = re.compile(
+    r"\s*(?:of\s+)?(?:water|juice|stool|urine|wine|beer|(?:packed|red|blood|plasma|platelets|prbc)\b|(?:baby|infant|newborn)\b)",
+    re.IGNORECASE,
+)
+_WEIGHED = re.compile(r"\d\s*(?:lbs?|pounds?)\.?\s*$", re.IGNORECASE)  # "136 lb 4 oz"
 
 
 def strength_at(text: str, start: int) -> bool:
@@ -100,20 +115,21 @@ def strength_at(text: str, start: int) -> bool:
 
 def find_amounts(text: str) -> list[Match]:
     """Strengths ("600 to 800 mg"), counts ("two tablets") and bare counts ("1" daily), by start."""
-    found = [
-        Match(
-            m.start(), m.end() if m["count"] or not m["form"] else m.start("form"), "strength", ""
-        )
-        for m in _STRENGTH.finditer(text)
-    ]
+    found = []
+    for m in _STRENGTH.finditer(text):
+        end = m.end() if m["count"] or not m["form"] else m.start("form")
+        if not _OF_OTHER.match(text, end):
+            found.append(Match(m.start(), end, "strength", ""))
     for kind, pattern in (("strength", _PERCENT), ("count", _COUNT), ("bare", _BARE)):
-        found += apart_from(found, [Match(*m.span(), kind, "") for m in pattern.finditer(text)])
+        told = [m for m in pattern.finditer(text) if not _WEIGHED.search(text, 0, m.start())]
+        found += apart_from(found, [Match(*m.span(), kind, "") for m in told])
     return sorted(found, key=lambda m: m.start)
 
 
 def find_doses(text: str) -> list[Match]:
     """Doses and tapers; `code` is `taper` for a list of descending doses, `mg` where no unit stands."""
     found = [Match(*m.span(), "dose", "taper") for m in _TAPER.finditer(text)]
+    found += [Match(*m.span(), "dose", "") for m in _IN_PARTS.finditer(text)]
     for pattern in (_STRENGTH, _COUNT):
         told = [m for m in pattern.finditer(text) if _is_dose(text, m)]
         found += apart_from(found, [Match(*m.span(), "dose", "") for m in told])
@@ -161,6 +177,9 @@ def dose(text: str) -> Dose | None:
     if m := _TAPER.search(text):
         steps = numbers(m["steps"])
         return Dose(steps[-1] if steps == sorted(steps) else steps[0], "mg")
+    if m := re.match(_IN_PARTS.pattern.rpartition("(?=")[0], text, re.IGNORECASE):
+        total = (number(m["first"]) or 0.0) + (number(m["second"]) or 0.0)
+        return Dose(total, _short(m["unit"]))
     m = _STRENGTH.search(text)
     if m is None:
         m = _COUNT.search(text)

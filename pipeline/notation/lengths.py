@@ -16,7 +16,7 @@ _SHORT = r"days?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
 _LONG = r"days?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _A_LITTLE = r"(?:(?:just|well|a\s+(?:little|bit)|slightly|somewhat)\s+)?"
 # What is said before a length of how far it goes. "About" leaves it as printed.
-_AT_LEAST = rf"{_A_LITTLE}(?:more\s+than|over|longer\s+than|upwards?\s+of|(?<=just\s)past|(?<=well\s)past)|at\s+least|minimum\s+of|>\s*=?|\u2265"
+_AT_LEAST = rf"{_A_LITTLE}(?:more\s+than|over|longer\s+than|upwards?\s+of|(?<=just\s)past|(?<=well\s)past)|at\s+least|>\s*=?|\u2265"
 _NEARLY = (
     rf"(?:almost|nearly|close\s+to|not\s+quite|not\s+yet|barely|scarcely|{_A_LITTLE}(?:short\s+of|shy\s+of)"
     r"|(?:just|a\s+(?:little|bit)|slightly)\s+(?:under|less\s+than))"

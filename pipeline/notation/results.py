@@ -18,8 +18,11 @@ UNIT = (
     r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
 POWER = re.compile(
-    r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE
-)  # the head of a unit, no value
+    r"(?:[x\u00d7]\s?)?\b10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L|(?:/|\bper)\s*\d+\s?[x\u00d7*]\s?10\s?[\^*eE]?\s?\d{1,2}\b",
+    re.IGNORECASE,
+)  # part of a unit, no value
+# "*3A", "*1/*17": an allele names a variant of a gene; it counts nothing.
+ALLELE = re.compile(r"(?<![\w*])\*\s?\d{1,2}[A-Z]?(?:\s*/\s*\*\s?\d{1,2}[A-Z]?)?(?![\w.,]*\d)")
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
     rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",

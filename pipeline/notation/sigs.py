@@ -36,7 +36,7 @@ _ONE = (
     r"|(?:with|before|after)\s+(?:each\s+)?(?:meals?|breakfast|lunch|dinner|supper)"
     r"|(?:as|when|if)[\s-](?:needed|necessary|required)"
     r"|(?:an?|per)\s+(?:day|week|month)(?![A-Za-z])|/\s*(?:day|week|wk)(?![A-Za-z])"
-    r"|around\s+the\s+clock|(?:[1-6]x|x[1-6])\s*/?\s*(?:day|daily|week|weekly|wk)(?![A-Za-z])"
+    r"|per\s+24\s*(?:hours?|hrs?)(?![A-Za-z])|around\s+the\s+clock|(?:[1-6]x|x[1-6])\s*/?\s*(?:day|daily|week|weekly|wk)(?![A-Za-z])"
 )
 FREQUENCY = re.compile(
     rf"(?<![A-Za-z0-9.])(?:{_ONE})(?![A-Za-z])|(?<=[A-Za-z])/\s*(?:day|week|wk)(?![A-Za-z])",
@@ -44,6 +44,10 @@ FREQUENCY = re.compile(
 )
 _JOINED = re.compile(r"\.?[\s-]*(?:,\s*)?(?:and\s+|on\s+an?\s+|or\s+|only\s+)?", re.IGNORECASE)
 
+# "Follow up with Dr. Roe as needed" is no way to take a drug.
+_OF_VISIT = re.compile(
+    r"\b(?:follow[\s-]?up|return|recheck|see|seen|visit)\b(?:[^.;,\n]|Dr\.){0,30}$", re.IGNORECASE
+)
 # Days of a period, by what it begins with; a week has seven days, a month 30.44.
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _UNIT = r"(?P<period>h(?:ours?|rs?)?|d(?:ays?|aily)?|w(?:eeks?|eekly|ks?)?|mo(?:nths?|nthly|s)?|y(?:ears?|early|rs?)?)\.?"
@@ -137,6 +141,8 @@ def find_frequencies(text: str) -> list[Match]:
     """
     found: list[Match] = []
     for m in frequency_parts(text, models_dir()):
+        if m.code == "once" or (m.code == "as needed" and _OF_VISIT.search(text, 0, m.start)):
+            continue
         end = m.end - 1 if text[m.end - 1] == "." else m.end
         if found and _JOINED.fullmatch(text, found[-1].end, m.start):
             found[-1] = Match(found[-1].start, end, "frequency", "")
