@@ -190,7 +190,7 @@ def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
     start, end = group.end, min(group.limit, group.end + REACH)
     if len(group.tests) > 1 and read_series(sentence, group, start, end):
         return
-    results = read_values(sentence, start, end)
+    results = read_values(sentence, group.tests[-1], start, end)
     if results and len(group.tests) > 1:
         signed = len(results) == 1 and re.match(
             rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I
