@@ -27,6 +27,7 @@ from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, UsageError
+from pipeline.fhir import Ask
 from pipeline.ledger import (
     FILE_NAME,
     STATES,
@@ -45,6 +46,7 @@ from pipeline.run import (
     Options,
     Watch,
     apply_corrections,
+    export_fhir,
     rebuild,
     records_of,
     reprocess,
@@ -70,6 +72,8 @@ policy_app = typer.Typer(help="Check policy files and run their examples.", no_a
 corrections_app = typer.Typer(help="Take analysts' corrections back in.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(corrections_app, name="corrections")
+export_app = typer.Typer(help="Write cases for other systems.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 
 
 class Engine(StrEnum):
@@ -302,6 +306,32 @@ def explain_command(
         raise UsageError(f"{criterion}: no such criterion; known are {known}")
     for line in telling.explain(chosen, case, document):
         print(line)
+
+
+@export_app.command("fhir")
+def export_fhir_command(
+    out: Out,
+    submission: Annotated[
+        str, typer.Argument(help="Id of a submission, or a beginning of it.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="All submissions with a report.")] = False,
+    payer_url: Annotated[str, typer.Option(help="Where the payer takes attachments.")] = "",
+    payer: Annotated[str, typer.Option(help="The payer's identifier.")] = "",
+    practice: Annotated[str, typer.Option(help="The practice's identifier.")] = "",
+    claim: Annotated[str, typer.Option(help="Reference of the Claim (Claim/123).")] = "",
+    line: Annotated[int, typer.Option(min=1, help="Line of the Claim.")] = 1,
+) -> None:
+    """Write FHIR R4 bundles to OUT/fhir; with the payer's address and a Claim, a PAS Task too."""
+    if bool(submission) == every:
+        raise UsageError("name one submission, or give --all")
+    told = (payer_url, payer, practice, claim)
+    if any(told) and (every or not all(told)):
+        raise UsageError(
+            "a Task needs one submission, --payer-url, --payer, --practice and --claim"
+        )
+    ask = Ask(payer_url, payer, practice, claim, line) if all(told) else None
+    for path in export_fhir([submission] if submission else [], out, ask):
+        print(path)
 
 
 @app.command("review")
