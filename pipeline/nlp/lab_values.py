@@ -292,7 +292,7 @@ def _forbidden(gap: str) -> bool:
         return False
     pieces = PIECES.split(BRACKETED.sub(" ", gap))
     led = len(pieces) == 1 or LEAD.fullmatch(pieces[-1]) is not None
-    return not led or FORBIDS.search(gap) is not None
+    return not led or any(p.search(gap) for p in (FORBIDS, CONDITION))
 
 
 def read_multiple(sentence: Sentence, start: int, end: int) -> list[Result]:

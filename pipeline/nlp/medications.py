@@ -276,7 +276,7 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
     if (COUNTED.search(text) or VOLUME.search(text)) and not MASS.search(text):
         return any(
             d is not dose
-            and not _is_strength(sentence, d, doses)
+            and (d in entries or not _is_strength(sentence, d, doses))
             and (
                 re.fullmatch(r"\W{0,3}|[^,;.()]{0,25}\(\s*=?\s*", sentence.text[dose.end : d.start])
                 if d.start >= dose.end

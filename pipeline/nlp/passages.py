@@ -308,7 +308,7 @@ def _marks_of_copies(text: str) -> list[tuple[int, int, str]]:
 
 ABBREVIATED = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|vs|c/w|approx|incl|e\.g|i\.e|No|St|Jr|Sr|Inc|lat|ant|ins|act|resp|ca|cf|dx|hx|fx|"
-    r"pt|wt|ht|tab|tabs|cap|caps|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d{1,2}|\n\d{1,2})\.$",
+    r"pt|wt|ht|tab|tabs|cap|caps|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|\(b|^\d{1,2}|\n\d{1,2})\.$",
 )
 
 
