@@ -60,7 +60,7 @@ _FORMS = (
 )
 _VALUED = tuple(re.compile(form.replace(_NO_VERB, ""), re.IGNORECASE) for form in _FORMS)
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")  # of machines; found in cells only
-DATE = re.compile(
+_DATE = re.compile(
     r"(?<![\w/.,])(?:"
     + "|".join("(?:" + re.sub(r"\?P<\w+>", "?:", form) + ")" for form in _FORMS)
     + r")(?![A-Za-z])",
@@ -93,7 +93,7 @@ def find_dates(text: str) -> list[Match]:
     2026" the ends have the codes "2026-05-04" and "2026-05-11".
     """
     found: list[Match] = []
-    for m in DATE.finditer(text):
+    for m in _DATE.finditer(text):
         if (found and m.start() < found[-1].end) or not _is_date(text, m):
             continue
         printed = m.group(0)

@@ -40,8 +40,6 @@ def _unnamed(pattern: str) -> str:
     return re.sub(r"\?P<\w+>", "?:", pattern)
 
 
-LENGTH = _unnamed(_LENGTH)
-"""The pattern of a length, to be part of others; it has no groups."""
 _VALUED = re.compile(rf"(?<![\w.,/]){_LENGTH}", re.IGNORECASE)
 _OF_COURSE = re.compile(r"day\s+(\d{1,3})", re.IGNORECASE)  # "on day 12 of"
 
@@ -49,7 +47,7 @@ _FOUND = re.compile(
     rf"(?<![\w.,/])(?P<lead>(?:x|for|for\s+the\s+(?:past|last)|over\s+the\s+(?:past|last)|during\s+the\s+(?:past|last)|"
     rf"after|despite|within|total\s+of|course\s+of|trial\s+of|completed|had|has\s+had|took|lasted|lasting|duration:?|"
     rf"only|since|into|of|the\s+(?:past|last)|throughout)\s*)?"
-    rf"(?P<length>{LENGTH})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
+    rf"(?P<length>{_unnamed(_LENGTH)})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
     re.IGNORECASE,
 )
 _NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
