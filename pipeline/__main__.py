@@ -5,6 +5,7 @@ Only `show` and `explain` do, which are asked to.
 
 from __future__ import annotations
 
+import csv
 import getpass
 import signal
 import sqlite3
@@ -21,6 +22,8 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
@@ -59,6 +62,7 @@ from pipeline.store import STAGES, Made
 from pipeline.wording import printable, safe_name
 
 UNUSABLE = 2
+LISTED = 20  # lines of the work list that a terminal shows
 
 app = typer.Typer(
     name="chartgap",
@@ -485,8 +489,26 @@ def _conclude(balance: Balance, out: Path, *, verbose: bool) -> NoReturn:
             print(f"  {submission.error_frames}", file=sys.stderr)
     for name in balance.unreadable:
         print(f"{name}: failed, source.unreadable", file=sys.stderr)
+    _print_worklist(out)
     print(_balance_line(balance, out))
     raise typer.Exit(1 if balance.troubled or balance.unreadable else 0)
+
+
+def _print_worklist(out: Path) -> None:
+    """On a terminal what awaits people, the worst first, without what the packets say."""
+    console = Console()
+    if not console.is_terminal:
+        return
+    with (out / "worklist.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    table = Table("No.", "Submission", "Recommendation", "Open criteria", "Alerts", box=None)
+    for row in rows[:LISTED]:
+        what = row["recommendation"] or f"{row['state']}, {row['error_class']}"
+        cells = (row["rank"], row["submission_id"], what, row["open"], row["alerts"])
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    console.print(table)
+    if len(rows) > LISTED:
+        print(f"and {len(rows) - LISTED} more in {out / 'worklist.csv'}")
 
 
 def _balance_line(balance: Balance, out: Path) -> str:

@@ -20,6 +20,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from pipeline import __version__
 from pipeline.errors import UsageError
+from pipeline.places import patient
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     STANDS,
@@ -35,7 +36,7 @@ from pipeline.schema import (
     Place,
     WhatToSend,
 )
-from pipeline.wording import patient, printable
+from pipeline.wording import printable
 
 Resource = dict[str, Any]
 

@@ -26,7 +26,7 @@ from pipeline.normalize.request import (
 )
 from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
 from pipeline.notation import amounts, dates
-from pipeline.places import page_at
+from pipeline.places import page_at, patient
 from pipeline.schema import (
     Case,
     Conflict,
@@ -96,6 +96,7 @@ def build_case(
         weights=mentions.weights,
         source_files=tuple(f.name for f in document.files),
         as_of=reading.as_of,
+        patient=patient(document)["name"],
         birth_date=birth_date,
         birth_dates=birth_dates,
         request=corrected_request(request, read, facts, lexicon),
