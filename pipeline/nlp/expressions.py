@@ -13,7 +13,7 @@ from pipeline.nlp.spans import mark, shifted
 from pipeline.notation.amounts import find_doses
 from pipeline.notation.dates import find_dates
 from pipeline.notation.lengths import find_durations
-from pipeline.notation.matches import Match, apart_from, blanked
+from pipeline.notation.matches import Match, apart_from, barred
 from pipeline.notation.numbers import LATIN
 from pipeline.notation.sigs import find_sigs, frequency_parts
 
@@ -40,7 +40,7 @@ def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
     The count of "iv tabs" is no route.
     """
     dates = find_dates(text)
-    rest = blanked(text, dates)
+    rest = barred(text, dates)
     doses = find_doses(rest)
     counts = [d for d in doses if re.match(rf"{LATIN}\s", text[d.start : d.end], re.IGNORECASE)]
     return {

@@ -37,8 +37,8 @@ def apart_from(found: list[Match], matches: list[Match]) -> list[Match]:
     return [m for m in matches if not any(f.start < m.end and m.start < f.end for f in found)]
 
 
-def blanked(text: str, matches: list[Match]) -> str:
-    """`text` with a blank for each character of the matches, so that all else keeps its place."""
+def barred(text: str, matches: list[Match]) -> str:
+    """`text` with a bar for each character of the matches: all else keeps its place, nothing joins."""
     for m in matches:
-        text = text[: m.start] + " " * (m.end - m.start) + text[m.end :]
+        text = text[: m.start] + "|" * (m.end - m.start) + text[m.end :]
     return text

@@ -44,6 +44,12 @@ FREQUENCY = re.compile(
 )
 _JOINED = re.compile(r"\.?[\s-]*(?:,\s*)?(?:and\s+|on\s+an?\s+|or\s+|only\s+)?", re.IGNORECASE)
 
+# "Relapsed within a week": a length of time.
+_ONE_UNIT = re.compile(r"an?\s+(?:day|week|month)", re.IGNORECASE)
+_LENGTH_BEFORE = re.compile(
+    r"\b(?:within|for|in|after|over|about|almost|nearly|than|half|under|of|until|just|lasted)\s+$",
+    re.IGNORECASE,
+)
 # "Follow up with Dr. Roe as needed" is no way to take a drug.
 _OF_VISIT = re.compile(
     r"\b(?:follow[\s-]?up|return|recheck|see|seen|visit)\b(?:[^.;,\n]|Dr\.){0,30}$", re.IGNORECASE
@@ -119,7 +125,16 @@ def frequency_parts(text: str, models: Path) -> list[Match]:
     """What says how often, part by part; `code` is the contract's word, or '' where it has none."""
     named = find_sigs(text, models, "frequency")
     found = []
+    named = [
+        n
+        for n in named
+        if not (
+            _ONE_UNIT.fullmatch(text, n.start, n.end) and _LENGTH_BEFORE.search(text, 0, n.start)
+        )
+    ]
     for m in FREQUENCY.finditer(text):
+        if _ONE_UNIT.fullmatch(m.group(0)) and _LENGTH_BEFORE.search(text, 0, m.start()):
+            continue
         worth = _composed(m.group(0))
         inside = [n for n in named if n.start < m.end() and m.start() < n.end]
         if worth is not None:
