@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.lexicon import models_dir
 from pipeline.notation.matches import Match, apart_from
 from pipeline.notation.numbers import AMOUNT, LATIN, NUMBER, number, numbers, worded
-from pipeline.notation.sigs import FREQUENCY
+from pipeline.notation.sigs import frequency_parts
 
 # Spelled-out units of dose become their usual short form; all others stay as printed.
 SHORT_UNITS = {
@@ -74,7 +75,7 @@ _TAPER = re.compile(
 # "Pred 60 for", "on 15 of prednisone", "80/d": prednisone is written without its unit, which is
 # always mg; the code of the match says so.
 _UNITLESS = re.compile(
-    rf"\bpred(?:nis(?:ol)?one)?\.?\s+(?:at\s+|now\s+|to\s+)?(?P<named>\d{{1,3}}(?:\.\d)?)(?=\s*(?:{FREQUENCY.pattern}|/\s*d(?:ay)?\b|(?:on\s+)?alternate\b|for\s|from\s|since\s|[.,;)]|$))(?!\.\d|,\d)"
+    r"\bpred(?:nis(?:ol)?one)?\.?\s+(?:at\s+|now\s+|to\s+)?(?P<named>\d{1,3}(?:\.\d)?)(?!\d|[.,]\d)(?P<rest>\s*)"
     r"|(?<![\w./-])(?P<of>\d{1,3}(?:\.\d)?)(?=\s+of\s+(?:oral\s+)?pred(?:nis(?:ol)?one)?\b)"
     r"|(?<![\w./-])(?P<day>\d{1,3}(?:\.\d)?)(?=\s?/\s?d(?:ay)?\b)",
     re.IGNORECASE,
@@ -89,6 +90,7 @@ _IN_PARTS = re.compile(
     rf"(?P<second>{_DIGITS})[\s-]*(?P=unit)(?={_PART_OF_DAY})",
     re.IGNORECASE,
 )
+_ENDS = re.compile(r"(?:on\s+)?alternate\b|for\s|from\s|since\s|[.,;)]|$", re.IGNORECASE)
 # Units in which doses of patients are told; others are of solutions, devices and rays.
 _OF_PATIENTS = re.compile(
     r"(?:mg|mgs|mcg|\u00b5g|\u03bcg|ug|g|gm|gms|grams?|milligrams?|micrograms?|units?|iu|ml|cc|meq|mmol|"
@@ -133,8 +135,24 @@ def find_doses(text: str) -> list[Match]:
     for pattern in (_STRENGTH, _COUNT):
         told = [m for m in pattern.finditer(text) if _is_dose(text, m)]
         found += apart_from(found, [Match(*m.span(), "dose", "") for m in told])
-    bare = [Match(*m.span(m.lastgroup or 0), "dose", "mg") for m in _UNITLESS.finditer(text)]
+    bare = [
+        Match(*m.span(_which(m)), "dose", "mg")
+        for m in _UNITLESS.finditer(text)
+        if _is_led(text, m)
+    ]
     return sorted([*found, *apart_from(found, bare)], key=lambda m: m.start)
+
+
+def _which(m: re.Match[str]) -> str:
+    return next(name for name in ("named", "of", "day") if m[name])
+
+
+def _is_led(text: str, m: re.Match[str]) -> bool:
+    """Whether a number without a unit is a dose: how often, how long or nothing more follows."""
+    after = text[m.end() : m.end() + 40]
+    if not m["named"] or _ENDS.match(after):
+        return True
+    return any(f.start == 0 for f in frequency_parts(after, models_dir()))
 
 
 def _is_dose(text: str, m: re.Match[str]) -> bool:

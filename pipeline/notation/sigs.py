@@ -20,26 +20,19 @@ _N = rf"(?:\d+|{_WORD}|several|few)"
 _RANGE = rf"{_N}(?:\s*(?:-|\u2013|to|or)\s*{_N})?"
 _HOURS = r"(?:hours?|hrs?|h)\b\.?"
 _PERIOD = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|minutes?|mins?|nights?|mornings?|evenings?|afternoons?)"
-_DAYPART = r"(?:morning|evening|night|afternoon|day|bedtime)"
-_ONE = (
+# What follows a rule, and the wordings that no word of the table is worth.
+_BY_RULE = re.compile(
+    r"(?<![A-Za-z0-9.])(?:"
     rf"q\.?\s?{_RANGE}\s?(?:[-.]\s?)?(?:{_HOURS}|d(?:ays?)?\b|w(?:ee)?ks?\b|weeks?\b|w\b|mo(?:nths?)?\b|min\w*)"
-    r"|q\.?\s?(?:o\.?d\.?|h\.?s\.?|a\.?m\.?|p\.?m\.?|i\.?d\.?|d\.?(?:ay|aily)?|h\.?(?:our)?|w\.?(?:(?:ee)?k)?|month|shift|noon)(?![A-Za-z])\.?"
-    r"|[bt]\.?\s?i\.?\s?d\.?(?![A-Za-z])|[bt]\.?i\.?w(?![A-Za-z])"
-    r"|p\.?\s?r\.?\s?n(?![A-Za-z])\.?|(?<![A-Za-z])h\.\s?s\.?|a\.c\.?(?![A-Za-z])|o\.d\.(?![A-Za-z])"
-    rf"|(?:every|each)\s+(?:other\s+|second\s+|single\s+)?(?:{_RANGE}[\s-]*)?{_PERIOD}"
-    rf"|each\s+{_DAYPART}|(?:every|each)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    rf"|(?:once|twice|thrice|one\s+time|{_RANGE}\s*(?:times|x))(?:\s+or\s+(?:twice|{_N}\s+times))?\s*(?:an?\s+|per\s+|each\s+|every\s+|/\s*)?(?:day|daily|week|weekly|wk|month|monthly|night|nightly|year|yearly)(?![A-Za-z])"
+    r"|q\.?\s?(?:d(?:ay|aily)?|h\.?(?:our)?|w(?:(?:ee)?k)?|shift)(?![A-Za-z])\.?"
+    r"|(?<![A-Za-z])h\.\s?s\.?|a\.c\.?(?![A-Za-z])"
+    rf"|(?:every|each)\s+(?:other\s+|second\s+|single\s+)?(?:{_RANGE}[\s-]*)?{_PERIOD}|each\s+bedtime"
+    rf"|(?:once|twice|thrice|one\s+time|{_RANGE}\s*(?:times|x))(?:\s+or\s+(?:twice|{_N}\s+times))?[\s-]*(?:an?\s+|per\s+|each\s+|every\s+|/\s*)?(?:day|daily|week|weekly|wk|month|monthly|night|nightly|year|yearly)(?![A-Za-z])"
     rf"|once\s+(?:at\s+night|at\s+bedtime|every\s+{_PERIOD})"
-    r"|(?:once|twice|thrice)[\s-](?:daily|weekly|monthly|nightly)"
-    r"|(?:daily|nightly|weekly|monthly|hourly|biweekly|bi-weekly|yearly|annually|semiannually|quarterly)(?![A-Za-z])"
-    r"|at\s+(?:bed\s?time|night|noon|h\.?s\b\.?)|(?:in|for)\s+the\s+(?:morning|evening|afternoon)"
+    r"|hourly|quarterly|at\s+noon|(?:in|for)\s+the\s+afternoon|for\s+the\s+(?:morning|evening)"
     r"|(?:with|before|after)\s+(?:each\s+)?(?:meals?|breakfast|lunch|dinner|supper)"
-    r"|(?:as|when|if)[\s-](?:needed|necessary|required)"
-    r"|(?:an?|per)\s+(?:day|week|month)(?![A-Za-z])|/\s*(?:day|week|wk)(?![A-Za-z])"
-    r"|per\s+24\s*(?:hours?|hrs?)(?![A-Za-z])|around\s+the\s+clock|(?:[1-6]x|x[1-6])\s*/?\s*(?:day|daily|week|weekly|wk)(?![A-Za-z])"
-)
-FREQUENCY = re.compile(
-    rf"(?<![A-Za-z0-9.])(?:{_ONE})(?![A-Za-z])|(?<=[A-Za-z])/\s*(?:day|week|wk)(?![A-Za-z])",
+    r"|per\s+24\s*(?:hours?|hrs?)|around\s+the\s+clock|(?:[1-6]x|x[1-6])\s*/?\s*(?:day|daily|week|weekly|wk)"
+    r")(?![A-Za-z])",
     re.IGNORECASE,
 )
 _JOINED = re.compile(r"\.?[\s-]*(?:,\s*)?(?:and\s+|on\s+an?\s+|or\s+|only\s+)?", re.IGNORECASE)
@@ -58,7 +51,7 @@ _OF_VISIT = re.compile(
 _DAYS = {"h": 1 / 24, "d": 1.0, "w": 7.0, "m": 365.25 / 12, "y": 365.25}
 _UNIT = r"(?P<period>h(?:ours?|rs?)?|d(?:ays?|aily)?|w(?:eeks?|eekly|ks?)?|mo(?:nths?|nthly|s)?|y(?:ears?|early|rs?)?)\.?"
 _TIMES = re.compile(
-    rf"(?P<times>once|twice|thrice|one\s+time|{_N}\s*(?:times|x)|[1-6]x)\s*(?:an?\s+|per\s+|each\s+|every\s+|/\s*)?{_UNIT}",
+    rf"(?P<times>once|twice|thrice|one\s+time|{_N}\s*(?:times|x)|[1-6]x)[\s-]*(?:an?\s+|per\s+|each\s+|every\s+|/\s*)?{_UNIT}",
     re.IGNORECASE,
 )
 _EVERY = re.compile(
@@ -132,7 +125,7 @@ def frequency_parts(text: str, models: Path) -> list[Match]:
             _ONE_UNIT.fullmatch(text, n.start, n.end) and _LENGTH_BEFORE.search(text, 0, n.start)
         )
     ]
-    for m in FREQUENCY.finditer(text):
+    for m in _BY_RULE.finditer(text):
         if _ONE_UNIT.fullmatch(m.group(0)) and _LENGTH_BEFORE.search(text, 0, m.start()):
             continue
         worth = _composed(m.group(0))
