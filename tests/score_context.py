@@ -49,7 +49,9 @@ def predict(record: dict[str, Any]) -> set[Mark]:
                     flags = contexts.of(s, min(e, end - start))
                     if passage.section == "family_history":
                         flags |= {"family"}
-                    found |= {(target["start"], target["end"], LABELS[f]) for f in flags}
+                    found |= {
+                        (target["start"], target["end"], LABELS[f]) for f in flags if f in LABELS
+                    }
     return found
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from pipeline.lexicon import Lexicon
+from pipeline.notation.sigs import doses_a_day
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
     About,
@@ -38,7 +39,6 @@ from pipeline.schema import (
 
 # Days per unit, least and most: a month has 28 to 31 days, a year 365 or 366.
 DAYS = {"d": (1, 1), "wk": (7, 7), "mo": (28, 31), "a": (365, 366)}
-DOSES_A_DAY = {"daily": 1.0, "twice daily": 2.0, "three times daily": 3.0}
 COMMON = frozenset({"id", "assertion", "about", "standing", "doubtful", "doubted", "stated", "on"})
 
 
@@ -179,8 +179,8 @@ def _drug(name: str, own: dict[str, Any], common: dict[str, Any], lexicon: Lexic
     value, unit = amount_of(own.pop("dose", ""))
     frequency = own.pop("frequency", "daily" if unit == "mg" else "")
     per_kg = value if unit == "mg/kg" else None
-    times = DOSES_A_DAY.get(frequency)
-    daily = value * times if value is not None and unit == "mg" and times is not None else None
+    times = doses_a_day(frequency) or 0.0
+    daily = value * times if value is not None and unit == "mg" and times >= 1 else None
     return Medication(
         ingredient=name,
         drug_class=drug.drug_class,

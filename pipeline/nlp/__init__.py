@@ -12,7 +12,6 @@ from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, w
 from pipeline.nlp.cells import rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
@@ -37,6 +36,7 @@ from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.strength_tables import goal_columns
 from pipeline.nlp.survey import survey
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
 VERSION = 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 DOUBT = r"possibl\w+|probabl\w+|presum\w+|potential\w*|likely|may|might|could|suspect\w*|thought|concern\w*|question\w*"

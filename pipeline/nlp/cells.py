@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import find_dates
+from pipeline.notation.dates import find_dates
+from pipeline.notation.matches import Match
 from pipeline.schema import Document, Mention, Span, Table
 
 

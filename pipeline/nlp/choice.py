@@ -17,13 +17,15 @@ from spacy.tokens import Doc
 from spacy.util import filter_spans
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import find_dates, find_durations
-from pipeline.nlp.lab_grammar import COMPARATOR, LEAD, TIME_AFTER, UNIT, WORDED
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.recogniser import sureness
-from pipeline.nlp.sigs import STRENGTH, find_amounts, find_frequencies, find_routes
 from pipeline.nlp.spans import mark
+from pipeline.notation.amounts import find_amounts, strength_at
+from pipeline.notation.dates import find_dates
+from pipeline.notation.lengths import find_durations
+from pipeline.notation.matches import Match
+from pipeline.notation.results import COMPARATOR, LEAD, TIME_AFTER, UNIT, WORDED
+from pipeline.notation.sigs import find_frequencies, find_routes
 
 # How sure the recogniser must be of the label of a span (mean probability over its tokens), by
 # what says it. Chosen by measurement: see docs/recogniser.md.
@@ -289,7 +291,7 @@ def _tidied(text: str, span: LabelledSpan) -> LabelledSpan | None:
 def _is_resulted(text: str, end: int) -> bool:
     """Whether a name of a drug and of a test ("sodium 139") is that of a test: no dose follows."""
     m = RESULT.match(text, LINK.match(text, end).end())  # type: ignore[union-attr]
-    return m is not None and not STRENGTH.match(text, m.start())
+    return m is not None and not strength_at(text, m.start())
 
 
 def _ratios_of(text: str, spans: Sequence[LabelledSpan]) -> Iterator[LabelledSpan]:

@@ -17,8 +17,9 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cues import Match, compiled, find_cues, load_cues
+from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.spans import mark, shifted
+from pipeline.notation.matches import Match, compiled
 
 # Colons and semicolons end the scope of all but these: "Mother: lupus", "Risk of: PML".
 ACROSS_COLON = {

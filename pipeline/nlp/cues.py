@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.errors import KnowledgeError
 from pipeline.lexicon import read_table
+from pipeline.notation.matches import Match, compiled
 
 
 @dataclass(frozen=True)
@@ -22,29 +22,6 @@ class Cue:
     kind: str
     code: str
     pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True)
-class Match:
-    """Where a cue stands in a text."""
-
-    start: int
-    end: int
-    kind: str
-    code: str
-
-
-def bordered(pattern: str) -> str:
-    """`pattern` so that it neither begins nor ends inside a word."""
-    return rf"(?:(?<![A-Za-z0-9])|(?=/))(?:{pattern})(?![A-Za-z])"
-
-
-def compiled(file: Path, line: int, pattern: str) -> re.Pattern[str]:
-    """Compile a cell of a table; raises KnowledgeError with its line."""
-    try:
-        return re.compile(bordered(pattern), re.IGNORECASE)
-    except re.error as error:
-        raise KnowledgeError(file.name, line, f"pattern: {error.msg}") from error
 
 
 @cache

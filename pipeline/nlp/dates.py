@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.passages import readable_pages
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Page, PageKind
 
 LETTER_DATE_LINES = 8  # a letter's own date stands in its head,

@@ -7,9 +7,9 @@ from functools import cache
 
 import simple_icd_10_cm as icd10cm
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 CODE = re.compile(r"(?<![\w-])[A-TV-Z]\d[0-9A-Z](?:\.?[0-9A-Z]{1,4})?(?![\w-])")

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled
-from pipeline.nlp.cues import Match
 from pipeline.nlp.language import read_sentence
 from pipeline.nlp.outcome_answers import outcome_parts
 from pipeline.nlp.passages import Passage, readable_pages
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Document, Mention, Page
 
 LABEL = re.compile(

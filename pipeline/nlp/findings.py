@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, read_table
-from pipeline.nlp.cues import Match, compiled
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.flares import DOSE_WORD, OWN_GROUP, TAPERING, find_flares
 from pipeline.nlp.organs import (
     NORMAL_AFTER,
@@ -22,6 +20,8 @@ from pipeline.nlp.organs import (
 )
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import find_strength
+from pipeline.notation.matches import Match, compiled
+from pipeline.notation.numbers import NUMBER
 from pipeline.schema import Mention
 
 STUDIES = ("emg", "mri", "biopsy", "pft", "echocardiogram")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cues import Match
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 OWN_GROUP = "inflammatory_myopathy"  # flares of diseases of other groups are not of the disease

@@ -8,9 +8,12 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, days_in
-from pipeline.nlp.expressions import NUMBER
-from pipeline.nlp.lab_grammar import (
-    ALLELES,
+from pipeline.nlp.lab_tests import STEPS
+from pipeline.nlp.language import names_in
+from pipeline.nlp.likeness import Nearest
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.results import (
+    ALLELE,
     COMPARATOR,
     FLAG,
     LEAD,
@@ -20,9 +23,6 @@ from pipeline.nlp.lab_grammar import (
     UNIT,
     VALUE,
 )
-from pipeline.nlp.lab_tests import STEPS
-from pipeline.nlp.language import names_in
-from pipeline.nlp.likeness import Nearest
 from pipeline.schema import Mention
 
 # Words beside a test's name that leave it the same test; any other may make it another one.
@@ -195,7 +195,7 @@ def result_parts(cell: Filled) -> list[Mention]:
 @lru_cache(maxsize=4096)
 def _result_parts(cell: Filled) -> tuple[Mention, ...]:
     text = cell.text
-    if ALLELES.search(text):
+    if ALLELE.search(text):
         return ()
     dates = days_in(text)
     plain = text

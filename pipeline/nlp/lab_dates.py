@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 
 LEADING = 60  # characters between a date and the first test that it dates
 
@@ -46,11 +46,28 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
     for i, group in enumerate(told):
         end = told[i + 1].start if i + 1 < len(told) else len(sentence.text)
         own = [d for d in inside if group.end <= d.start < end]
+        bracket = _dated_bracket(sentence, group)
+        if bracket is not None:
+            for result in group.results:
+                result.parts.append(("date", bracket))
+            continue
         undated += _date_group(sentence, group, own)
     shared = leading[-1:] if leading else _closing(sentence, told, inside)
     for result in undated:
         if shared and (leading or len(inside) == 1):
             result.parts.append(("date", shared[0]))
+
+
+def _dated_bracket(sentence: Sentence, group: Group) -> Match | None:
+    """ "In February (CK 950 U/L) and in May (CK 1,210 U/L)": the day right before its bracket."""
+    opened = sentence.text.rfind("(", 0, group.start)
+    closed = sentence.text.find(")", group.results[-1].start)
+    if opened < 0 or closed < 0 or ")" in sentence.text[opened : group.start]:
+        return None
+    if any(opened < d.start < closed for d in sentence.dates):
+        return None
+    before = [d for d in sentence.dates if d.end <= opened]
+    return before[-1] if before and not sentence.text[before[-1].end : opened].strip() else None
 
 
 BESIDE = re.compile(r"\W*(?:(?:on|in|at|from|dated)\s+)?", re.IGNORECASE)

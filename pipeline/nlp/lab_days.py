@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, days_in
-from pipeline.nlp.cues import Match
 from pipeline.nlp.lab_cells import lab_of
 from pipeline.nlp.passages import sentences
+from pipeline.notation.matches import Match
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind
 
 LEADING = 40  # characters before a date that say what it is of

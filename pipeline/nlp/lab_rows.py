@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, days_in
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     REFERENCE,
     is_range,
@@ -20,6 +19,7 @@ from pipeline.nlp.lab_cells import (
     result_parts,
 )
 from pipeline.nlp.lab_tests import SPECIMEN
+from pipeline.notation.numbers import NUMBER, number
 from pipeline.schema import Mention
 
 REFERENCE_NAME = re.compile(rf"\W*(?:{REFERENCE}|limits?|range)\W*", re.IGNORECASE)
@@ -49,16 +49,12 @@ def _joined_ranges(row: Row) -> Row:
         high = HIGH_END.fullmatch(following.text) if following is not None else None
         if cell is None or following is None or low is None or high is None:
             continue
-        rising = _number(low["low"]) < _number(high["high"])
+        rising = (number(low["low"]) or 0) < (number(high["high"]) or 0)
         if rising and bool(low["dash"]) is not bool(high["dash"]):
             text = f"{cell.text} {following.text}"
             joined[column] = Filled(text, cell.start, following.end)
             del joined[column + 1]
     return joined
-
-
-def _number(text: str) -> float:
-    return float(text.replace(",", ""))
 
 
 def _closed(row: Row) -> Row:

@@ -25,7 +25,7 @@ from pipeline.nlp.lab_cells import (
     result_parts,
     run_together,
 )
-from pipeline.nlp.lab_grammar import QUALITATIVE, VALUE
+from pipeline.notation.results import QUALITATIVE, VALUE
 from pipeline.schema import Mention, Span
 
 UNFOLDED = {"test": 0, "result": 1, "flag": 2, "units": 3, "reference": 4}

@@ -10,7 +10,6 @@ from pathlib import Path
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled, Row, days_in, row_span
 from pipeline.nlp.columns import head_roles
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import (
     is_date,
     is_flag,
@@ -29,8 +28,9 @@ from pipeline.nlp.lab_cells import (
 from pipeline.nlp.lab_columns import Columns, lab_columns
 from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
 from pipeline.nlp.lab_shapes import Line, as_line, days_above, lab_mention, whole_rows
-from pipeline.nlp.lab_years import years_of_heads
 from pipeline.nlp.rows_between import day_of_heading, previous_result, tells_day
+from pipeline.notation.day_series import years_of_heads
+from pipeline.notation.numbers import NUMBER
 from pipeline.schema import Mention
 
 

@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_grammar import COUNTED_IN
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.results import COUNTED_IN
 
 
 @dataclass
@@ -107,6 +107,8 @@ def _genomes(sentence: Sentence, tests: list[Name]) -> list[Name]:
     return found
 
 
+# "Per 8x10^8 RBC": what stands after a power of ten is part of a unit.
+EXPONENT_BEFORE = re.compile(r"[x\u00d7*]\s?10\s?[\^*eE]?\s?\d{1,2}\s*$")
 RESULT_WORD = re.compile(r"(?:elevated|high|low|increased|decreased)\s+", re.IGNORECASE)
 # Tests of another specimen, and classes of antibody against something else ("VZV IgG").
 SPECIMEN = r"(?:urine|urinary|csf|cerebrospinal|pleural|synovial|ascitic|peritoneal|joint|stool|f[a]?ecal|saliva|cord|sweat|bal)"
@@ -142,6 +144,8 @@ def _test_of(sentence: Sentence, name: Name) -> list[Name]:
 def _of_another_kind(sentence: Sentence, test: Name) -> bool:
     """Whether the words beside a test make it another test."""
     before, after = sentence.text[: test.start], sentence.text[test.end :]
+    if EXPONENT_BEFORE.search(before):
+        return True
     named = sentence.text[test.start : test.end]
     if re.search(r"\b(?:low|high)[\s-]+$", before, re.I) and re.match(
         r"[^.;]{0,60}\bdiets?\b", after, re.I

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_grammar import (
-    ALLELES,
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.nlp.lab_tests import CONDITION, Group, Result
+from pipeline.nlp.lab_words import is_denied, names_follow, without
+from pipeline.nlp.names import Name
+from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.results import (
+    ALLELE,
     COMPARATOR,
     LEAD,
     NAMED_RANGES,
@@ -21,9 +26,6 @@ from pipeline.nlp.lab_grammar import (
     VALUE,
     WORDED,
 )
-from pipeline.nlp.lab_tests import CONDITION, Group, Result
-from pipeline.nlp.lab_words import is_denied, names_follow, without
-from pipeline.nlp.sentence import Sentence
 
 BESIDE = 25  # characters after a value within which its range or multiple stands
 
@@ -64,8 +66,7 @@ def _blocked(
     """Stretches whose numbers are no results: ranges, multiples, dates, lengths of time, doses."""
     blocked = [(m.start(), m.end()) for m in (*ranges, *ratios)]
     blocked += [(d.start, d.end) for d in (*sentence.dates, *sentence.durations)]
-    blocked += [m.span() for m in POWER.finditer(sentence.text)]
-    blocked += [m.span() for m in ALLELES.finditer(sentence.text)]
+    blocked += [m.span() for m in (*POWER.finditer(sentence.text), *ALLELE.finditer(sentence.text))]
     blocked += [m.span("aside") for m in ASIDE.finditer(sentence.text)]
     for dose in sentence.doses:
         text = sentence.text[dose.start : dose.end]
@@ -78,7 +79,52 @@ def _blocked(
     return blocked
 
 
-def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
+# What keeps a value from the test before it: it is wanted, denied, a bound, a change, another's.
+FORBIDS = re.compile(
+    r";|\b(?:if|unless|until|goals?|targets?|aim\w*|wants?|wish\w*|keep|keeping|below\s+which|threshold|cut-?off|would|could|should|may|might|will|"
+    r"no|not|never|without|nor|neither|denie[sd]|normal|limits?|range|reference|than|each|every|whenever|"
+    r"brother|sister|mother|father|son|daughter|wife|husband|his\s+twin|patients|"
+    r"erythema|redness|positive|negative|(?:non-?)?reactive|undetect\w+|pending)\b|\bby\s*$",
+    re.IGNORECASE,
+)
+# "Fell by 500 U/L" tells a change.
+CHANGE = re.compile(
+    r"\b(?:fell|fallen|dropp\w+|declin\w+|decreas\w+|improv\w+|rose|risen|increas\w+|climb\w+|up|down|went)\b[^.;,\d]{0,20}\bby\s+(?:about\s+|some\s+)?$",
+    re.IGNORECASE,
+)
+BRACKETED = re.compile(r"\([^()\d]*\)")
+PIECES = re.compile(r"[,:]|\b(?:and|but|while|whereas|with|then)\b", re.IGNORECASE)
+
+
+def _belongs(
+    sentence: Sentence, test: Name, m: re.Match[str], between: str, ranges: list[re.Match[str]]
+) -> bool:
+    """Whether a value is the test's, whatever words lead from one to the other.
+
+    A value with a unit of the test, or with a range right after it, is the nearest test's unless
+    something forbids it. Another subject may stand only in a piece of its own: after a comma or
+    "and" the words that lead to the value are linking words, or none.
+    """
+    gap = BRACKETED.sub(" ", between)
+    if FORBIDS.search(gap) or CONDITION.search(sentence.text[: m.start()]):
+        return False
+    known = load_lexicon(models_dir())
+    own, unit = known.labs.get(test.code), known.ucum(m["unit"].strip()) if m["unit"] else ""
+    fits = unit not in ("", "%") and own is not None and unit in own.units
+    ranged = any(
+        r.start() >= m.end("value") and not sentence.text[m.end() : r.start()].strip()
+        for r in ranges
+    )
+    if not (fits or (ranged and not m["unit"])):
+        return False
+    if any(test.end <= n.start < m.start() for n in sentence.names):
+        return False
+    pieces = PIECES.split(gap)
+    return len(pieces) == 1 or LEAD.fullmatch(pieces[-1]) is not None
+
+
+def read_values(sentence: Sentence, test: Name, start: int, end: int) -> list[Result]:
+    """The values after a test."""
     text = sentence.text
     ranges = [
         m
@@ -103,7 +149,10 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
             and results
             and not (DAY_NEXT.fullmatch(between) and _days_between(sentence, position, s))
         )
-        if cut or not LEAD.fullmatch(between.replace(";", " ")):
+        if cut or not (
+            LEAD.fullmatch(between.replace(";", " "))
+            or _belongs(sentence, test, m, between, ranges)
+        ):
             if not results:
                 break
             continue
@@ -113,6 +162,9 @@ def read_values(sentence: Sentence, start: int, end: int) -> list[Result]:
             and re.match(r"[A-Za-z]", text[m.end() :])
             and m.end() == e
         ):
+            continue
+        if CHANGE.search(text[start:s]):
+            skipped.append((s, m.end()))
             continue
         if re.match(rf"{COMPARATOR}|{WORDED}", m["value"], re.I) and CONDITION.search(text[:s]):
             continue
@@ -234,10 +286,18 @@ def _share_with_earlier(text: str, results: list[Result]) -> None:
                 earlier.parts.append((label, match))
 
 
+def _forbidden(gap: str) -> bool:
+    """Whether a multiple of the limit, which is a test's, is not of the one that stands before it."""
+    if LEAD.fullmatch(gap):
+        return False
+    pieces = PIECES.split(BRACKETED.sub(" ", gap))
+    led = len(pieces) == 1 or LEAD.fullmatch(pieces[-1]) is not None
+    return not led or any(p.search(gap) for p in (FORBIDS, CONDITION))
+
+
 def read_multiple(sentence: Sentence, start: int, end: int) -> list[Result]:
     m = RATIO.search(sentence.text, start, end)
-    if m is None or not LEAD.fullmatch(
-        without(sentence.text, start, m.start(), [(d.start, d.end) for d in sentence.dates])
-    ):
+    days = [(d.start, d.end) for d in sentence.dates]
+    if m is None or _forbidden(without(sentence.text, start, m.start(), days)):
         return []
     return [Result(m.start(), m.end(), [("ratio", Match(m.start(), m.end(), "ratio", ""))])]

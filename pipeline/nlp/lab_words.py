@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.cues import Match
-from pipeline.nlp.lab_grammar import EXPECTS, LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.results import EXPECTS, LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
 
 DENIAL = re.compile(
     r"\b(?:no|not|never|denies|denied|without|neither|nor|n't)\s+(?:[\w-]+\s+){0,5}$", re.IGNORECASE

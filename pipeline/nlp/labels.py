@@ -14,8 +14,9 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.diagnoses import find_codes
-from pipeline.nlp.expressions import find_dates, find_doses
 from pipeline.nlp.language import names_in
+from pipeline.notation.amounts import find_doses
+from pipeline.notation.dates import find_dates
 
 HCPCS = re.compile(r"(?<![A-Za-z0-9])[JQCA]\d{4}(?![0-9])")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_dates import add_dates
-from pipeline.nlp.lab_grammar import COMPARATOR, QUALITATIVE, UNIT, WORDED
 from pipeline.nlp.lab_tests import CONDITION, STEPS, Group, Result, find_groups
 from pipeline.nlp.lab_values import read_multiple, read_series, read_values
 from pipeline.nlp.lab_words import read_words, word_before
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.results import COMPARATOR, QUALITATIVE, UNIT, WORDED
 from pipeline.schema import Mention
 
 REACH = 110  # characters after a test within which its results stand
@@ -190,7 +190,7 @@ def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
     start, end = group.end, min(group.limit, group.end + REACH)
     if len(group.tests) > 1 and read_series(sentence, group, start, end):
         return
-    results = read_values(sentence, start, end)
+    results = read_values(sentence, group.tests[-1], start, end)
     if results and len(group.tests) > 1:
         signed = len(results) == 1 and re.match(
             rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import About, Mention
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
@@ -31,7 +31,7 @@ TAKEN = re.compile(
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
 NOT_A_DATE_OF_DOSE = re.compile(
     r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
-    r"[^.;,]{0,25}$",
+    r"[^.;,]{0,25}$|\b(?:d\.?o\.?b\.?|b\.|born(?:\s+on)?|birth\s*(?:date|day)|date\s+of\s+birth)\s*[:=(]?\s*$",
     re.IGNORECASE,
 )
 
@@ -289,9 +289,12 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
         return False
     if any(PRODUCT_FORM.fullmatch(sentence.text[dose.end : e.start]) for e in entries):
         return True  # the strength of the product
+    if _is_strength(sentence, dose, doses):
+        return True
     if (COUNTED.search(text) or VOLUME.search(text)) and not MASS.search(text):
         return any(
             d is not dose
+            and (d in entries or not _is_strength(sentence, d, doses))
             and (
                 re.fullmatch(r"\W{0,3}|[^,;.()]{0,25}\(\s*=?\s*", sentence.text[dose.end : d.start])
                 if d.start >= dose.end
@@ -299,16 +302,36 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
             )
             for d in doses
         )
-    return any(
-        d.start >= dose.end
-        and re.search(r"^\D*\d*\s*(?:tab|cap|pill)", sentence.text[d.start : d.end], re.I)
-        and re.fullmatch(
-            r"[\s.,;:-]*(?:(?:tab|cap)\w*[\s.,;:-]*)?(?:take\s+|sig[:.]?\s*)?(?:take\s+)?",
-            sentence.text[dose.end : d.start],
-            re.I,
-        )
-        for d in doses
-    )
+    return False
+
+
+COUNT_OF = re.compile(r"\s*(?:of\s+(?:the\s+)?|[^,;.()]{0,25}\(\s*)", re.IGNORECASE)
+TO_COUNT = re.compile(
+    r"[\s.,;:-]*(?:(?:tab|cap)\w*[\s.,;:-]*)?(?:(?:#|qty\.?:?|disp(?:ense)?\.?:?)\s*\d+[\s.,;:]*)?(?:take\s+|sig[:.]?\s*){0,2}",
+    re.IGNORECASE,
+)
+
+
+def _is_strength(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
+    """Whether a mass is that of one tablet, of which a count is taken.
+
+    "2 tablets of 20 mg", "2 caps (100 mg caps)", "20 mg tab, 1.5 tabs"; of "8 tabs (20 mg)" it is not.
+    """
+    text = sentence.text[dose.start : dose.end]
+    counts = [d for d in doses if COUNTED.search(sentence.text[d.start : d.end])]
+    counts = [
+        d for d in counts if d is not dose and not MASS.search(sentence.text[d.start : d.end])
+    ]
+    if not MASS.search(text):
+        return False
+    for count in counts:
+        if count.end <= dose.start:
+            lead = sentence.text[count.end : dose.start]
+            if COUNT_OF.fullmatch(lead) and ("(" not in lead or COUNTED.search(text)):
+                return True
+        elif TO_COUNT.fullmatch(sentence.text[dose.end : count.start]):
+            return True
+    return False
 
 
 def _owner(sentence: Sentence, dose: Match, drugs: list[Name], doses: list[Match]) -> Name | None:
@@ -652,7 +675,7 @@ def _attach_dates(sentence: Sentence, events: list[Event], index: int, end: int)
             continue
         label = _date_role(sentence, event, d, before)
         if label and not event.has(label):
-            event.parts.append((label, d, ""))
+            event.parts.append((label, d, d.code))
 
 
 def _of_a_test(sentence: Sentence, event: Event, d: Match) -> bool:

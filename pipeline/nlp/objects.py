@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 
 
 class SaidOf(StrEnum):

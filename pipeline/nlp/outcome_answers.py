@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
 # Answers of a word or two to "Outcome", "Response".

@@ -17,9 +17,10 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.spans import mark, trimmed
+from pipeline.notation.dates import find_dates
+from pipeline.notation.matches import Match
+from pipeline.notation.sigs import find_frequencies, find_routes
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Speaker
 
 SILENT_KINDS = {PageKind.CRITERIA, PageKind.BLANK}
@@ -313,21 +314,27 @@ def _marks_of_copies(text: str) -> list[tuple[int, int, str]]:
 
 ABBREVIATED = re.compile(
     r"(?:\b(?:Dr|Mr|Mrs|Ms|Prof|vs|c/w|approx|incl|e\.g|i\.e|No|St|Jr|Sr|Inc|lat|ant|ins|act|resp|ca|cf|dx|hx|fx|"
-    r"pt|wt|ht|tab|tabs|cap|caps|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|^\d{1,2}|\n\d{1,2})\.$",
+    r"pt|wt|ht|tab|tabs|cap|caps|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|\(b|^\d{1,2}|\n\d{1,2})\.$",
 )
 
 
 # Goes on about the drug before it: directions, and what a list of medications prints after them.
 SIG = re.compile(r"sig\s*[:.]|(?:refills?|disp(?:ense)?|qty|quantity)\b", re.IGNORECASE)
+DOSE_BEFORE = re.compile(r"\d\s*(?:mg|mcg|g|units?)\.\s*$", re.IGNORECASE)
+
+
+def _is_sig(text: str, before: int, start: int) -> bool:
+    """Whether a dose ends at `before`, and from `start` on it is said how often or which way."""
+    if not DOSE_BEFORE.search(text, max(0, before - 12), before):
+        return False
+    after = text[start : start + 30]
+    return any(m.start == 0 for m in (*find_frequencies(after), *find_routes(after)))
 
 
 # Full stops that end a sentence: before a blank, or between a word and one with a capital letter.
 STOPS = re.compile(
     r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])|(?<=[\w)/][\w)%][.!?])(?=[A-Z][a-z]+\b(?!\.|@))|(?<=[a-z\d][a-z\d)%][.!?])(?=[A-Z]{2,}\b)"
 )
-# "AZA 100 mg. PO daily": a unit with a full stop, and how the dose is taken.
-UNIT = re.compile(r"(?:mg|mcg|g|ml|tabs?|caps?|units?|wks?|hrs?)\.$", re.IGNORECASE)
-HOW_TAKEN = re.compile(r"(?:P\.?O|IV|SC|SQ|IM|SL|BID|TID|QID|QD|QHS|QOD|QAM|QPM|PRN|Q\d)\b")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -336,9 +343,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for m in STOPS.finditer(text):
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
             continue
-        if "\n" not in m.group(0) and SIG.match(text, m.end()):
-            continue
-        if UNIT.search(text[: m.start()]) and HOW_TAKEN.match(text, m.end()):
+        if "\n" not in m.group(0) and (
+            SIG.match(text, m.end()) or _is_sig(text, m.start(), m.end())
+        ):
             continue
         cuts.append(m.end())
     cuts.append(len(text))

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.forms import EXAMPLE, request_mentions
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.names import Name
 from pipeline.nlp.pairs import of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, PageKind, Span
 
 SILENT = (PageKind.LABORATORY, PageKind.IMAGING, PageKind.FILLS, PageKind.CRITERIA)

@@ -40,8 +40,10 @@ from thinc.api import (
     with_array,
 )
 
-from pipeline.nlp.expressions import find_dates, find_durations
-from pipeline.nlp.sigs import find_amounts, find_frequencies, find_routes
+from pipeline.notation.amounts import find_amounts
+from pipeline.notation.dates import find_dates
+from pipeline.notation.lengths import find_durations
+from pipeline.notation.sigs import find_frequencies, find_routes
 
 SETTINGS = "settings.json"
 PIECE = 4000  # tokens that are read at once, which bounds the memory

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from pipeline.nlp.cells import Filled, Row
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.lab_cells import part_of_date
-from pipeline.nlp.lab_grammar import COMPARATOR
 from pipeline.nlp.lab_shapes import lab_mention
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.results import COMPARATOR
 from pipeline.schema import Mention, Span
 
 LONGEST_HEADING = 80  # characters of a line between rows; a longer one is a comment

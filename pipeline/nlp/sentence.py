@@ -11,11 +11,12 @@ from typing import Any
 from spacy.tokens import Doc, Span
 
 from pipeline.nlp.context import Contexts
-from pipeline.nlp.cues import Match, load_cues
+from pipeline.nlp.cues import load_cues
 from pipeline.nlp.expressions import EXPRESSIONS
 from pipeline.nlp.names import Name, names_of
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.spans import matches_by_sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import About, Mention, Standing
 from pipeline.schema import Span as Stretch
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Span
 
-from pipeline.nlp.cues import Match
+from pipeline.notation.matches import Match
 
 
 def mark(doc: Doc, found: Mapping[str, Iterable[Match]]) -> Doc:

@@ -15,10 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
-from pipeline.nlp.expressions import find_dates
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
+from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
 from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
 

@@ -14,7 +14,7 @@ from spacy.tokens import Doc
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import is_written_answer
 from pipeline.nlp.attributions import find_attributions
-from pipeline.nlp.cues import Match, find_cues, load_cues
+from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.findings import find_findings
 from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
@@ -25,6 +25,8 @@ from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence, sentences_of
 from pipeline.nlp.studies import Report, find_studies
 from pipeline.nlp.taper_steps import Steps, find_step_flares, is_steroid
+from pipeline.notation.matches import Match
+from pipeline.notation.numbers import numbers
 from pipeline.schema import About, Mention, PageKind
 
 
@@ -217,14 +219,11 @@ def _with_earlier_dose(flare: Mention, previous: Sentence | None) -> Mention:
 def _steps_down(sentence: Sentence, reached: str) -> bool:
     """Whether a sentence ends in a lower dose than it names before, the one that was `reached`."""
     before, last = (sentence.text[d.start : d.end] for d in sentence.doses[-2:])
-    amounts = [NUMBER_OF_DOSE.findall(text)[-1:] for text in (before, last, reached)]
+    amounts = [numbers(text)[-1:] for text in (before, last, reached)]
     if not all(amounts) or not all("mg" in text.lower() for text in (before, last, reached)):
         return False
-    high, low, flared = (float(found[0]) for found in amounts)
+    high, low, flared = (found[0] for found in amounts)
     return low < high and low == flared
-
-
-NUMBER_OF_DOSE = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) -> Mention:

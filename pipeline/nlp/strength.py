@@ -9,12 +9,13 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.cues import Match
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention
 
-ONE = r"[0-5][+-]?"
-SPAN = rf"{ONE}(?:\s*(?:to|-|\u2013)\s*[0-5][+-]?)?"
+MINUS = "\u2010-\u2015\u2212"  # the dashes that stand for it
+ONE = rf"[0-5](?:[-+{MINUS}]|\s?(?:minus|plus)\b)?"
+SPAN = rf"{ONE}(?:\s*(?:to|[-{MINUS}])\s*{ONE})?"
 GRADES = re.compile(
     rf"(?<![\w/.+-])(?P<of_five>{SPAN}|[0-5]\s[+-])\s*(?:/|out\s+of)\s*(?:5|five)(?![\w/]|\.\d)"
     rf"|\b(?:MRC|Medical\s+Research\s+Council)\b\s*:?\s*(?:(?:grade|score|scale|power)\s*:?\s*)?(?P<mrc>{ONE})(?![\w/+]|\s*(?:-|to)\s*\d|\.\d)"
@@ -153,7 +154,7 @@ def _grades(
     found: list[tuple[Match, str]] = []
     for m in PAIR.finditer(text):
         for side in ("right", "left"):
-            found.append((Match(m.start(side), m.end(side), "value", m[side]), side))
+            found.append((Match(m.start(side), m.end(side), "value", _grade(m[side])), side))
     for m in GRADES.finditer(text):
         name = next(k for k, v in m.groupdict().items() if v)
         if not any(m.start() < g.end and g.start < m.end() for g, _ in found):
@@ -196,7 +197,7 @@ def _runs(text: str, muscle: re.Pattern[str], *, scaled: bool) -> Iterator[tuple
 
 def _grade(text: str) -> str:
     text = re.sub(r"\s*minus", "-", re.sub(r"\s*plus", "+", text, flags=re.I), flags=re.I)
-    return re.sub(r"\s+", "", re.sub(r"\s*(?:\bto\b|\u2013)\s*", "-", text))
+    return re.sub(r"\s+", "", re.sub(rf"\s*(?:\bto\b|[{MINUS}])\s*", "-", text))
 
 
 def _is_strength(

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cues import Match
 from pipeline.nlp.findings import STUDIES, load_findings, load_studies
 from pipeline.nlp.flares import OWN_GROUP
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import region_pattern
 from pipeline.nlp.study_results import PRECEDENCE, read_result
+from pipeline.notation.matches import Match
 from pipeline.schema import Mention, PageKind, Span
 
 TITLE_LENGTH = 90  # characters; titles of reports are short

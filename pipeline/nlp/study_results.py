@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from pipeline.nlp.cues import Match
 from pipeline.nlp.findings import load_studies
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 
 PRECEDENCE = ("not_done", "abnormal", "normal", "pending")
 # "To look for myositis", "for suspected myopathy": what a study is for is not what it showed.

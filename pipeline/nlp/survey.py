@@ -13,7 +13,7 @@ from pipeline.lexicon import load_lexicon
 from pipeline.nlp.language import RECOGNISING, SURVEYING, run
 from pipeline.nlp.names import NAME_KINDS, Name
 from pipeline.nlp.recogniser import sureness
-from pipeline.nlp.sigs import FREQUENCY, ROUTE
+from pipeline.notation.sigs import find_frequencies, find_routes
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ UNKNOWN = re.compile(
     r"\d[\d,.]*(?:\s?[-/]\s?\d[\d,.]*)?\s?(?:mg|mcg|g|units?)(?![A-Za-z/])"
     r"\s*(?:(?:tablets?|tabs?|capsules?|caps?)\b)?[\s,]*(?:1|one|2|two)?\s*",
 )
+TAKEN = 40  # characters within which it says how it is taken
 LINES_BEFORE = 3  # the recogniser sees the heading of a short list
 # Letters of a name that may be misread in one of them; most pairs of shorter names of two drugs
 # are too near each other ("Zantac", "Xanax").
@@ -67,7 +68,8 @@ def _unknown_drugs(doc: Doc, models: Path) -> Iterator[Name]:
         start, end = m.span("name")
         if any(s < end and start < e for s, e in named):
             continue
-        if not (FREQUENCY.match(text, m.end()) or ROUTE.match(text, m.end())):
+        after = text[m.end() : m.end() + TAKEN]
+        if not any(f.start == 0 for f in (*find_frequencies(after), *find_routes(after))):
             continue
         known = _misread(m["name"], models)
         if known:

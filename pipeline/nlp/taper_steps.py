@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cues import Match
-from pipeline.nlp.expressions import NUMBER
 from pipeline.nlp.flares import CORTICOSTEROID, GOING_ON, STEROID_WORD, of_other_disease
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
+from pipeline.notation.numbers import NUMBER, numbers
 from pipeline.schema import About, Mention
 
 REACH = 320  # characters from a step down to the worsening that it brought, and on to the return
@@ -203,8 +203,7 @@ def _dose(
     sentence: Sentence, place: Match, steps: Steps, names: list[Name], models: Path
 ) -> Iterator[Mention]:
     """A dose is the return that ends a flare, or a new step."""
-    number = re.search(NUMBER, sentence.text[place.start : place.end])
-    value = float(number.group(0).replace(",", "")) if number else 0.0
+    value = next(iter(numbers(sentence.text[place.start : place.end])), 0.0)
     before = sentence.text[: place.start]
     at = sentence.offset + place.start
     if not 0 < value <= MOST and place.code == "mg":

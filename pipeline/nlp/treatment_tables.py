@@ -9,13 +9,13 @@ from pathlib import Path
 from pipeline.nlp.cells import EMPTY, Filled, Row, row_span
 from pipeline.nlp.columns import Roles, kind_of_column, status_of
 from pipeline.nlp.columns import column as cells_of
-from pipeline.nlp.cues import Match
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import VOLUME
 from pipeline.nlp.names import Name
 from pipeline.nlp.outcome_answers import outcome_parts
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.matches import Match
 from pipeline.schema import Document, Mention
 
 COURSE_ROLES = {"dose", "sig", "dates", "start", "duration"}

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.normalize import amounts, dates
 from pipeline.normalize.conflicts import build_conflicts
 from pipeline.normalize.corrected_request import corrected_request
 from pipeline.normalize.corrections import Facts, apply_corrections
@@ -26,6 +25,7 @@ from pipeline.normalize.request import (
     requested,
 )
 from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
+from pipeline.notation import amounts, dates
 from pipeline.places import page_at, page_of, patient, printed_pages
 from pipeline.schema import (
     Case,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import NamedTuple
 
-from pipeline.normalize import amounts
 from pipeline.normalize.reading import Reading, part, parts
+from pipeline.notation import amounts, lengths
 from pipeline.quantities import DateRange, Quantity, days_between
 from pipeline.schema import (
     Assertion,
@@ -144,7 +144,7 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
     if reading.doubtful(*(p for p in (stated, start, stop) if p is not None)):
         return None
     began, ended = reading.when(start, m), reading.when(stop, m)
-    days = amounts.duration(stated.text) if stated is not None else None
+    days = lengths.duration(stated.text) if stated is not None else None
     if days is None and began is not None:
         until = ended or (DateRange.day(reading.as_of) if reading.as_of else None)
         days = days_between(began, until) if until is not None else None

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.normalize import amounts, dates
 from pipeline.normalize.labs import NOT_OF_RESULTS, word_of
+from pipeline.notation import amounts, dates
 from pipeline.quantities import DateRange
 from pipeline.schema import About, Assertion, Standing, TableName
 

@@ -12,12 +12,13 @@ from types import MappingProxyType
 from typing import Any
 
 from pipeline.lexicon import Lexicon
-from pipeline.normalize import amounts
 from pipeline.normalize.correctable import CORRECTABLE, LARGEST, SUBJECT, WrongCell
 from pipeline.normalize.diagnoses import icd10_title
 from pipeline.normalize.labs import against_range, word_of
-from pipeline.normalize.medications import PER_DAY, course_days
+from pipeline.normalize.medications import course_days
 from pipeline.normalize.standing import restood
+from pipeline.notation import amounts
+from pipeline.notation.sigs import doses_a_day
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
     About,
@@ -205,9 +206,9 @@ def _medication(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[s
 
 
 def _daily(value: float | None, unit: str, frequency: str) -> float | None:
-    factor = PER_DAY.get(frequency)
+    times = doses_a_day(frequency)
     mass = amounts.Dose(value, unit).milligrams if value is not None else None
-    return round(mass * factor, 6) if mass is not None and factor is not None else None
+    return round(mass * times, 6) if mass and times and times >= 1 else None
 
 
 def _lab(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[str, Any]:

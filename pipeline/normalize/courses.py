@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.normalize import amounts
 from pipeline.normalize.findings import Draft
 from pipeline.normalize.reading import Reading, assertion_of, part, parts
+from pipeline.notation import lengths
 from pipeline.schema import Assertion, Mention
 
 FLARE_ON_TAPER = re.compile(
@@ -51,7 +51,7 @@ def _responses(m: Mention, reading: Reading) -> list[Draft]:
     after = part(m, "response_after") or (
         part(m, "duration") if m.label == "medication_class" else None
     )
-    duration = amounts.duration(after.text) if after is not None else None
+    duration = lengths.duration(after.text) if after is not None else None
     return [
         _draft(m, "treatment_response", reading, value=p.code, of=(m.code,), duration=duration)
         for p in parts(m, "outcome")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pipeline.normalize import amounts
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.notation import amounts, numbers
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import Answer, Assertion, Doubt, Finding, Mention, Place
 
@@ -195,7 +195,7 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             unit = part(m, "unit")
             if value is None or unit is None:
                 return None
-            draft.value = f"{amounts.number(value.text):g}"
+            draft.value = f"{numbers.number(value.text):g}"
             draft.unit = "kg" if unit.text.lower().startswith("k") else "lb"
             draft.doubtful = reading.doubtful(value)
         case "adl_limitation":

@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import LabTest, models_dir, read_table
-from pipeline.normalize import amounts, dates
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.notation import dates, numbers, results
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, LabResult, Mention, Page, PageKind, Place
 
@@ -128,7 +128,7 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
         text = value_part.text
         interpretation = word_of(text)
         if not interpretation:
-            sign = amounts.comparator(text)
+            sign = results.comparator(text)
             value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))
             if _is_dose(unit, mention, reading):
                 return None
@@ -138,9 +138,9 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     if flag is not None and not interpretation:
         interpretation = next((n for n, p in FLAGS if re.fullmatch(p, flag.text.strip(), re.I)), "")
     ratio_part = part(mention, "ratio")
-    ratio = amounts.number(ratio_part.text) if ratio_part is not None else None
+    ratio = numbers.number(ratio_part.text) if ratio_part is not None else None
     if ratio_part is not None and not text:
-        text, sign = ratio_part.text, amounts.comparator(ratio_part.text)
+        text, sign = ratio_part.text, results.comparator(ratio_part.text)
     if value is None and not interpretation and ratio is None:
         return None
     test = reading.lexicon.labs.get(mention.code)
@@ -159,10 +159,12 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
         and ratio is not None
         and ratio > 1
         and ratio_part is not None
-        and not amounts.comparator(ratio_part.text).startswith("<")
+        and not results.comparator(ratio_part.text).startswith("<")
     ):
         interpretation = "high"  # "12 times the upper limit"
-    collected = _collected(mention, reading) or _page_collected(mention, reading, several)
+    collected = reading.when(part(mention, "date"), mention) or _page_collected(
+        mention, reading, several
+    )
     flagged = interpretation in ("high", "low") and flag is not None
     labels = (
         ("value", "ratio")
@@ -204,8 +206,8 @@ def _range(mention: Mention) -> tuple[float | None, float | None]:
     """The reference range, printed in one place or as two limits."""
     cell, low, high = (part(mention, label) for label in LIMITS)
     if cell is not None:
-        return amounts.reference_range(cell.text)
-    return (amounts.number(low.text) if low else None, amounts.number(high.text) if high else None)
+        return results.reference_range(cell.text)
+    return (numbers.number(low.text) if low else None, numbers.number(high.text) if high else None)
 
 
 def _value(text: str, unit: str, test: LabTest | None) -> tuple[float | None, str]:
@@ -216,7 +218,7 @@ def _value(text: str, unit: str, test: LabTest | None) -> tuple[float | None, st
     titer = re.fullmatch(r"\D*1\s?:\s?(\d+)", text)
     if titer:
         return float(titer[1]), "{titer}"
-    value = amounts.number(text)
+    value = numbers.number(text)
     if value is not None and re.search(r"\d\s?k$", text, re.IGNORECASE):
         if test is not None and "10*3/uL" in test.units and value < 1000:
             return value, "10*3/uL"
@@ -316,14 +318,6 @@ def of_induration(millimetres: float, sign: str) -> str:
     return ""
 
 
-def _collected(mention: Mention, reading: Reading) -> DateRange | None:
-    """The day beside a result; `code` holds it where the day's year stands in another column's head."""
-    printed = part(mention, "date")
-    if printed is not None and printed.code:
-        return dates.parse(printed.code)
-    return reading.when(printed, mention)
-
-
 def _page_collected(mention: Mention, reading: Reading, several: set[int]) -> DateRange | None:
     """The date of collection that a laboratory page prints in its head, if it is the only one."""
     page: Page = reading.page(mention)
@@ -357,7 +351,7 @@ def _fits_ratio(result: Draft, told: Draft) -> bool:
     if told.ratio is None or told.value is not None or result.value is None or not result.high:
         return False
     ratio = result.value / result.high
-    sign = amounts.comparator(told.value_text)
+    sign = results.comparator(told.value_text)
     return (
         ratio >= told.ratio and ratio < 1.5 * told.ratio
         if sign.startswith(">")

@@ -7,14 +7,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from pipeline.normalize import amounts, dates
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part, parts
+from pipeline.notation import amounts, dates, lengths, numbers
+from pipeline.notation.sigs import doses_a_day, taken_daily
 from pipeline.quantities import DateRange, Quantity, days_between
 from pipeline.schema import Assertion, Medication, Mention, PageKind, Place
 
-PER_DAY = {
-    "daily": 1.0, "twice daily": 2.0, "three times daily": 3.0, "four times daily": 4.0,
-}  # fmt: skip
 # Fills closer than this many days after the last one ran out are one course (late refills).
 REFILL_GAP = 21
 
@@ -126,7 +124,7 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         else frequency.code
         if frequency is not None
         else "",
-        duration=amounts.duration(duration.text) if duration is not None else None,
+        duration=lengths.duration(duration.text) if duration is not None else None,
         start=_started(m, reading),
         stop=_stopped(m, reading),
         outcomes=[p.code for p in outcome_parts],
@@ -135,7 +133,7 @@ def _draft(m: Mention, order: int, requested: set[str], reading: Reading) -> Dra
         else outcome_parts[0].text
         if outcome_parts
         else "",
-        days_supply=int(amounts.number(supply.text) or 0) if supply is not None else None,
+        days_supply=int(numbers.number(supply.text) or 0) if supply is not None else None,
         places=[reading.place(m)],
         order=order,
         begin=min([m.start, *(p.start for p in m.parts if p.label == "dose")]),
@@ -242,7 +240,7 @@ def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
         return None, None  # "taper as directed": the strength of the tablet is not the dose
     low = None
     if main is not None and re.search(r"\d\s*(?:-|\u2013|to)\s*\d", main.text):
-        first, second = amounts.numbers(main.text)[:2]
+        first, second = numbers.numbers(main.text)[:2]
         low = first if first < second else None
     return dose, low
 
@@ -561,7 +559,7 @@ def _same_episode(e: Draft, d: Draft) -> bool:
         d.frequency
         and e.frequency
         and d.frequency != e.frequency
-        and {d.frequency, e.frequency} & set(PER_DAY)
+        and (taken_daily(d.frequency) or taken_daily(e.frequency))
     ):
         return False
     apart = d.start is not None and e.start is not None and not dates.compatible(d.start, e.start)
@@ -583,7 +581,7 @@ def _join(e: Draft, d: Draft) -> None:
     e.per_kg = e.per_kg if e.per_kg is not None else d.per_kg
     e.route = e.route or d.route
     if not e.frequency or (
-        e.frequency in PER_DAY and "day" in d.frequency and d.frequency not in PER_DAY
+        taken_daily(e.frequency) and "day" in d.frequency and not taken_daily(d.frequency)
     ):
         e.frequency = d.frequency or e.frequency
     if e.duration is None or (d.duration is not None and _span(d.duration) < _span(e.duration)):
@@ -937,8 +935,8 @@ def _daily(e: Draft, steroid: bool) -> float | None:
     frequency = e.frequency or ("" if e.aside else e.usual_frequency)
     if not frequency and e.stepped and not e.aside and steroid:
         frequency = "daily"  # a corticosteroid that goes up and down in steps is taken every day
-    factor = PER_DAY.get(frequency)
-    return round(milligrams * factor, 6) if factor is not None else None
+    times = doses_a_day(frequency)
+    return round(milligrams * times, 6) if times is not None and times >= 1 else None
 
 
 def course_days(

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from datetime import date
 
-from pipeline.normalize import dates
 from pipeline.normalize.findings import Draft
 from pipeline.normalize.reading import Reading
+from pipeline.notation import dates
 from pipeline.places import locate
 from pipeline.schema import Mention, PageKind, Place, Speaker, Stated
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.lexicon import Lexicon
-from pipeline.normalize import dates
+from pipeline.notation import dates
 from pipeline.places import locate, page_at
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Document, Mention, Page, PageKind, Place, Speaker
@@ -87,7 +87,7 @@ class Reading:
         if part is None:
             return None
         written = self.written(mention).latest or self.as_of
-        return dates.parse(part.text, written)
+        return dates.parse(part.code or part.text, written)
 
     def row_id(self, kind: str, *key: object) -> str:
         """Stable for the same submission and content."""

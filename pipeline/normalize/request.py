@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from pipeline.normalize import dates
 from pipeline.normalize.reading import Reading, parts
+from pipeline.notation import dates
 from pipeline.places import locate
 from pipeline.schema import Medication, Mention, PageKind, RequestedDrug, Stated
 

@@ -12,7 +12,8 @@ import pytest
 
 from pipeline.nlp.annotation import annotate
 from pipeline.nlp.notations import in_notation
-from pipeline.nlp.sigs import find_amounts, find_frequencies, find_routes
+from pipeline.notation.amounts import find_amounts
+from pipeline.notation.sigs import find_frequencies, find_routes
 from pipeline.training.corpora import LEFT_OUT, digest_of, fold_of, read_records
 from tests.notes import MODELS, case_of
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from pipeline.nlp.expressions import NUMBER, WORD_NUMBER
+from pipeline.notation.numbers import NUMBER
+from pipeline.notation.numbers import WORD as WORD_NUMBER
 
 COMPARATOR = r"(?:[<>]\s?(?:or\s?)?=|<|>|\u2264|\u2265)"
 # "over 4,000": the sign in words.
@@ -17,8 +18,11 @@ UNIT = (
     r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
 POWER = re.compile(
-    r"10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L", re.IGNORECASE
-)  # the head of a unit, no value
+    r"(?:[x\u00d7]\s?)?\b10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L|(?:/|\bper)\s*\d+\s?[x\u00d7*]\s?10\s?[\^*eE]?\s?\d{1,2}\b",
+    re.IGNORECASE,
+)  # part of a unit, no value
+# "*3A", "*1/*17": an allele names a variant of a gene; it counts nothing.
+ALLELE = re.compile(r"(?<![\w*])\*\s?\d{1,2}[A-Z]?(?:\s*/\s*\*\s?\d{1,2}[A-Z]?)?(?![\w.,]*\d)")
 VALUE = re.compile(
     rf"(?<![\w.,/:-])(?P<value>(?:{COMPARATOR}\s*|{WORDED}\s+)?(?:1\s?:\s?\d{{2,5}}|(?:{NUMBER})(?:\s?[kK](?![A-Za-z/]))?)(?![\d,.:]*\d))"
     rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
@@ -36,8 +40,6 @@ RATIO = re.compile(
     rf"(?:ULN|{NORMAL})(?![A-Za-z])",
     re.IGNORECASE,
 )
-# Alleles of a gene are no values: "*1/*3A".
-ALLELES = re.compile(r"\*\d+[A-Z]?(?:\s*/\s*\*\d+[A-Z]?)+")
 # What a unit counts is no test: "240 pmol/8x10^8 RBC", "per 100 WBC".
 COUNTED_IN = re.compile(
     r"\b(?:[munpfk]?mol|[munpk]?g|units?|U|cells?|copies)\s*(?:/|\bper\b)\s*(?:\d[\d.]*\s*(?:x\s*10\s*[\^*]?\s*\d+\s*)?)$"
@@ -107,3 +109,50 @@ LEAD = re.compile(
 SOURCE = re.compile(
     r"\b(?:at|by|per)\s+(?:the\s+)?[A-Z]\w+(?:\s+[A-Z]\w+)?"
 )  # "done at Quest Diagnostics"
+
+
+SIGNS = (
+    ("<=", r"<\s?(?:or\s?)?=|\u2264|up\s+to|at\s+most"),
+    (">=", r">\s?(?:or\s?)?=|\u2265|at\s+least"),
+    ("<", r"<|less\s+than|under|below"),
+    (">", r">|greater\s+than|more\s+than|over|above|exceed\w*"),
+)
+
+
+def comparator(text: str) -> str:
+    """The sign before a value, in characters or words, as `<`, `>`, `<=`, `>=` or ''."""
+    return next((s for s, pattern in SIGNS if re.match(rf"\s*(?:{pattern})", text, re.I)), "")
+
+
+def reference_range(text: str) -> tuple[float | None, float | None]:
+    """(low, high) of a printed reference range; a single bound leaves the other None.
+
+    Of several ranges (one for women, one for men) none is taken: which one holds is not said.
+    """
+    clean = re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text).replace(",", "")
+    clean = re.sub(r"\b1\s?:\s?(\d)", r"\1", clean)  # of titers, the dilutions
+    # A unit at the lower bound too: "30 U/L - 200 U/L".
+    clean = re.sub(
+        r"(\d)\s*[A-Za-z%\u00b5][^\s-]*\s*(?=(?:-|\u2013|\u2014|to\b)\s*\d)", r"\1 ", clean
+    )
+    spans = {
+        (float(m[1]), float(m[2]))
+        for m in re.finditer(
+            r"(?<![\d.])(-?\d+(?:\.\d+)?)\s*(?:-|\u2013|\u2014|to)\s*(\d+(?:\.\d+)?)", clean
+        )
+    }
+    if spans:
+        low, high = spans.pop()
+        return (low, high) if low <= high and not spans else (None, None)
+    m = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*", clean)
+    if m and float(m[1]) < float(m[2]):  # "61 437": a fax lost the dash
+        return float(m[1]), float(m[2])
+    m = re.search(
+        r"(<\s?(?:or\s?)?=?|\u2264|>\s?(?:or\s?)?=?|\u2265|up\s+to|under|ULN\s*(?:of|is|=|:)?|upper\s+limit[\w\s]*)\s*(\d+(?:\.\d+)?)",
+        clean,
+        re.IGNORECASE,
+    )
+    if m:
+        return (float(m[2]), None) if m[1][0] in ">\u2265" else (None, float(m[2]))
+    m = re.fullmatch(r"\D*(\d+(?:\.\d+)?)\D*", clean)
+    return (None, float(m[1])) if m else (None, None)

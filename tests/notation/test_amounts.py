@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.normalize import amounts
+from pipeline.notation import amounts, lengths, numbers, results
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from pipeline.normalize import amounts
     ],
 )
 def test_reference_ranges(text: str, bounds: tuple[float | None, float | None]) -> None:
-    assert amounts.reference_range(text) == bounds
+    assert results.reference_range(text) == bounds
 
 
 @pytest.mark.parametrize(
@@ -41,23 +41,23 @@ def test_reference_ranges(text: str, bounds: tuple[float | None, float | None]) 
      ("at least 10", ">="), ("less than 3", "<"), ("4512", "")],
 )  # fmt: skip
 def test_signs_before_values(text: str, sign: str) -> None:
-    assert amounts.comparator(text) == sign
+    assert results.comparator(text) == sign
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
 def test_a_range_is_read_as_printed_or_not_at_all(low: float, high: float) -> None:
     first, second = round(low, 2), round(high, 2)
     expected = (first, second) if first <= second else (None, None)
-    assert amounts.reference_range(f"{first:,.2f} - {second:,.2f} mg/dL") == expected
+    assert results.reference_range(f"{first:,.2f} - {second:,.2f} mg/dL") == expected
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_without_error(text: str) -> None:
-    amounts.reference_range(text)
-    amounts.comparator(text)
-    amounts.number(text)
+    results.reference_range(text)
+    results.comparator(text)
+    numbers.number(text)
     amounts.dose(text)
-    amounts.duration(text)
+    lengths.duration(text)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_any_text_is_read_without_error(text: str) -> None:
     ],
 )
 def test_numbers(text: str, value: float | None) -> None:
-    assert amounts.number(text) == value
+    assert numbers.number(text) == value

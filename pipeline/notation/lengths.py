@@ -1,0 +1,112 @@
+"""Lengths of time, found and valued by one pattern: "just over 3 1/2 months"."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.notation.matches import Match, apart_from
+from pipeline.notation.numbers import AMOUNT, HALF_MORE, WORD, number
+from pipeline.quantities import Quantity
+
+DAYS = {"d": (1, 1), "w": (7, 7), "f": (14, 14), "m": (28, 31), "y": (365, 366)}
+"""Least and most days of a unit, by its first letter: a month has 28 to 31 days."""
+NEAR = 0.8  # of a length that is nearly reached, the share that surely was
+
+_SHORT = r"days?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
+_LONG = r"days?|weeks?|wks?|fortnights?|months?|years?|yrs?"
+_A_LITTLE = r"(?:(?:just|well|a\s+(?:little|bit)|slightly|somewhat)\s+)?"
+# What is said before a length of how far it goes. "About" leaves it as printed.
+_AT_LEAST = rf"{_A_LITTLE}(?:more\s+than|over|longer\s+than|upwards?\s+of|(?<=just\s)past|(?<=well\s)past)|at\s+least|>\s*=?|\u2265"
+_NEARLY = (
+    rf"(?:almost|nearly|close\s+to|not\s+quite|not\s+yet|barely|scarcely|{_A_LITTLE}(?:short\s+of|shy\s+of)"
+    r"|(?:just|a\s+(?:little|bit)|slightly)\s+(?:under|less\s+than))"
+)
+_AT_MOST = (
+    r"(?:not?\s+(?:more|longer)|less|fewer|shorter)\s+than|under|<\s*=?|\u2264|at\s+most|up\s+to|"
+    r"(?:a\s+)?maximum\s+of|(?:the\s+(?:better|best|greater)|most|(?:a\s+)?part)(?:\s+part)?\s+of"
+)
+_ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
+_HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
+_FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
+_LENGTH = (
+    rf"{_HEDGE}(?:(?P<low>{AMOUNT})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{AMOUNT}))?\+?[\s-]*{_FILLED}(?P<unit>{_SHORT})"
+    rf"|(?P<word>{WORD})(?:[\s-]+(?:to|or)[\s-]+(?P<word_high>{WORD}))?[\s-]+{_FILLED}(?P<unit_of_word>{_LONG}))"
+    rf"(?![A-Za-z/])(?P<half>(?:{HALF_MORE})(?![A-Za-z]))?"
+    rf"(?:\s+(?:and\s+)?(?P<rest>(?:{AMOUNT}|{WORD})[\s-]*(?P<rest_unit>days?|weeks?|wks?|months?|mos?))(?![A-Za-z/]|\s+(?:later|ago|before|after|off)\b))?"
+)
+
+
+def _unnamed(pattern: str) -> str:
+    return re.sub(r"\?P<\w+>", "?:", pattern)
+
+
+_VALUED = re.compile(rf"(?<![\w.,/]){_LENGTH}", re.IGNORECASE)
+_OF_COURSE = re.compile(r"day\s+(\d{1,3})", re.IGNORECASE)  # "on day 12 of"
+
+_FOUND = re.compile(
+    rf"(?<![\w.,/])(?P<lead>(?:x|for|for\s+the\s+(?:past|last)|over\s+the\s+(?:past|last)|during\s+the\s+(?:past|last)|"
+    rf"after|despite|within|total\s+of|course\s+of|trial\s+of|completed|had|has\s+had|took|lasted|lasting|duration:?|"
+    rf"only|since|into|of|the\s+(?:past|last)|throughout)\s*)?"
+    rf"(?P<length>{_unnamed(_LENGTH)})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
+    re.IGNORECASE,
+)
+_NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
+_NONE_BEFORE = re.compile(r"(?:every|q|each|recheck|rtc|return|in)\s*$", re.IGNORECASE)
+
+
+def duration(text: str) -> Quantity | None:
+    """A length of time in days, as an interval: "2-3 weeks" is 14 to 21 d, "6 months" 168 to 186 d."""
+    if day := _OF_COURSE.fullmatch(text.strip()):
+        return Quantity.exactly(float(day[1]), "d")
+    m = _VALUED.search(text)
+    if m is None:
+        return None
+    low = number(m["low"] or m["word"])
+    reached = m["high"] or m["word_high"]
+    high = number(reached) if reached else low
+    if low is None or high is None:  # "several weeks"
+        return None
+    unit = (m["unit"] or m["unit_of_word"]).lower()
+    more = (0.25 if "quarter" in m["half"] else 0.5) if m["half"] else 0.0
+    short, long = DAYS[unit[0]]
+    few, many = min(low, high) + more, max(low, high) + more
+    # Of two months in a row at most one is short: half of one is half of a long one.
+    least, most = int(few) * short + few % 1 * long, many * long
+    if m["rest"] and unit[0] != m["rest_unit"][0].lower():
+        rest, (short, long) = number(m["rest"]) or 0.0, DAYS[m["rest_unit"][0].lower()]
+        least, most = least + rest * short, most + rest * long
+    if m["least"]:
+        return Quantity(low=least, high=None, unit="d")
+    if m["most"]:
+        return Quantity(low=0, high=most, unit="d")
+    return Quantity(low=least * NEAR if m["nearly"] else least, high=most, unit="d")
+
+
+def find_durations(text: str) -> list[Match]:
+    """Lengths of time; `code` is the word that leads to it, lower case ('' if none)."""
+    found = []
+    for m in _FOUND.finditer(text):
+        tail = (m["tail"] or "").strip().lower()
+        before = text[: m.start("length")]
+        led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
+        if (
+            tail in _NONE_AFTER and not (led and tail in ("before", "after"))
+        ) or _NONE_BEFORE.search(before):
+            continue
+        length = m["length"]
+        if re.fullmatch(rf"(?:a|an)[\s-]+(?:{_LONG})", length, re.I) and not m["lead"]:
+            continue
+        if re.search(r"\d\s*[mdwy]$", length, re.I) and not m["lead"]:  # "62M": an age and a sex
+            continue
+        if re.match(r"[\s-]*(?:old|year)", text[m.end("length") :], re.I):
+            continue
+        lead = " ".join((m["lead"] or "").lower().split())
+        code = lead or ("of" if tail in ("of", "on", "at", "into") else "")
+        if tail in ("trial", "course", "high", "into"):
+            code = tail if tail == "into" else "course"
+        found.append(Match(m.start("length"), m.end("length"), "duration", code))
+    days = [
+        Match(m.start(), m.end(), "duration", "into")
+        for m in re.finditer(rf"\b{_OF_COURSE.pattern}(?=\s+of\s+(?!the\b))", text, re.IGNORECASE)
+    ]
+    return sorted([*found, *apart_from(found, days)], key=lambda m: m.start)
