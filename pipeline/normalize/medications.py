@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import TypeVar
 
 from pipeline.normalize import dates
 from pipeline.normalize.reading import Reading, best_first
-from pipeline.normalize.timeline import PER_DAY, Episode, line_of
+from pipeline.normalize.timeline import HARM, PER_DAY, Episode, line_of
 from pipeline.normalize.together import together
 from pipeline.normalize.told import Told, statements
 from pipeline.quantities import DateRange, Quantity, days_between
@@ -38,21 +39,20 @@ def build_medications(
 
 def episodes_of(told: Sequence[Told]) -> list[Episode]:
     """The episodes of one drug: those taken, and what is planned, asked for, refused, of a relative."""
-    told = [_as_stopped(t, told) for t in told]
     of: dict[str, list[Told]] = {}
-    for t in told:
+    for t in (_as_stopped(t, told) for t in told):
         of.setdefault(t.kind, []).append(t)
     taken = line_of(of.pop("taken", []))
-    others = [e for kind, own in of.items() for e in _gathered(kind, own)]
-    kept = []
+    others = line_of(of.pop("if_taken", []))
+    others += [e for kind, own in of.items() for e in _gathered(kind, own)]
+    kept: list[Episode] = []
     for e in others:
         course = next((o for o in [*taken, *others] if o is not e and _only_repeats(e, o)), None)
         if course is None:
             kept.append(e)
         else:
             course.seen += [*e.told, *e.seen]
-    taken = [e for e in taken if not _is_outweighed(e, kept)]
-    return [*taken, *kept]
+    return [*(e for e in taken if not _is_outweighed(e, kept)), *kept]
 
 
 def _as_stopped(t: Told, told: Sequence[Told]) -> Told:
@@ -64,7 +64,7 @@ def _as_stopped(t: Told, told: Sequence[Told]) -> Told:
     before = any(
         o.kind == "taken" and o.first_day is not None and o.first_day < (first or 0) for o in told
     )
-    ended = replace(t, how="stopped", assertion=Assertion.AFFIRMED, start=None, stop=t.start)
+    ended = replace(t, how="stopped", assertion=Assertion.AFFIRMED, start=None)
     return ended if before else t
 
 
@@ -96,10 +96,13 @@ def _is_same_aside(kind: str, e: Episode, t: Told) -> bool:
 
 
 def _only_repeats(e: Episode, course: Episode) -> bool:
-    """Whether what is planned or denied is but another word about a course that was taken."""
+    """Whether what is planned, denied or told on a condition is but another word about a course."""
     if e.kind == "planned":
         return _is_plan_of(e, course)
-    return e.kind == "not_taken" and course.kind == "taken" and _is_denied_after(e, course)
+    if e.kind == "if_taken":
+        same = not e.dosed or (e.amount is not None and e.amount == course.amount)
+        return course.kind == "taken" and same and dates.compatible(e.start, course.start)
+    return e.kind == "not_taken" and _is_denied_beside(e, course)
 
 
 def _is_plan_of(plan: Episode, course: Episode) -> bool:
@@ -107,19 +110,32 @@ def _is_plan_of(plan: Episode, course: Episode) -> bool:
     if course.kind not in ("taken", "requested"):
         return False
     if not plan.dosed:
-        bare = not any(t.dated or t.frequency for t in plan.told)
-        return bare and not plan.outcomes
+        if any(t.dated for t in plan.told):
+            return False
+        timed = any(t.frequency for t in plan.told)
+        return course.present or not (timed or (plan.outcomes and course.kind != "taken"))
     if plan.amount is None or plan.amount != course.amount:
         return False
-    goes_on = course.present and plan.start is None
-    begun = plan.start is not None and course.start is not None
-    return goes_on or (begun and dates.compatible(plan.start, course.start))
+    begun = plan.first_day or 0
+    if course.present and begun <= _day(plan.written.latest):
+        return True
+    told = plan.start is not None and course.start is not None
+    return told and dates.compatible(plan.start, course.start)
 
 
-def _is_denied_after(denial: Episode, course: Episode) -> bool:
+def _day(day: date | None) -> int:
+    return day.toordinal() if day is not None else 0
+
+
+def _is_denied_beside(denial: Episode, course: Episode) -> bool:
     """Whether a drug is denied, or unfit, only since it was taken, or in the words of its course."""
+    if course.kind == "requested":  # "should it be refused": no word on whether it was ever taken
+        return not denial.dosed and denial.told[0].assertion is Assertion.POSSIBLE
+    if course.kind != "taken":
+        return False
     if "contraindicated" in denial.outcomes and not denial.dosed:
-        return "intolerant" in course.outcomes
+        told = course.dosed or any(t.dated for t in course.told)
+        return told and "intolerant" in course.outcomes
     over, day = course.stop, denial.written.earliest
     if any(t.absent for t in denial.told) and not course.present:
         return bool(over and over.latest and day and over.latest <= day)
@@ -129,11 +145,14 @@ def _is_denied_after(denial: Episode, course: Episode) -> bool:
 
 
 def _is_outweighed(e: Episode, others: Sequence[Episode]) -> bool:
-    """Whether a drug is only named, as if taken, that others say must not be taken."""
+    """Whether a drug is only named, as if taken, that others say must not or did not be taken."""
     if e.dosed or e.present or any(t.dated or t.sure for t in e.told):
         return False
     unfit = next((o for o in others if "contraindicated" in o.outcomes), None)
-    if unfit is None or not set(e.outcomes) <= {"contraindicated"}:
+    if unfit is None:
+        return False
+    untaken = any(t.how == "not_taken" for t in unfit.told)
+    if not set(e.outcomes) <= (HARM if untaken else {"contraindicated"}):
         return False
     unfit.seen += e.told
     return True
@@ -163,7 +182,7 @@ def _usual_frequency(told: Sequence[Told]) -> str:
 
 
 def _is_taken(t: Told) -> bool:
-    return t.kind == "taken" and t.assertion is not Assertion.HYPOTHETICAL
+    return t.kind == "taken"
 
 
 # ------------------------------------------------------------------------------- facts
@@ -228,7 +247,7 @@ def _status(e: Episode) -> str:
     if e.kind == "family":
         ended = e.stop is not None or any(t.how in ("stopped", "past") for t in e.told)
         return "past" if ended else "current"
-    if e.kind == "taken":
+    if e.kind in ("taken", "if_taken"):
         return "current" if e.present else "past"
     return e.kind
 
@@ -273,7 +292,7 @@ def _daily(e: Episode, usual: str, stepped: bool) -> float | None:
     milligrams = told.milligrams
     if told.low_dose is not None:
         milligrams = milligrams * told.low_dose / told.dose.value
-    taken = e.kind == "taken" and told.assertion is not Assertion.HYPOTHETICAL
+    taken = e.kind == "taken"
     frequency = e.frequency or (usual if taken else "")
     if not frequency and stepped and taken:
         frequency = "daily"  # a corticosteroid that goes up and down in steps is taken every day

@@ -24,6 +24,8 @@ PER_DAY = {
 SAME_START = 61
 # A course that began more than this after the end of another one is another one (late refills).
 PAUSE = 21
+# Lengths that differ by less are told from memory or rounded.
+MEMORY = 7
 # What a statement weighs that a drug is, or is no longer, taken.
 SENTENCE, DAYS, ENTRY, READ, SUGGESTED, OPEN = 4.0, 3.0, 2.0, 1.5, 1.0, 0.5
 RETURN = 1.0  # for each dose in between when a dose is taken again without being told so
@@ -41,6 +43,7 @@ class Episode:
         seen: Statements that only name it again (a plan to go on, a question, its absence since).
         present: The line has this dose when the packet was written.
         until: Its last day, where only the next dose tells it.
+        cut: A longer length is told than the next dose leaves room for: it is of the whole course.
         course: Days of the whole course that it is the first step of, as stated.
         outcomes: What is told to have come of it.
     """
@@ -51,6 +54,7 @@ class Episode:
     seen: list[Told] = field(default_factory=list)
     present: bool = False
     until: DateRange | None = None
+    cut: bool = False
     course: Quantity | None = None
     outcomes: list[str] = field(default_factory=list)
 
@@ -67,17 +71,21 @@ class Episode:
     @property
     def start(self) -> DateRange | None:
         """The first day, as exactly as it is told."""
-        return _narrowest(t.start for t in self.told) or _narrowest(t.start for t in self.bearing)
+        return _told_day(self.told, "start", min) or _told_day(self.bearing, "start", min)
 
     @property
     def stop(self) -> DateRange | None:
-        """The last day as told, else as the next dose gives it."""
-        own = _narrowest(t.stop for t in self.told) or _narrowest(t.stop for t in self.bearing)
+        """The last day as told, else as the next dose gives it; none of what goes on."""
+        if self.present:
+            return None
+        own = _told_day(self.told, "stop", max) or _told_day(self.bearing, "stop", max)
         return own or self.until
 
     @property
     def duration(self) -> Quantity | None:
-        """The closest length that is stated."""
+        """The closest length that is stated, if there was room for it before the next dose."""
+        if self.cut:
+            return None
         for told in (self.told, self.bearing):
             lengths = [t.duration for t in told if t.duration is not None]
             if lengths:
@@ -119,8 +127,15 @@ class Episode:
         return max((t.written for t in [*self.told, *self.whole]), key=_latest)
 
 
-def _narrowest(days: Iterable[DateRange | None]) -> DateRange | None:
-    return min((d for d in days if d is not None), key=dates.width, default=None)
+def _told_day(
+    told: Sequence[Told], which: str, of_fills: Callable[..., DateRange]
+) -> DateRange | None:
+    """The day as exactly as it is told; of several supplies, the first start and the last end."""
+    days = [d for t in told if t.section != "fills" and (d := getattr(t, which)) is not None]
+    fills = [d for t in told if t.section == "fills" and (d := getattr(t, which)) is not None]
+    if fills:
+        days.append(of_fills(fills, key=_latest))
+    return min(days, key=dates.width, default=None)
 
 
 def _breadth(q: Quantity) -> float:
@@ -136,8 +151,9 @@ def _latest(written: DateRange) -> int:
 
 def line_of(told: Sequence[Told]) -> list[Episode]:
     """The episodes of one drug that was taken, in the order in which they are told."""
-    dosed = sorted((t for t in told if t.dosed), key=lambda t: (t.first_day is None, t.order))
-    loose = [t for t in told if not t.dosed]
+    dosed = sorted((t for t in told if t.dosed), key=_binding)
+    dosed = [t for t in dosed if not _is_titration(t, dosed)]
+    loose = [t for t in told if t not in dosed]
     steps: list[Episode] = []
     for t in dosed:
         _add(steps, t, lambda e, t: _is_step(e, t, dosed))
@@ -146,13 +162,15 @@ def line_of(told: Sequence[Told]) -> list[Episode]:
     apart: list[Episode] = []
     for t in (t for t in loose if t not in whole):
         _add(apart, t, _is_stretch)
+    for e in [*steps, *apart]:
+        e.told.sort(key=lambda t: (t.section == "fills", t.order))
     for e in steps:
         e.whole, e.alone = whole, len(steps) == 1
     _give_outcomes(steps, whole)
     episodes = [*steps, *apart]
     unplaced = _find_present(steps, whole)
-    for t in apart:
-        _find_present([t], [])
+    for e in apart:
+        _find_present([e], [])
     if unplaced:
         episodes.append(Episode(unplaced, present=True, outcomes=_told_outcomes(unplaced)))
     for e in apart:
@@ -162,6 +180,20 @@ def line_of(told: Sequence[Told]) -> list[Episode]:
         first = min(steps, key=lambda e: (e.first_day or 10**7, min(t.order for t in e.told)))
         first.course = _length_of_whole(whole)
     return episodes
+
+
+def _binding(t: Told) -> tuple[bool, bool, bool, int]:
+    """Which statements set the steps that others join."""
+    return t.low_dose is None, t.first_day is None, t.section == "fills", t.order
+
+
+def _is_titration(t: Told, dosed: Sequence[Told]) -> bool:
+    """Whether "10 to 20 mg, from January to June" is of a course whose doses are told one by one."""
+    if t.low_dose is None or t.dose is None:
+        return False
+    steps = [o.dose.value for o in dosed if o.dose and o.low_dose is None and o.section != "fills"]
+    inside = {value for value in steps if t.low_dose <= value <= t.dose.value}
+    return len(inside) > 1
 
 
 def _add(episodes: list[Episode], t: Told, fits: Callable[[Episode, Told], bool]) -> None:
@@ -182,6 +214,8 @@ def _is_stretch(e: Episode, t: Told) -> bool:
 
 def _is_step(e: Episode, t: Told, dosed: Sequence[Told]) -> bool:
     """Whether a statement is of a step: the same dose, and nothing that tells the two apart."""
+    if t.section == "fills" and any(_is_within(t, o) for o in e.told):
+        return True
     if not _is_one_dose(e, t) or not _are_one_times(e.frequency, t):
         return False
     if _is_over_before(e.stop, t.start) or _is_over_before(t.stop, e.start):
@@ -194,6 +228,16 @@ def _is_step(e: Episode, t: Told, dosed: Sequence[Told]) -> bool:
         d.amount != t.amount and d.first_day is not None and low < d.first_day < high for d in dosed
     )
     return high - low <= SAME_START and not between
+
+
+def _is_within(fill: Told, titration: Told) -> bool:
+    """Whether a supply is of one of the doses, and the days, of a titration told in one."""
+    if titration.low_dose is None or titration.dose is None or fill.dose is None:
+        return False
+    if not titration.low_dose <= fill.dose.value <= titration.dose.value:
+        return False
+    early = _is_over_before(fill.stop, titration.start)
+    return not early and not _is_over_before(titration.stop, fill.start)
 
 
 def _is_one_dose(e: Episode, t: Told) -> bool:
@@ -313,17 +357,17 @@ def _find_present(steps: Sequence[Episode], whole: Sequence[Told]) -> list[Told]
 
     Returns the statements without a dose that say so where no told dose can be the one.
     """
-    now = [t for t in whole if _says_now(t) >= SUGGESTED]
+    now = [t for t in whole if _says_now(t) >= ENTRY]
     candidates = [e for e in steps if any(map(_says_now, e.told))]
     if now and not candidates:
         candidates = [e for e in steps if not any(map(_says_over, e.told))]
-    costs = {id(e): _cost(e, steps, whole) for e in candidates}
-    rested = _cost(None, steps, whole)
-    best = min(candidates, key=lambda e: (costs[id(e)], *_recency(e)), default=None)
-    if best is not None and costs[id(best)] < rested:
+    broken = {id(e): _broken(e, steps, whole) for e in candidates}
+    rested = _broken(None, steps, whole)
+    best = min(candidates, key=lambda e: (broken[id(e)], *_recency(e)), default=None)
+    if best is not None and broken[id(best)] < rested:
         best.present = True
         return []
-    return now if now and len(steps) > 1 and rested > max(map(_says_over, whole)) else []
+    return now if len(steps) > 1 and rested and rested[0] >= ENTRY else []
 
 
 def _recency(e: Episode) -> tuple[int, int, int]:
@@ -336,30 +380,52 @@ def _recency(e: Episode) -> tuple[int, int, int]:
     )
 
 
-def _cost(last: Episode | None, steps: Sequence[Episode], whole: Sequence[Told]) -> float:
-    """What the statements weigh that are broken if the line ends with an episode, or with none."""
-    total = sum(_broken(t, last, last) for t in whole)
-    for e in steps:
-        total += sum(_broken(t, e, last) for t in e.told)
-        if last is not None and e.amount != last.amount and _begins_after(e, last):
-            total += RETURN
-    return total
+def _broken(last: Episode | None, steps: Sequence[Episode], whole: Sequence[Told]) -> list[float]:
+    """What breaks if the line ends with an episode, or with none: weights, the heaviest first."""
+    found = [
+        _cost_without(t, e, steps, whole) if last is None else _cost(t, e, last)
+        for e in (None, *steps)
+        for t in (whole if e is None else e.told)
+    ]
+    if last is not None:
+        found += [RETURN for e in steps if e.amount != last.amount and _begins_after(e, last)]
+    return sorted((weight for weight in found if weight), reverse=True)
 
 
-def _broken(t: Told, of: Episode | None, last: Episode | None) -> float:
-    """What one statement weighs, if the line breaks it."""
-    now, over = _says_now(t), _says_over(t)
-    if last is None:
-        ended = of is not None and any(_says_over(o) and _is_later(o, t) for o in of.told)
-        return 0.0 if ended else now
-    if of is last:
-        again = any(_says_now(o) >= SUGGESTED and _is_later(o, t) for o in last.told)
-        return 0.0 if again else over
-    if now <= OPEN and of is not None and _begins_after(last, of):
+def _cost_without(
+    t: Told, of: Episode | None, steps: Sequence[Episode], whole: Sequence[Told]
+) -> float:
+    """What a statement weighs if nothing is taken in the end, unless others tell that it ended since."""
+    others = of.told if of is not None else [*whole, *(o for e in steps for o in e.told)]
+    now = _says_now(t)
+    since = any(_says_over(o) >= min(now, DAYS) and _is_later(o, t) for o in others)
+    written = _latest(t.written)
+    reached = of is None and any(
+        e.stop is not None and 0 < written <= _latest(e.stop) for e in steps
+    )
+    return 0.0 if since or reached else now
+
+
+def _cost(t: Told, of: Episode | None, last: Episode) -> float:
+    """What a statement of an episode, or of the drug, weighs if the line breaks it."""
+    later = any(
+        _says_now(o) >= SUGGESTED and _is_later(o, t) and not _is_of_whole(o, of) for o in last.told
+    )
+    if of is None or of is last:
+        return 0.0 if later else _says_over(t)
+    now = _says_now(t)
+    if now <= OPEN and _begins_after(last, of):
         return 0.0  # it went on until the next dose
+    if _is_of_whole(t, last):
+        now = min(now, SUGGESTED)
     was_then = last.first_day is not None and 0 < _latest(t.written) < last.first_day
-    older = any(_says_now(o) >= SUGGESTED and _is_later(o, t) for o in last.told)
-    return 0.0 if was_then or older else now
+    return 0.0 if was_then or later else now
+
+
+def _is_of_whole(t: Told, other: Episode | None) -> bool:
+    """ "80 mg, from November to now", and another dose since: it is the course that lasts."""
+    begun = other.first_day if other is not None else None
+    return t.first_day is not None and begun is not None and t.first_day < begun
 
 
 def _is_later(one: Told, other: Told) -> bool:
@@ -372,12 +438,20 @@ def _begins_after(one: Episode, other: Episode) -> bool:
 
 
 def _close(steps: Sequence[Episode]) -> None:
-    """A dose of which no end is told ended the day before the next one began."""
+    """A dose of which no end is told ended the day before the next one began.
+
+    A length that is told with a dose and is longer than that is of the course that it began.
+    """
     dated = sorted((e for e in steps if e.first_day is not None), key=lambda e: e.first_day or 0)
     for e, after in pairwise(dated):
-        start = after.start
-        told = e.stop is not None or e.duration is not None or e.present
-        if told or start is None or e.amount == after.amount or start.earliest is None:
+        start, length = after.start, e.duration
+        if e.stop is not None or e.present or start is None or e.amount == after.amount:
             continue
-        if start.earliest == start.latest and e.first_day != after.first_day:
-            e.until = DateRange.day(start.earliest - timedelta(days=1))
+        exact = start.earliest is not None and start.earliest == start.latest
+        room = (after.first_day or 0) - (e.first_day or 0)
+        if start.earliest is None or not exact or room <= 0:
+            continue
+        if length is not None and (length.low is None or length.low <= room + MEMORY):
+            continue
+        e.cut = length is not None
+        e.until = DateRange.day(start.earliest - timedelta(days=1))

@@ -71,7 +71,7 @@ def _reaching(supply: Told, as_of: date | None) -> Told:
     if ended is None or as_of is None:
         return supply
     lasts = ended >= as_of - timedelta(days=REFILL_GAP)
-    return replace(supply, how="current", stop=None) if lasts else replace(supply, how="past")
+    return replace(supply, how="current" if lasts else "past")
 
 
 def _with_class_outcome(t: Told, m: Mention, reading: Reading) -> Told:

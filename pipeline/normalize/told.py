@@ -15,7 +15,6 @@ from pipeline.schema import Assertion, Mention, PageKind, Place
 ASIDE = ("requested", "planned", "not_taken")
 SURE = ("current", "stopped")  # what the rules have words for
 HARMED = frozenset({"failed", "intolerant", "contraindicated"})
-ANSWERED = frozenset({"failed", "intolerant", "partial_response", "responded"})
 FORMS = (PageKind.ORDER, PageKind.REQUEST)
 OFF = re.compile(r"\b(?:no|off)\s+$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -104,13 +103,15 @@ class Told:
 
     @property
     def kind(self) -> str:
-        """`taken`, `requested`, `planned`, `not_taken` or `family`: stories that never mix."""
+        """`taken`, `if_taken` (on a condition), `requested`, `planned`, `not_taken` or `family`."""
         if self.assertion is Assertion.FAMILY:
             return "family"
         bare = not self.dosed and self.start is None and self.duration is None
         if bare and self.how in ("", "past") and "contraindicated" in self.outcomes:
             return "not_taken"
-        return self.how if self.how in ASIDE else "taken"
+        if self.how in ASIDE:
+            return self.how
+        return "if_taken" if self.assertion is Assertion.HYPOTHETICAL else "taken"
 
     @property
     def first_day(self) -> int | None:
@@ -335,8 +336,6 @@ def _as_read(t: Told, doses: int, wanted: bool) -> Told:
     if t.dated if t.origin == "table" else t.start and t.stop:
         return t
     if t.read in ASIDE:
-        if set(t.outcomes) & ANSWERED and t.read != "not_taken":
-            return t  # what came to something was taken
         how = "planned" if t.read == "requested" and not wanted else t.read
         denied = how == "not_taken" and t.assertion is Assertion.AFFIRMED
         return replace(t, how=how, assertion=_of_untaken(t) if denied else t.assertion)
