@@ -197,7 +197,7 @@ def _medication(e: Episode, usual: str, stepped: bool, reading: Reading) -> Medi
         outcome = "unknown"  # what was not given yet came to nothing: the words are of another
     if outcome == "contraindicated" and status == "past" and not e.dosed:
         status = "not_taken"
-    places = [p for t in [*e.told, *e.whole, *e.seen] for p in t.places]
+    places = [p for t in [*e.told, *e.seen] for p in t.places]
     dose = _first([t.dose for t in e.told])
     start, stop, duration = e.start, e.stop, e.duration
     reaches = stop or (e.written if status == "current" and e.written.earliest else None)
@@ -225,6 +225,7 @@ def _medication(e: Episode, usual: str, stepped: bool, reading: Reading) -> Medi
             "daily_dose_mg": _daily(e, usual, stepped and drug_class == "corticosteroid"),
             "dose_per_kg": e.per_kg,
             "stated_duration": duration,
+            "course": None if e.alone else e.course,
             "duration_days": course_days(duration, start, reaches),
             "start": start,
             "stop": stop,

@@ -176,9 +176,11 @@ def line_of(told: Sequence[Told]) -> list[Episode]:
     for e in apart:
         e.outcomes = _told_outcomes(e.told)
     _close(steps)
-    if len(steps) > 1:
+    if steps:
         first = min(steps, key=lambda e: (e.first_day or 10**7, min(t.order for t in e.told)))
         first.course = _length_of_whole(whole)
+    for e in steps:
+        e.seen += [t for t in whole if e is steps[0] or t.outcomes]
     return episodes
 
 
@@ -289,6 +291,7 @@ def _lasts(e: Episode) -> DateRange | None:
 
 def _length_of_whole(whole: Sequence[Told]) -> Quantity | None:
     """The closest length that is told of a drug whatever its doses."""
+    whole = [t for t in whole if t.stands and not t.doubtful]
     found = [t.duration for t in whole if t.duration is not None]
     found += [
         days_between(t.start, t.stop)
@@ -321,23 +324,24 @@ def _weight(t: Told) -> float:
     """What a statement weighs that says, or lets one think, that a drug is or is not taken."""
     if t.section == "fills":
         return SUGGESTED
-    if t.listed:
+    if t.listed and t.how == "current":
         return ENTRY
-    if t.sure or t.how in ("begun", "stopped"):
+    if t.sure or t.how == "stopped":
         return SENTENCE
     return READ if t.read and t.read == t.how else SUGGESTED
 
 
 def _is_open(t: Told) -> bool:
     """Begun, or named with its dose and times, and no word of an end: it may go on."""
-    if t.how not in ("", "begun") or t.stop is not None or t.duration is not None:
+    if t.how not in ("", "begun") or t.stop is not None or HARM & set(t.outcomes) or not t.dosed:
         return False
-    if t.section in ("past_medications", "fills") or HARM & set(t.outcomes) or not t.dosed:
+    end = last_of(t.start, t.duration)
+    if t.duration is not None and (end is None or not 0 < _latest(t.written) <= _latest(end)):
         return False
-    begun = t.how == "begun"
-    return (begun or "failed" not in t.outcomes) and bool(
-        t.frequency or (begun and t.start is not None)
-    )
+    if t.how == "begun":
+        return bool(t.frequency or t.start is not None)
+    listed = t.section in ("past_medications", "fills")
+    return bool(t.frequency) and not listed and "failed" not in t.outcomes
 
 
 def _says_now(t: Told) -> float:
@@ -357,7 +361,8 @@ def _find_present(steps: Sequence[Episode], whole: Sequence[Told]) -> list[Told]
 
     Returns the statements without a dose that say so where no told dose can be the one.
     """
-    now = [t for t in whole if _says_now(t) >= ENTRY]
+    least = SUGGESTED if len(steps) == 1 else ENTRY
+    now = [t for t in whole if _says_now(t) >= least]
     candidates = [e for e in steps if any(map(_says_now, e.told))]
     if now and not candidates:
         candidates = [e for e in steps if not any(map(_says_over, e.told))]
