@@ -15,10 +15,10 @@ from pipeline.lexicon import Lexicon
 from pipeline.normalize import amounts
 from pipeline.normalize.correctable import CORRECTABLE, LARGEST, SUBJECT, WrongCell
 from pipeline.normalize.diagnoses import icd10_title
+from pipeline.normalize.episode import PER_DAY
 from pipeline.normalize.labs import against_range, word_of
 from pipeline.normalize.medications import course_days
 from pipeline.normalize.standing import restood
-from pipeline.normalize.timeline import PER_DAY
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import (
     About,

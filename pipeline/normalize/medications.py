@@ -9,10 +9,11 @@ from datetime import date
 from typing import TypeVar
 
 from pipeline.normalize import dates
+from pipeline.normalize.episode import PER_DAY, Episode
 from pipeline.normalize.reading import Reading, best_first
-from pipeline.normalize.timeline import HARM, PER_DAY, Episode, line_of
+from pipeline.normalize.timeline import line_of
 from pipeline.normalize.together import together
-from pipeline.normalize.told import Told, statements
+from pipeline.normalize.told import HARM, Told, statements
 from pipeline.quantities import DateRange, Quantity, days_between
 from pipeline.schema import Assertion, Medication, Mention, PageKind, Place
 

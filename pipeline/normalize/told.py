@@ -14,7 +14,7 @@ from pipeline.schema import Assertion, Mention, PageKind, Place
 
 ASIDE = ("requested", "planned", "not_taken")
 SURE = ("current", "stopped")  # what the rules have words for
-HARMED = frozenset({"failed", "intolerant", "contraindicated"})
+HARM = frozenset({"intolerant", "contraindicated"})
 FORMS = (PageKind.ORDER, PageKind.REQUEST)
 OFF = re.compile(r"\b(?:no|off)\s+$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
@@ -339,7 +339,7 @@ def _as_read(t: Told, doses: int, wanted: bool) -> Told:
         how = "planned" if t.read == "requested" and not wanted else t.read
         denied = how == "not_taken" and t.assertion is Assertion.AFFIRMED
         return replace(t, how=how, assertion=_of_untaken(t) if denied else t.assertion)
-    if t.read == "current" and (t.agreed & HARMED or t.duration is not None):
+    if t.read == "current" and (t.agreed & (HARM | {"failed"}) or t.duration is not None):
         return t  # "15 mg weekly x 2 weeks": a course of a length is over
     if t.read == "past" and t.dose and t.frequency and not (t.stop or t.outcomes):
         return t  # with its dose and times and nothing else: an entry of what is taken
