@@ -57,16 +57,18 @@ def episodes_of(told: Sequence[Told]) -> list[Episode]:
 
 
 def _as_stopped(t: Told, told: Sequence[Told]) -> Told:
-    """ "No fills after July 27" of a drug that was taken before says that it was stopped then."""
-    first = t.first_day
-    denied = t.how == "not_taken" and t.assertion is Assertion.NEGATED and first is not None
-    if not denied or t.dosed or t.duration is not None:
+    """ "No prednisone since July 27" of a drug that was taken before says that it was stopped.
+
+    A denial without a day of its own, or of ever, stays one: it speaks against the course.
+    """
+    day, written = t.first_day, t.written.earliest
+    if not t.absent or day is None or written is None or day >= written.toordinal():
         return t
-    before = any(
-        o.kind == "taken" and o.first_day is not None and o.first_day < (first or 0) for o in told
-    )
+    if t.dosed or t.duration is not None or t.how != "not_taken":
+        return t
+    begun = [o.first_day for o in told if o.kind == "taken" and o.first_day is not None]
     ended = replace(t, how="stopped", assertion=Assertion.AFFIRMED, start=None)
-    return ended if before else t
+    return ended if any(first < day for first in begun) else t
 
 
 def _gathered(kind: str, told: Sequence[Told]) -> list[Episode]:
@@ -129,20 +131,17 @@ def _day(day: date | None) -> int:
 
 
 def _is_denied_beside(denial: Episode, course: Episode) -> bool:
-    """Whether a drug is denied, or unfit, only since it was taken, or in the words of its course."""
+    """Whether a drug is unfit, or absent, only since it was taken: no denial that it was."""
     if course.kind == "requested":  # "should it be refused": no word on whether it was ever taken
         return not denial.dosed and denial.told[0].assertion is Assertion.POSSIBLE
-    if course.kind != "taken":
+    if course.kind != "taken" or course.present:
         return False
-    if "contraindicated" in denial.outcomes and not denial.dosed:
-        told = course.dosed or any(t.dated for t in course.told)
-        return told and "intolerant" in course.outcomes
-    over, day = course.stop, denial.written.earliest
-    if any(t.absent for t in denial.told) and not course.present:
+    if any(t.absent for t in denial.told):
+        over, day = course.stop, denial.written.earliest
         return bool(over and over.latest and day and over.latest <= day)
-    # A denial that bears the dose and the days of a course denies something else beside it.
-    dated = denial.start is not None or denial.duration is not None
-    return dated and denial.amount is not None and denial.amount == course.amount
+    told = course.dosed or any(t.dated for t in course.told)
+    harmed = told and "intolerant" in course.outcomes
+    return harmed and all(t.how != "not_taken" for t in denial.told)
 
 
 def _is_outweighed(e: Episode, others: Sequence[Episode]) -> bool:

@@ -88,9 +88,8 @@ def test_length_longer_than_its_dose_lasted_is_of_the_course() -> None:
         (LETTER, OTHER_HEAD + "Prednisone 60 mg daily, 22 weeks, inadequate response."),
         (NOTE, NOTE_HEAD + TAPER),
     )
-    first = rows(case, "prednisone")
-    assert [(m.dose_value, m.duration_days) for m in first][0] == (60, 42)
-    assert len(first) == 3
+    first, *later = rows(case, "prednisone")
+    assert (first.dose_value, first.duration_days, len(later)) == (60, 42, 2)
 
 
 def test_newer_page_gives_the_present_dose() -> None:
@@ -187,6 +186,16 @@ def test_what_a_relative_took_stays_apart() -> None:
     [row] = rows(case, "azathioprine")
     assert all("mother" not in place.text for place in row.places)
     assert any(m.about is About.RELATIVE for m in case.medications)
+
+
+def test_denial_that_it_was_ever_taken_stays_beside_the_course() -> None:
+    """It speaks against the course, and is no end of it; "none since" is one."""
+    taken = "Methotrexate 20 mg weekly from 01/05/2026 to 06/01/2026, no response.\n"
+    case = case_of((NOTE, NOTE_HEAD + taken + "On review, methotrexate was never started."))
+    assert seen(case, "methotrexate") == [(20, "past"), (None, "not_taken")]
+    begun = "Methotrexate 20 mg weekly was begun on 01/05/2026.\n"
+    case = case_of((NOTE, NOTE_HEAD + begun + "There was no methotrexate after 06/01/2026."))
+    assert ("current" in {status for _, status in seen(case, "methotrexate")}) is False
 
 
 def test_harm_is_of_the_dose_that_did_it() -> None:
