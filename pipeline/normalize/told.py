@@ -302,7 +302,7 @@ def _cue(m: Mention, t: Told) -> str:
 def _by_section(m: Mention, t: Told) -> str:
     match m.section:
         case "current_medications":
-            return "current"
+            return "current" if t.stop is None else "past"
         case "premedication":
             return "planned"
         case "plan" if not t.outcomes:

@@ -218,3 +218,10 @@ def test_every_episode_has_its_own_id() -> None:
     text = TAPER + " In 2019 she had prednisone 60 mg daily for two weeks."
     ids = [m.id for m in case_of((NOTE, NOTE_HEAD + text)).medications]
     assert len(set(ids)) == len(ids)
+
+
+def test_entry_with_its_last_day_is_past_under_any_heading() -> None:
+    """The days of an entry outrank what the heading of its list suggests."""
+    text = MEDICINES + "- methotrexate 15 mg weekly, 05/04/2025 to 08/03/2025, no response"
+    [row] = rows(case_of((NOTE, NOTE_HEAD + text)), "methotrexate")
+    assert (row.status, row.stop.iso if row.stop else "") == ("past", "2025-08-03")
