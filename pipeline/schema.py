@@ -431,6 +431,7 @@ class Medication(FactBase):
         daily_dose_mg: Milligrams a day, when the text determines it.
         dose_per_kg: mg/kg/day as stated, for a dose given by weight.
         stated_duration: Days, as stated ("x 6 wks"); months count 28 to 31 days.
+        course: Days of the whole course of which it is the first step, as stated without a dose.
         start, stop: None when not stated; `stop` is also the last day known to be taken.
         ongoing: The text says that it is still taken.
         outcome_reason: Words of the text, '' if none.
@@ -447,6 +448,7 @@ class Medication(FactBase):
     daily_dose_mg: float | None = None
     dose_per_kg: float | None = None
     stated_duration: Quantity | None = None
+    course: Quantity | None = None
     duration_days: int | None = None
     start: DateRange | None = None
     stop: DateRange | None = None

@@ -83,15 +83,12 @@ class DrugTrial(Criterion):
         return self._undecided(view, drugs, runs)
 
     def runs(self, drugs: Sequence[Medication], view: View) -> list[Course]:
-        """The courses of each drug by itself."""
-        names = unique_names(drugs)
-        return [
-            run
-            for name in names
-            for run in courses(
-                [d for d in drugs if d.ingredient == name], view.case.as_of, self.continuity
-            )
-        ]
+        """The courses of each drug by itself, and those told as a whole, whatever the doses."""
+        found = [Course((drug,), drug.course) for drug in drugs if drug.course is not None]
+        for name in unique_names(drugs):
+            own = [d for d in drugs if d.ingredient == name]
+            found += courses(own, view.case.as_of, self.continuity)
+        return found
 
     def _undecided(self, view: View, drugs: list[Medication], runs: list[Course]) -> Verdict:
         label = view.groups[self.group].label

@@ -7,6 +7,7 @@ from itertools import combinations, permutations
 from typing import NamedTuple
 
 from pipeline.normalize.reading import Reading, part, parts
+from pipeline.normalize.timeline import MEMORY, SAME_START
 from pipeline.notation import amounts, lengths
 from pipeline.quantities import DateRange, Quantity, days_between
 from pipeline.schema import (
@@ -21,10 +22,6 @@ from pipeline.schema import (
     Stated,
 )
 
-# Durations closer than this are told from memory or rounded: no contradiction (assumption).
-AGREEMENT_DAYS = 7
-# Starts further apart are two courses of one drug (as when episodes are joined).
-SAME_COURSE_DAYS = 61
 AGE_AGREEMENT = 1  # years; text is copied forward, and birthdays pass
 NOT_TAKEN = frozenset({"requested", "planned", "not_taken"})
 CONTRARY = {"positive": "negative", "negative": "positive"}
@@ -130,7 +127,7 @@ def _longest(parts: Sequence[_Told]) -> float:
 
 def _is_longer(whole: _Told, parts: Sequence[_Told]) -> bool:
     least = (whole.days and whole.days.low) or 0
-    return _longest(parts) + AGREEMENT_DAYS < least
+    return _longest(parts) + MEMORY < least
 
 
 def _told(m: Mention, reading: Reading) -> _Told | None:
@@ -179,7 +176,7 @@ def _may_be_one(one: _Told, whole: _Told) -> bool:
         return False
     a = one.start.earliest if one.start else None
     b = whole.start.earliest if whole.start else None
-    return a is None or b is None or abs((a - b).days) <= SAME_COURSE_DAYS
+    return a is None or b is None or abs((a - b).days) <= SAME_START
 
 
 # --------------------------------------------------------------------------- results

@@ -89,7 +89,8 @@ def put(fact: FactT, whose: Whose) -> FactT:
 def one_row_each(facts: list[TableFact]) -> list[TableFact]:
     """Without questions and conditions that only name a drug of the patient's own rows.
 
-    "Should rituximab be refused ..." is another place of the request for it, not a course.
+    "Should rituximab be refused ..." is another place of the request for it, not a course; and a
+    leaflet that names a drug tells of no course at all.
     """
     own = {
         fact.ingredient
@@ -103,16 +104,14 @@ def one_row_each(facts: list[TableFact]) -> list[TableFact]:
 
 
 def _only_names(fact: Medication, own: Collection[str]) -> bool:
-    """Whether a row about the patient tells nothing but a name that another row bears."""
+    """Whether a row tells nothing but a name: of nobody, or one that another row bears."""
     told = (fact.dose_value, fact.dose_per_kg, fact.stated_duration, fact.start, fact.stop)
-    return (
-        fact.ingredient in own
-        and fact.about is About.PATIENT
-        and fact.standing in (Standing.ASKED, Standing.CONDITIONAL)
-        and fact.outcome == "unknown"
-        and not fact.frequency
-        and all(value is None for value in told)
-    )
+    if fact.outcome != "unknown" or fact.frequency or any(value is not None for value in told):
+        return False
+    asked = fact.standing in (Standing.ASKED, Standing.CONDITIONAL)
+    if fact.about is About.PATIENT:
+        return fact.ingredient in own and asked
+    return fact.about is About.GENERAL
 
 
 def restood(fact: FactT, typed: Collection[str], told: FactT | None = None) -> FactT:
