@@ -468,7 +468,7 @@ STRUCK = Diagnosis(
         (STRUCK, "affirmed", {"standing": "stated", "assertion": "possible"}, "patient stated possible"),
         (Diagnosis(name="gout"), None, {"standing": "asked"}, "patient asked possible"),
         (Diagnosis(name="gout"), None, {"assertion": "hypothetical"}, "patient conditional hypothetical"),
-        (Diagnosis(name="gout"), None, {"about": "other_person"}, "other_person stated affirmed"),
+        (Diagnosis(name="gout"), None, {"about": "other_person"}, "other_person stated family"),
     ],
 )  # fmt: skip
 def test_whose_a_fact_is_and_how_it_stands_follow_what_a_person_says(
