@@ -77,7 +77,7 @@ DATE_FORMS = (
     r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])(?!\d)",
     r"(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}",
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?:-{MONTH}|\s+(?!may\b){MONTH})(?![-\s,]*(?:19|20)\d\d)",
-    rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?(?![\d,]*\d)(?!\s*(?:mg|mcg|g\b|units?|%)|:\d)",
+    rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?(?![\d,]*\d)(?!\s*(?:mg|mcg|g\b|units?|%)|[:.]\d)",
     r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01]|[1-9])(?![\d/]|\s*(?:mg|tab|of\b))",
     rf"{PARTLY}(?:january|february|march|april|june|july|august|september|october|november|december|(?<=in )may|(?<=since )may|(?<=late )may|(?<=early )may|(?<=mid-)may|(?<=of )may|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?",
     r"(?:19|20)\d{2}(?![\d-])",

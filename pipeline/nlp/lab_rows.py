@@ -19,7 +19,7 @@ from pipeline.nlp.lab_cells import (
     range_parts,
     result_parts,
 )
-from pipeline.nlp.lab_tests import SPECIMEN
+from pipeline.nlp.unlisted_tests import SPECIMEN
 from pipeline.schema import Mention
 
 REFERENCE_NAME = re.compile(rf"\W*(?:{REFERENCE}|limits?|range)\W*", re.IGNORECASE)

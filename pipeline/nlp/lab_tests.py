@@ -9,6 +9,7 @@ from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp.cues import Match
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.nlp.unlisted_tests import SPECIMEN, tests_by_shape
 
 
 @dataclass
@@ -75,6 +76,7 @@ def find_groups(sentence: Sentence) -> list[Group]:
         if not _of_another_kind(sentence, t)
     ]
     tests += _genomes(sentence, tests)
+    tests += tests_by_shape(sentence, tests)
     for test in sorted(tests, key=lambda t: t.start):
         if groups:
             gap = sentence.text[groups[-1].end : test.start]
@@ -108,7 +110,6 @@ def _genomes(sentence: Sentence, tests: list[Name]) -> list[Name]:
 
 RESULT_WORD = re.compile(r"(?:elevated|high|low|increased|decreased)\s+", re.IGNORECASE)
 # Tests of another specimen, and classes of antibody against something else ("VZV IgG").
-SPECIMEN = r"(?:urine|urinary|csf|cerebrospinal|pleural|synovial|ascitic|peritoneal|joint|stool|f[a]?ecal|saliva|cord|sweat|bal)"
 SPECIMEN_BEFORE = re.compile(rf"\b{SPECIMEN}(?:\s+fluid)?\s+$", re.IGNORECASE)
 SPECIMEN_AFTER = re.compile(rf"\s*[,(]?\s*(?:in\s+(?:the\s+)?)?{SPECIMEN}\b", re.IGNORECASE)
 CLASS_OF_ANTIBODY = re.compile(r"Ig[ADEGM]", re.IGNORECASE)

@@ -127,7 +127,7 @@ def _draft(mention: Mention, reading: Reading, several: set[tuple[str, int]]) ->
     unit = _unit(mention, reading)
     if value_part is not None:
         text = value_part.text
-        interpretation = word_of(text)
+        interpretation = "pending" if value_part.code == "pending" else word_of(text)
         if not interpretation:
             sign = amounts.comparator(text)
             value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))

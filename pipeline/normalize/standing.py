@@ -44,8 +44,8 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
 
 def _has_result(m: Mention) -> bool:
     """Whether an ordered test names a result: the one that is wanted, not one that came."""
-    told = [p.text for p in m.parts if p.label in ("value", "word")]
-    return m.label == "lab" and any(word_of(text) != "pending" for text in told)
+    told = [p for p in m.parts if p.label in ("value", "word") and p.code != "pending"]
+    return m.label == "lab" and any(word_of(p.text) != "pending" for p in told)
 
 
 def with_standing(fact: FactT) -> FactT:
