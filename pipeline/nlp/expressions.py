@@ -79,7 +79,7 @@ DATE_FORMS = (
     rf"\d{{1,2}}(?:st|nd|rd|th)?(?:-{MONTH}|\s+(?!may\b){MONTH})(?![-\s,]*(?:19|20)\d\d)",
     rf"{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?(?![\d,]*\d)(?!\s*(?:mg|mcg|g\b|units?|%)|[:.]\d)",
     r"(?<![\d/])(?:0?[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01]|[1-9])(?![\d/]|\s*(?:mg|tab|of\b))",
-    rf"{PARTLY}(?:january|february|march|april|june|july|august|september|october|november|december|(?<=in )may|(?<=since )may|(?<=late )may|(?<=early )may|(?<=mid-)may|(?<=of )may|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?",
+    rf"{PARTLY}(?:january|february|march|april|june|july|august|september|october|november|december|(?<=in )may|(?<=from )may|(?<=since )may|(?<=late )may|(?<=early )may|(?<=mid-)may|(?<=of )may|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?",
     r"(?:19|20)\d{2}(?![\d-])",
     r"yesterday|today|last\s+(?:week|month)|this\s+(?:week|month)",
 )
@@ -100,8 +100,8 @@ NAMED_DAY = re.compile(rf"^{MONTH}\s*\d{{1,2}}(?:st|nd|rd|th)?$", re.IGNORECASE)
 SAME_MONTH = re.compile(
     r"\s*(?:-|\u2013|to)\s*(?P<day>\d{1,2}(?:st|nd|rd|th)?,?\s*(?:19|20)\d\d)(?!\d)"
 )
-TIME_UNIT = r"days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y"
-LONG_TIME_UNIT = r"days?|weeks?|wks?|months?|years?|yrs?"
+TIME_UNIT = r"days?|nights?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y"
+LONG_TIME_UNIT = r"days?|nights?|weeks?|wks?|months?|years?|yrs?"
 ABOUT = (
     r"(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than\s+|just\s+(?:under|short\s+of)\s+|under\s+|<\s*|"
     r"at\s+most\s+|up\s+to\s+|close\s+to\s+|~\s*|about\s+|approximately\s+|approx\.?\s+|nearly\s+|almost\s+|over\s+|more\s+than\s+|>\s*|"
@@ -110,8 +110,8 @@ ABOUT = (
 LENGTH = (
     rf"{ABOUT}(?:(?:{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?:{NUMBER}))?\+?[\s-]*"
     rf"(?:full\s+|consecutive\s+|total\s+)?(?:{TIME_UNIT})"
-    rf"|(?:{WORD_NUMBER})(?:[\s-]+(?:to|or)[\s-]+(?:{WORD_NUMBER}))?[\s-]+"
-    rf"(?:full\s+|consecutive\s+|total\s+|more\s+)?(?:{LONG_TIME_UNIT}))(?![A-Za-z/])"
+    rf"|(?:{WORD_NUMBER})(?:[\s-]+(?:to|or)[\s-]+(?:{WORD_NUMBER})|\s+and\s+a\s+half)?[\s-]+"
+    rf"(?:full\s+|consecutive\s+|total\s+|more\s+)?(?:{LONG_TIME_UNIT}))(?:\s+and\s+a\s+half)?(?![A-Za-z/])"
 )
 DURATION = re.compile(
     rf"(?<![\w.,/])(?P<lead>(?:x|for|for\s+the\s+(?:past|last)|over\s+the\s+(?:past|last)|during\s+the\s+(?:past|last)|"
@@ -178,6 +178,14 @@ def find_doses(text: str) -> list[Match]:
     return sorted(found, key=lambda m: m.start)
 
 
+# "Stopped after ten weeks", "he quit it on day 9", "off at two weeks": so long was it taken.
+STOPPED_IN = re.compile(
+    r"\b(?:stopp?ed|discontinued|dropped|quit|ended|ceased|abandoned|withdrawn|d/c'?d|(?:came|taken|took\s+(?:her|him|me))\s+off|"
+    r"(?<=[,;:(]\s)off|g[ai]ven?\s+(?:it\s+)?up|threw\s+(?:it\s+)?(?:out|away))\s+(?:(?:it|this|that|them)\s+)?(?:only\s+|just\s+)?"
+    r"(?:after|within|in|at|by|on)\s+(?:only\s+|just\s+)?$",
+    re.IGNORECASE,
+)
+DAY_OF = re.compile(r"\bday\s+\d{1,3}(?!\d)", re.IGNORECASE)
 NO_DURATION_TAIL = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
 
 
@@ -187,6 +195,9 @@ def find_durations(text: str) -> list[Match]:
     for m in DURATION.finditer(text):
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
+        if STOPPED_IN.search(before) and tail not in NO_DURATION_TAIL:
+            found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
+            continue
         led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
         if (tail in NO_DURATION_TAIL and not (led and tail in ("before", "after"))) or re.search(
             r"(?:every|q|each|recheck|rtc|return|in)\s*$", before, re.I
@@ -194,8 +205,14 @@ def find_durations(text: str) -> list[Match]:
             continue
         length = m["length"]
         if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:
-            continue
-        if re.search(r"\d\s*[mdwy]$", length, re.I) and not m["lead"]:  # "62M": an age and a sex
+            if tail != "on":  # "a year on tofacitinib"
+                continue
+        apart = re.search(r"[,;|(]\s*$", before) and re.match(r"\s*(?:[,;|.)]|$)", text[m.end() :])
+        if (
+            re.search(r"\d\s*[mdwy]$", length, re.I)
+            and not m["lead"]
+            and not (apart and re.search(r"\d\s+d$", length))  # "62M": an age and a sex
+        ):
             continue
         if re.match(r"[\s-]*(?:old|year)", text[m.end("length") :], re.I):
             continue
@@ -204,8 +221,11 @@ def find_durations(text: str) -> list[Match]:
         if tail in ("trial", "course", "high", "into"):
             code = tail if tail == "into" else "course"
         found.append(Match(m.start("length"), m.end("length"), "duration", code))
-    for m in re.finditer(r"\bday\s+\d{1,3}(?=\s+of\s+(?!the\b))", text, re.IGNORECASE):
-        found.append(Match(m.start(), m.end(), "duration", "into"))
+    for m in DAY_OF.finditer(text):
+        if STOPPED_IN.search(text[: m.start()]):
+            found.append(Match(m.start(), m.end(), "duration", "stopped"))
+        elif re.match(r"\s+of\s+(?!the\b)", text[m.end() :], re.IGNORECASE):
+            found.append(Match(m.start(), m.end(), "duration", "into"))
     return sorted(found, key=lambda m: m.start)
 
 

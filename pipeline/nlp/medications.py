@@ -27,6 +27,15 @@ TAKEN = re.compile(
     r"the\s+(?:drug|dose|same\s+dose|full\s+dose|combination))\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
+OF_IT = re.compile(
+    r"\s+(?:of|on)\s+(?:it|this|that|the\s+(?:drug|dose|medication|agent))\b", re.IGNORECASE
+)
+# "Stopped 9/2025.", "Rash, off at two weeks": a stop without a subject is of the drug named before.
+BARE_STOP = re.compile(
+    r"(?:^|[,;:]|\band|\bthen)\s*(?:(?:was|were|had|been|then|so|she|he|they|i|we|patient|pt)\s+)*(?:stopp?ed|off|quit|discontinued|d/c'?d|dropped)\s*"
+    r"(?:(?:on|in|at|after|by|since)\s*)?$",
+    re.IGNORECASE,
+)
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
 NOT_A_DATE_OF_DOSE = re.compile(
     r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
@@ -184,19 +193,36 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             if c.kind == "outcome" or (refers and c.code in ("stopped", "not_taken"))
         ]
         lasted = [
-            d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
+            d
+            for d in sentence.durations
+            if (refers and TAKEN.search(sentence.text[: d.start]))
+            or OF_IT.match(sentence.text, d.end)
+            or (d.code == "stopped" and (refers or BARE_STOP.search(sentence.text[: d.start])))
         ]
+        speaks += [c for c in sentence.cues if c not in speaks and _is_bare_stop(sentence, c)]
         speaks = [c for c in speaks if not UNKNOWN_SUBJECT.fullmatch(sentence.text[: c.start])]
         spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
         if spoken:
+            parts = [("duration", d, "") for d in lasted[:1]]
             for code, kind in focus.referred(sentence.text):
-                events.append(
-                    Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
-                )
+                told = Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
+                told.parts += parts
+                events.append(told)
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+def _is_bare_stop(sentence: Sentence, cue: Match) -> bool:
+    """Whether a sentence begins with a stop and its day: "Stopped 9/2025.", "Quit in May 2024"."""
+    if cue.code != "stopped" or sentence.text[: cue.start].strip(" -\u2022*"):
+        return False
+    return any(
+        re.fullmatch(r"\s*(?:(?:on|in|at|after|by)\s+)?[(:]?", sentence.text[cue.end : d.start])
+        for d in (*sentence.dates, *sentence.durations)
+        if d.start >= cue.end
+    )
 
 
 # Whose doses are written without a unit, which is then mg.
@@ -406,12 +432,15 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 label = "dose_per_kg" if PER_KG.search(text) else "strength"
                 event.parts.append((label, d, ""))
         for m in sentence.durations:
+            if ("duration", m, "") in event.parts:
+                continue
             if start <= m.start < end or _leads(
                 sentence.text[m.end : event.start], m, events, index
             ):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
     _attach_lengths(sentence, events)
+    _share_lengths(sentence, events)
 
 
 # What a length of time that no word ties to a drug may be of instead: how often, from or until
@@ -457,6 +486,54 @@ def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
         )
         if not other and not BETWEEN.search(gap) and not event.has("duration"):
             event.parts.append(("duration", m, ""))
+
+
+RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+APIECE = re.compile(r"[\s,]*(?:each|apiece)\b", re.IGNORECASE)
+
+
+def _share_lengths(sentence: Sentence, events: list[Event]) -> None:
+    """ "X and Y, 3 and 5 months respectively", "X and Y, eight weeks each", "X with Y for ten weeks"."""
+    for m in sentence.durations:
+        named = [e for e in events if e.drug is not None and e.end <= m.start]
+        if APIECE.match(sentence.text, m.end):
+            for event in _joined(sentence, named):
+                _replace_length(event, m)
+        elif named and named[-1].dose is None and ("duration", m, "") in named[-1].parts:
+            for event in _joined(sentence, named):
+                if event.dose is None and not event.has("duration"):
+                    event.parts.append(("duration", m, ""))
+    told = RESPECTIVELY.search(sentence.text)
+    if told is None:
+        return
+    clause = sentence.clause(told.start())
+    lengths = [d for d in sentence.durations if clause[0] <= d.start and d.end <= told.start()]
+    named = [e for e in events if e.drug is not None and clause[0] <= e.start < told.start()]
+    if len(lengths) == len(named) and len({e.code for e in named}) == len(named) > 1:
+        for event, length in zip(named, lengths, strict=True):
+            _replace_length(event, length)
+
+
+def _joined(sentence: Sentence, events: list[Event]) -> list[Event]:
+    """The last event and those before it that are told of together with it."""
+    kept = events[-1:]
+    for event in reversed(events[:-1]):
+        gap = sentence.text[event.end : kept[-1].start]
+        if not TOGETHER.fullmatch(gap) or event.drug is kept[-1].drug:
+            break
+        kept.append(event)
+    return kept
+
+
+# What may stand between two drugs that one length of time is said of: how each was taken.
+TOGETHER = re.compile(
+    r"(?:[\s,]*(?:[\w./]+\s+){0,3}[\s,]*)?(?:\band|\bwith|\bplus|&|\+|/|,)\s*(?:then\s+)?", re.IGNORECASE
+)
+
+
+def _replace_length(event: Event, m: Match) -> None:
+    event.parts = [p for p in event.parts if p[0] != "duration"]
+    event.parts.append(("duration", m, ""))
 
 
 def _before_drug(gap: str) -> bool:
@@ -514,11 +591,21 @@ DOSE_LEAD = {
 }
 
 
+# "He dropped methotrexate after a week".
+GIVES_UP = re.compile(
+    r"\b(?:dropped|quit|gave\s+up|abandoned|stopped|discontinued)\s+(?:(?:the|his|her|my|their)\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
     """A length of time is the drug's when its words say so; others are of symptoms or plans."""
     lead = m.code
     after = sentence.text[m.end :]
     before = sentence.text[: m.start]
+    if lead == "stopped":
+        event.parts.append(("duration", m, ""))
+        return
     if lead.startswith(("for the", "over the", "during the", "the past", "the last")):
         event.parts.append(("duration", m, ""))
         return
@@ -550,6 +637,9 @@ def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
             event.parts.append(("duration", m, ""))
     elif lead in ("after", "despite", "into") or adjective:
         stopped = any(c.code == "stopped" for c in sentence.cues)
+        if GIVES_UP.search(sentence.text[: event.start]):
+            event.parts.append(("duration", m, ""))
+            return
         if lead == "after" and any(
             c.code in ("failed", "responded", "partial_response") for c in sentence.cues
         ):
@@ -618,7 +708,10 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     ):
         return "stop"
     if re.search(
-        r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
+        r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?|finish\w*|quit|"
+        r"(?<!signed )(?<!sign )(?<!drop )(?<!days )(?<!day )off(?:\s+(?:it|since|in|on|by|as\s+of|from))*|"
+        r"\blast\b[^.;,:]{0,30}\b(?:dose|shot|infusion|injection|cycle|fill)\s+(?:was|given|taken|on|in|\s)*|"
+        r"\blast(?:\s+(?:dose|shot|infusion|injection|cycle|fill|one|was|given|taken|on|in))*)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
         before,
         re.I,
     ):

@@ -132,16 +132,18 @@ AT_MOST = re.compile(
     r"\s*(?:(?:not?\s+(?:more|longer)|less|fewer)\s+than|under|<|at\s+most|up\s+to)(?!\w)",
     re.IGNORECASE,
 )
-DAYS = {"d": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has 28 to 31 days
+HALF = re.compile(r"\s+and\s+a\s+half\b", re.IGNORECASE)
+DAYS = {"d": (1, 1), "n": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has 28 to 31 days
 
 
 def duration(text: str) -> Quantity | None:
     """A length of time in days, as an interval: "2-3 weeks" is 14 to 21 d, "6 months" 168 to 186 d."""
     if day := re.fullmatch(r"day\s+(\d+)", text.strip(), re.IGNORECASE):
         return Quantity.exactly(float(day[1]), "d")
+    text, half = HALF.sub("", text), 0.5 if HALF.search(text) else 0.0
     m = re.search(
         r"(?P<low>\d+(?:\.\d+)?|[a-z-]+(?:\s+of)?)(?:\s*(?:-|\u2013|to|or)\s*(?P<high>\d+(?:\.\d+)?|[a-z-]+))?\+?[\s-]*"
-        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?<![A-Za-z])(?P<unit>days?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
+        r"(?:full\s+|consecutive\s+|total\s+|entire\s+|more\s+)?(?<![A-Za-z])(?P<unit>days?|nights?|d|weeks?|wks?|wk|w|months?|mos?|mo|m|years?|yrs?|yr|y)\b",
         ALMOST.sub("", text),
         re.IGNORECASE,
     )
@@ -152,8 +154,7 @@ def duration(text: str) -> Quantity | None:
         return None
     high = number(m["high"]) if m["high"] else low
     short, long = DAYS[m["unit"][0].lower()]
-    if high is None:
-        high = low
+    low, high = low + half, (low if high is None else high) + half
     if re.match(r"\s*(?:more\s+than|over|at\s+least|>|\u2265|longer\s+than)", text, re.IGNORECASE):
         return Quantity(low=min(low, high) * short, high=None, unit="d")
     if AT_MOST.match(text):
