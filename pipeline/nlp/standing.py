@@ -27,6 +27,7 @@ KINDS = {
     "diagnosis": "diagnosis",
     "finding": "finding",
 }
+OTHERS = (About.RELATIVE, About.OTHER_PERSON)
 # How a treatment went badly: that it did is what two readings must agree on, not in which way.
 BADLY = {"failed", "intolerant", "partial_response"}
 
@@ -69,6 +70,12 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         return ruled
     bounds = Bounds(**reader.bounds)
     opinions: dict[Statement, Opinion] = {}
+
+    def asked(statement: Statement) -> Opinion:
+        if statement not in opinions:
+            opinions[statement] = reader.read([statement])[0]
+        return opinions[statement]
+
     result: list[Mention] = []
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
     aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
@@ -78,9 +85,14 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             result.append(m.model_copy(update=aside[m.label, m.code]))
             continue
         if kind is None or m.about is not About.PATIENT or m.standing not in STANDS:
-            result.append(m)
             if kind is not None and _is_named(m):
                 aside[m.label, m.code] = {"about": m.about, "standing": m.standing}
+            if kind == "drug" and m.about in OTHERS and _is_named(m):
+                place = statement_of(m, kind, document)
+                if place is not None:  # what came of it for somebody else is told, and decides nothing
+                    parts, _ = _outcome(m, asked(place[0]), place[1], document, bounds)
+                    m = m.model_copy(update={"parts": parts})
+            result.append(m)
             continue
         found = statement_of(m, kind, document) if _is_named(m) else None
         if found is None:
@@ -92,9 +104,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             continue
         named[m.label, m.code] = found
         statement, shift = found
-        if statement not in opinions:
-            opinions[statement] = reader.read([statement])[0]
-        result.append(_weighed(m, kind, opinions[statement], shift, document, bounds))
+        result.append(_weighed(m, kind, asked(statement), shift, document, bounds))
     return result
 
 
@@ -284,8 +294,7 @@ def _outcome(
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if ruled and agreed >= bounds.agrees:
         return m.parts, False
-    surer = ruled or outcome in ("responded", "partial_response")  # these speak against a failure
-    told = outcome and likely >= (bounds.replaced if surer else bounds.outcome)
+    told = outcome and likely >= (bounds.replaced if ruled else bounds.outcome)
     if told and m.scope is not None and any(p.code == "not_taken" for p in m.parts):
         # What bars a drug that was not taken is said of it where that is said.
         at = opinion.words[0] + shift if opinion.words is not None else -1

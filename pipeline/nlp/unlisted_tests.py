@@ -63,7 +63,7 @@ SHORT = r"[A-Za-z][A-Za-z0-9+/-]*(?:\s[A-Z][A-Za-z0-9-]*)?|\d+-[A-Z]{2,4}(?:\s[A
 PER_VOLUME = r"(?:(?:[munpk\u00b5]|mc)?(?:g|mol|iu|u|eq|kat)|cells|copies)\s*/\s*(?:[dmu\u00b5]|mc)?L(?![A-Za-z])|/\s*(?:u|\u00b5|mc)L(?![A-Za-z])"
 SURE_RESULT = re.compile(
     rf"(?<![\w/.-])(?P<name>{SHORT})(?:\s*[:=]\s*|\s+(?:(?:is|was|of)\s+)?)(?:{COMPARATOR}\s*)?"
-    rf"(?:1\s?:\s?\d{{2,5}}(?!\d)|\d[\d,.]*(?<![,.])\s*(?:(?P<concentration>(?i:{PER_VOLUME}))|(?:HH?|LL?|(?i:high|low))(?![\w/-])|"
+    rf"(?:1\s?:\s?\d{{2,5}}(?!\d)|\d[\d,.]*(?<![,.])\s*(?:(?P<concentration>(?i:{PER_VOLUME}))|(?:HH?|LL?|(?i:high|low))(?![\w/-]|\s*\d)|"
     r"\(\s*\d[\d.,]*\s*-\s*\d[\d.,]*\s*\)))"
 )
 SENT_OUT = re.compile(
@@ -72,7 +72,7 @@ SENT_OUT = re.compile(
 )
 # Measures of the body and scores, which stand in such lists too; also what is no name at all.
 NO_NAME = re.compile(
-    r"(?:BP|HR|RR|P|R|T|temp\w*|pulse|wt|weight|ht|height|BMI|BSA|SpO2|sats?|O2|EF|LVEF|FEV1?|FVC|DLCO|MMT\w*|HAQ\w*|VAS|DAS\w*|CDAI|SLEDAI|PASI|DLQI|"
+    r"(?:BP|HR|RR|P|R|T|temp\w*|pulse|wt|weight|ht|height|BMI|BSA|SpO2|sats?|O2|EF|LVEF|FEV1?|FVC|TLC|RV|FRC|VC|PEF|DLCO|MMT\w*|HAQ\w*|VAS|DAS\w*|CDAI|SLEDAI|PASI|DLQI|"
     r"EASI|EDSS|MRC|IGA|PGA|Mayo|MELD|score|scale|grade|stage|age[ds]?|yo|F|M|day|week|wk|month|mo|year|yr|visit|cycle|dose|page|pg|room|suite|"
     r"phone|fax|ext|box|MRN|DOB|NPI|DEA|ID|NDC|CPT|ICD|Dr|item|line|step|lot|no|ref|units?|mg|mcg|kg|lb|ml|x|q\w*|of|to|at|in|on|for|from|with|and|or|by|"
     r"values?|results?|tests?|labs?|nil|tb\d|mitogen|antigen|control|cut-?off|range|total|limit|"
@@ -165,6 +165,7 @@ def _begin(text: str, head: int) -> int:
         bare = word.lstrip("([\"'")
         if (
             not TOKEN.fullmatch(bare)
+            or (len(bare) == 1 and re.search(r"\b(?:and|or|/|,)\s+$", text[: before.start()]))
             or BORDER.fullmatch(bare)
             or QUALITATIVE.fullmatch(bare)
             or VALUE.fullmatch(bare)
