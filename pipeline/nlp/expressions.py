@@ -204,9 +204,9 @@ def find_durations(text: str) -> list[Match]:
         ):
             continue
         length = m["length"]
-        if re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]:
-            if tail != "on":  # "a year on tofacitinib"
-                continue
+        bare = re.fullmatch(rf"(?:a|an)[\s-]+(?:{TIME_UNIT})", length, re.I) and not m["lead"]
+        if bare and tail != "on":  # but "a year on tofacitinib"
+            continue
         apart = re.search(r"[,;|(]\s*$", before) and re.match(r"\s*(?:[,;|.)]|$)", text[m.end() :])
         if (
             re.search(r"\d\s*[mdwy]$", length, re.I)

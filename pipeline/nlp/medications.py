@@ -527,7 +527,8 @@ def _joined(sentence: Sentence, events: list[Event]) -> list[Event]:
 
 # What may stand between two drugs that one length of time is said of: how each was taken.
 TOGETHER = re.compile(
-    r"(?:[\s,]*(?:[\w./]+\s+){0,3}[\s,]*)?(?:\band|\bwith|\bplus|&|\+|/|,)\s*(?:then\s+)?", re.IGNORECASE
+    r"(?:[\s,]*(?:[\w./]+\s+){0,3}[\s,]*)?(?:\band|\bwith|\bplus|&|\+|/|,)\s*(?:then\s+)?",
+    re.IGNORECASE,
 )
 
 

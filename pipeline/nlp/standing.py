@@ -89,7 +89,9 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
                 aside[m.label, m.code] = {"about": m.about, "standing": m.standing}
             if kind == "drug" and m.about in OTHERS and _is_named(m):
                 place = statement_of(m, kind, document)
-                if place is not None:  # what came of it for somebody else is told, and decides nothing
+                if (
+                    place is not None
+                ):  # what came of it for somebody else is told, and decides nothing
                     parts, _ = _outcome(m, asked(place[0]), place[1], document, bounds)
                     m = m.model_copy(update={"parts": parts})
             result.append(m)

@@ -145,7 +145,8 @@ def _candidates(sentence: Sentence, known: Sequence[Name]) -> Iterator[tuple[int
 
 
 LEVEL = re.compile(
-    r"\s*(?:of|at|was|[:=])?\s*[<>]?\s*\d[\d.]*\s*(?:ng/mL|(?:m|u|n)?mol/L|mcg/mL\s*\()", re.IGNORECASE
+    r"\s*(?:of|at|was|[:=])?\s*[<>]?\s*\d[\d.]*\s*(?:ng/mL|(?:m|u|n)?mol/L|mcg/mL\s*\()",
+    re.IGNORECASE,
 )
 
 
@@ -199,6 +200,12 @@ def _listed(sentence: Sentence, tests: Sequence[Name]) -> Iterator[Name]:
 
 
 def _has_result(rest: str) -> bool:
-    return RANGE.search(rest) is not None or re.match(
-        rf"\s*[:=]?\s*(?:{COMPARATOR}\s*)?\d|\s*[:=]?\s*(?:neg|pos|normal|non-?react)", rest, re.I
-    ) is not None
+    return (
+        RANGE.search(rest) is not None
+        or re.match(
+            rf"\s*[:=]?\s*(?:{COMPARATOR}\s*)?\d|\s*[:=]?\s*(?:neg|pos|normal|non-?react)",
+            rest,
+            re.I,
+        )
+        is not None
+    )

@@ -133,7 +133,13 @@ AT_MOST = re.compile(
     re.IGNORECASE,
 )
 HALF = re.compile(r"\s+and\s+a\s+half\b", re.IGNORECASE)
-DAYS = {"d": (1, 1), "n": (1, 1), "w": (7, 7), "m": (28, 31), "y": (365, 366)}  # a month has 28 to 31 days
+DAYS = {
+    "d": (1, 1),
+    "n": (1, 1),
+    "w": (7, 7),
+    "m": (28, 31),
+    "y": (365, 366),
+}  # a month has 28 to 31 days
 
 
 def duration(text: str) -> Quantity | None:
