@@ -136,8 +136,8 @@ def _candidates(sentence: Sentence, known: Sequence[Name]) -> Iterator[tuple[int
     for m in (*SURE_RESULT.finditer(text), *SENT_OUT.finditer(text)):
         start, end = m.span("name")
         solution = m.groupdict().get("concentration") is not None
-        drug = solution and any(d.start < end and start < d.end for d in drugs)
-        if not drug and not _is_no_name(m["name"]):
+        of_drug = solution and any(d.start < end and start < d.end for d in drugs)
+        if not of_drug and not _is_no_name(m["name"]):
             yield start, end
     for drug in drugs:  # "phenytoin 18.4 mcg/mL (10-20)": how much of it was in the blood
         if LEVEL.match(text, drug.end):
