@@ -296,7 +296,9 @@ def _outcome(
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if ruled and agreed >= bounds.agrees:
         return m.parts, False
-    told = outcome and likely >= (bounds.replaced if ruled else bounds.outcome)
+    good = outcome in ("responded", "partial_response") and m.about is About.PATIENT
+    surer = ruled or good  # what is shown of the patient speaks against a failure told elsewhere
+    told = outcome and likely >= (bounds.replaced if surer else bounds.outcome)
     if told and m.scope is not None and any(p.code == "not_taken" for p in m.parts):
         # What bars a drug that was not taken is said of it where that is said.
         at = opinion.words[0] + shift if opinion.words is not None else -1
