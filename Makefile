@@ -19,7 +19,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check test kill-runs traps explore train train-recogniser score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test kill-runs traps explore train train-recogniser score-corpora format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,12 @@ check: setup ## style, types, who imports whom, tables and policies
 # On all cores; a file's tests stay together, as they share what its fixtures ran.
 test: check ## everything that must hold before a change lands
 	$(BIN)/pytest -q -n auto --dist loadfile
+
+# Two validators of FHIR R4; they need npm and are asked by the tests where they are installed.
+check-fhir: setup ## check the FHIR bundles of the samples by the validators of npm
+	mkdir -p build/node && cp tests/fhir/package.json build/node/
+	npm install --prefix build/node --no-audit --no-fund --silent
+	$(BIN)/pytest -q tests/test_fhir.py
 
 kill-runs: setup ## kill, fill up and poison runs of 40 packets and compare what comes out (an hour)
 	$(BIN)/python tests/kill_runs.py

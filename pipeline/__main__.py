@@ -5,6 +5,7 @@ Only `show` and `explain` do, which are asked to.
 
 from __future__ import annotations
 
+import csv
 import getpass
 import signal
 import sqlite3
@@ -21,12 +22,15 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
 
 from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, UsageError
+from pipeline.fhir import Ask
 from pipeline.ledger import (
     FILE_NAME,
     STATES,
@@ -45,6 +49,7 @@ from pipeline.run import (
     Options,
     Watch,
     apply_corrections,
+    export_fhir,
     rebuild,
     records_of,
     reprocess,
@@ -57,6 +62,7 @@ from pipeline.store import STAGES, Made
 from pipeline.wording import printable, safe_name
 
 UNUSABLE = 2
+LISTED = 20  # lines of the work list that a terminal shows
 
 app = typer.Typer(
     name="chartgap",
@@ -70,6 +76,8 @@ policy_app = typer.Typer(help="Check policy files and run their examples.", no_a
 corrections_app = typer.Typer(help="Take analysts' corrections back in.", no_args_is_help=True)
 app.add_typer(policy_app, name="policy")
 app.add_typer(corrections_app, name="corrections")
+export_app = typer.Typer(help="Write cases for other systems.", no_args_is_help=True)
+app.add_typer(export_app, name="export")
 
 
 class Engine(StrEnum):
@@ -304,6 +312,32 @@ def explain_command(
         print(line)
 
 
+@export_app.command("fhir")
+def export_fhir_command(
+    out: Out,
+    submission: Annotated[
+        str, typer.Argument(help="Id of a submission, or a beginning of it.")
+    ] = "",
+    every: Annotated[bool, typer.Option("--all", help="All submissions with a report.")] = False,
+    payer_url: Annotated[str, typer.Option(help="Where the payer takes attachments.")] = "",
+    payer: Annotated[str, typer.Option(help="The payer's identifier.")] = "",
+    practice: Annotated[str, typer.Option(help="The practice's identifier.")] = "",
+    claim: Annotated[str, typer.Option(help="Reference of the Claim (Claim/123).")] = "",
+    line: Annotated[int, typer.Option(min=1, help="Line of the Claim.")] = 1,
+) -> None:
+    """Write FHIR R4 bundles to OUT/fhir; with the payer's address and a Claim, a PAS Task too."""
+    if bool(submission) == every:
+        raise UsageError("name one submission, or give --all")
+    told = (payer_url, payer, practice, claim)
+    if any(told) and (every or not all(told)):
+        raise UsageError(
+            "a Task needs one submission, --payer-url, --payer, --practice and --claim"
+        )
+    ask = Ask(payer_url, payer, practice, claim, line) if all(told) else None
+    for path in export_fhir([submission] if submission else [], out, ask):
+        print(path)
+
+
 @app.command("review")
 def review_command(out: Out) -> None:
     """Open the review pages (not available in this version)."""
@@ -455,8 +489,26 @@ def _conclude(balance: Balance, out: Path, *, verbose: bool) -> NoReturn:
             print(f"  {submission.error_frames}", file=sys.stderr)
     for name in balance.unreadable:
         print(f"{name}: failed, source.unreadable", file=sys.stderr)
+    _print_worklist(out)
     print(_balance_line(balance, out))
     raise typer.Exit(1 if balance.troubled or balance.unreadable else 0)
+
+
+def _print_worklist(out: Path) -> None:
+    """On a terminal what awaits people, the worst first, without what the packets say."""
+    console = Console()
+    if not console.is_terminal:
+        return
+    with (out / "worklist.csv").open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    table = Table("No.", "Submission", "Recommendation", "Open criteria", "Alerts", box=None)
+    for row in rows[:LISTED]:
+        what = row["recommendation"] or f"{row['state']}, {row['error_class']}"
+        cells = (row["rank"], row["submission_id"], what, row["open"], row["alerts"])
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    console.print(table)
+    if len(rows) > LISTED:
+        print(f"and {len(rows) - LISTED} more in {out / 'worklist.csv'}")
 
 
 def _balance_line(balance: Balance, out: Path) -> str:

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
+from pipeline import worklist
 from pipeline.corrections import FILE_NAME as CORRECTIONS
 from pipeline.corrections import cells_in, load_corrections
+from pipeline.datapackage import datapackage
 from pipeline.ledger import REPORTED, Ledger, Submission, Unopened
 from pipeline.quantities import DateRange
 from pipeline.schema import (
@@ -41,6 +43,9 @@ from pipeline.store import (
     write_atomically,
 )
 from pipeline.wording import safe_name
+
+INDEX = "index.html"
+PACKAGE = "datapackage.json"
 
 Cell = str | float | bool | None
 Row = dict[str, Cell]
@@ -75,6 +80,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         *("alerts", "conflicts", "pages", "ocr_pages", "state", "error_class"),
         *("corrected", "incomplete"),
     ),
+    "worklist": worklist.COLUMNS,
     "corrections": (
         *("correction", "submission_id", "table", "row_id", "what", "file", "page", "column"),
         *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at"),
@@ -92,12 +98,19 @@ def export_tables(out: Path, ledger: Ledger) -> None:
         *(row.digest for rows in made.values() for row in rows.values()),
     ]
     key = stage_key(code_digest("pipeline.export"), "", sorted(inputs))
-    if ledger.setting("tables") == key and all((out / f"{n}.csv").is_file() for n in COLUMNS):
+    files = (*(f"{name}.csv" for name in COLUMNS), INDEX, PACKAGE)
+    if ledger.setting("tables") == key and all((out / name).is_file() for name in files):
         return
     tables = _tables(out, submissions)
-    tables["summary"] += [_unopened(one) for one in unopened]
+    for one in unopened:
+        tables["summary"].append(_unopened(one))
+        name = safe_name(Path(one.name))
+        tables["worklist"].append(worklist.without_report(name, one.state, one.error_class))
+    tables["worklist"] = worklist.ordered(tables["worklist"])
     for name, rows in tables.items():
         write_atomically(out / f"{name}.csv", to_csv(rows, COLUMNS[name]).encode())
+    write_atomically(out / INDEX, worklist.page(tables["worklist"]).encode())
+    write_atomically(out / PACKAGE, datapackage(COLUMNS).encode())
     ledger.set("tables", key)
 
 
@@ -130,6 +143,11 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
     for submission in submissions:
         if submission.state not in REPORTED:
             tables["summary"].append(_outcome(submission))
+            tables["worklist"].append(
+                worklist.without_report(
+                    submission.id, submission.state, submission.error_class, submission.first_seen
+                )
+            )
             continue
         folder = submission_folder(out, submission.id)
         case = Case.model_validate_json((folder / ARTIFACTS["normalize"]).read_bytes())
@@ -137,8 +155,9 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
         for table, rows in fact_rows(case).items():
             tables[table] += rows
         tables["gaps"] += _gaps(report)
-        corrected: Row = {"corrected": cells_in(report, case)}
-        tables["summary"].append(_outcome(submission) | _summary(report) | corrected)
+        typed = cells_in(report, case)
+        tables["summary"].append(_outcome(submission) | _summary(report) | {"corrected": typed})
+        tables["worklist"].append(worklist.with_report(submission, case, report, typed))
     tables["corrections"] = [
         row for correction in load_corrections(out) for row in _correction(correction)
     ]

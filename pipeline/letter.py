@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from textwrap import wrap
 
+from pipeline.places import patient
 from pipeline.schema import Case, Document, WhatToSend
-from pipeline.wording import patient, printable
+from pipeline.wording import printable
 
 WIDTH = 78  # characters: fits a fax page
 DRAFT = (

@@ -1,12 +1,13 @@
-"""Where a stretch of a document's text stands on the page."""
+"""Where a stretch of a document's text stands on the page, and whose document it is."""
 
 from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 
-from pipeline.schema import Box, Document, Page, Place, Word
+from pipeline.schema import Box, Document, Page, Place, Speaker, Word
 
 
 def page_at(document: Document, offset: int) -> Page:
@@ -81,3 +82,14 @@ def words_at(page: Page, text: str) -> tuple[Word, ...]:
 def _bare(word: str) -> str:
     """A word as it is compared."""
     return unicodedata.normalize("NFKC", word).casefold().strip(".,;:()[]\"'")
+
+
+def patient(document: Document) -> dict[str, str]:
+    """Name and birth date that most pages bear, as printed."""
+    own = [page.identity for page in document.pages if page.speaker is Speaker.PATIENT]
+    names = Counter(identity.name for identity in own if identity.name)
+    births = Counter(identity.birth_date for identity in own if identity.birth_date)
+    return {
+        "name": names.most_common(1)[0][0] if names else "",
+        "birth": births.most_common(1)[0][0] if births else "",
+    }

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
+from pipeline.places import patient
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Box,
@@ -25,7 +26,7 @@ from pipeline.schema import (
     Speaker,
     Status,
 )
-from pipeline.wording import patient, printable
+from pipeline.wording import printable
 
 OPEN_FIGURES = 4  # more places than these are folded away
 

@@ -11,23 +11,25 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
 
-from pipeline import __version__, engines, observability, store
+from pipeline import __version__, engines, fhir, observability, store
 from pipeline.corrections import in_force, load_corrections, save_corrections, withdrawn
 from pipeline.criteria import is_of_payer, load_policies
 from pipeline.engines import Engine
 from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
+from pipeline.fhir import Ask
 from pipeline.intake import Arrival, Inbox, scan
 from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.repair import Rebuilt, rebuilt
-from pipeline.schema import Case, Correction, Document, GapReport, Record
+from pipeline.schema import Case, Correction, Document, GapReport, Record, WhatToSend
 from pipeline.store import STAGES, Made
 from pipeline.wording import safe_name
 from pipeline.worker import Outcome, Task, stage_key
@@ -276,6 +278,34 @@ def records_of(beginning: str, out: Path) -> tuple[Case, GapReport, Document]:
         _read(out, submission, "criteria", GapReport),
         _read(out, submission, "ingest", Document),
     )
+
+
+def export_fhir(ids: Collection[str], out: Path, ask: Ask | None = None) -> list[Path]:
+    """Write `OUT/fhir/ID.json`, a FHIR R4 Bundle, of the submissions of these ids, all without any.
+
+    With `ask`, also `ID.task.json` where something is missing. Raises UsageError.
+    """
+    with Ledger.open(out) as ledger:
+        known = {s.id: s for s in ledger.submissions() if s.state in REPORTED}
+    chosen = [_full_id(name, known, out) for name in ids] or sorted(known)
+    units = {unit.ucum for unit in load_lexicon(models_dir()).units.values()}
+    folder = out / "fhir"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    written = []
+    for name in dict.fromkeys(chosen):
+        case = _read(out, known[name], "normalize", Case)
+        document = _read(out, known[name], "ingest", Document)
+        made = store.submission_folder(out, name) / store.ARTIFACTS["normalize"]
+        recorded = datetime.fromtimestamp(int(made.stat().st_mtime), UTC).isoformat()
+        resources = {f"{name}.json": fhir.bundle(case, document, units, recorded)}
+        send = _read(out, known[name], "send", WhatToSend) if ask else None
+        if ask and send and send.items:
+            resources[f"{name}.task.json"] = fhir.task(send, ask)
+        for file, resource in resources.items():
+            text = json.dumps(resource, ensure_ascii=False, indent=1)
+            store.write_atomically(folder / file, text.encode())
+            written.append(folder / file)
+    return written
 
 
 def rebuild(out: Path) -> Rebuilt:

@@ -687,6 +687,7 @@ class Case(Record):
 
     Attributes:
         as_of: The request date; where none stands, the latest date on which the packet was written.
+        patient: Their name, as most pages print it.
         birth_date: Of the patient, if stated.
         birth_dates: Where it is stated, in ISO 8601, one place for each date.
         removed: What people say is not in the packet.
@@ -697,6 +698,7 @@ class Case(Record):
     weights: str = ""
     source_files: tuple[str, ...]
     as_of: date | None
+    patient: str = ""
     birth_date: date | None = None
     birth_dates: tuple[Stated, ...] = ()
     request: RequestedDrug = RequestedDrug()

@@ -7,7 +7,9 @@ change may lose what was won (`docs/measurements.md` has the history).
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,6 +60,10 @@ def compare(gold: dict, report: dict, total: Comparison) -> None:  # type: ignor
 def test_reports_of_packets_written_apart(name: str, tmp_path: Path) -> None:
     done = run_chartgap("run", HERE / name, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
+    for table in ("medications", "labs", "diagnoses", "findings"):
+        with (tmp_path / "out" / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
+            rows = Counter((row["submission_id"], row["row_id"]) for row in csv.DictReader(lines))
+        assert not [row for row, times in rows.items() if times > 1], f"{table}: rows of one id"
     reports = {}
     for path in (tmp_path / "out").glob("submissions/*/gap_report.json"):
         reports[path.parent.name.rsplit("-", 1)[0]] = json.loads(path.read_text(encoding="utf-8"))

@@ -14,10 +14,10 @@ from pipeline.normalize.corrected_request import corrected_request
 from pipeline.normalize.corrections import Facts, apply_corrections
 from pipeline.normalize.courses import course_drafts
 from pipeline.normalize.diagnoses import build_diagnoses
-from pipeline.normalize.findings import build_answers, build_findings, joined
+from pipeline.normalize.findings import build_answers, build_findings
 from pipeline.normalize.labs import build_labs
 from pipeline.normalize.medications import build_medications
-from pipeline.normalize.patient import build_ages, build_birth_dates
+from pipeline.normalize.patient import age_drafts, build_birth_dates
 from pipeline.normalize.reading import Reading
 from pipeline.normalize.request import (
     build_request,
@@ -26,7 +26,7 @@ from pipeline.normalize.request import (
     requested,
 )
 from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
-from pipeline.places import page_at
+from pipeline.places import page_at, patient
 from pipeline.schema import (
     Case,
     Conflict,
@@ -73,15 +73,12 @@ def build_case(
     request = build_request(found, wanted, medications, reading)
     medications = _filled_in(medications, wanted.ingredient, request.dose, request.schedule)
     birth_date, birth_dates = build_birth_dates(found, reading)
+    drafts = [*course_drafts(found, reading), *age_drafts(reading)]
     facts: Facts = {
         "medications": [*medications],
         "labs": [*build_labs(found, reading)],
         "diagnoses": [*build_diagnoses(found, reading)],
-        "findings": [
-            *build_findings(found, reading),
-            *joined(course_drafts(found, reading), reading),
-            *build_ages(reading),
-        ],
+        "findings": [*build_findings(found, reading, drafts)],
     }
     for table, told in facts.items():
         facts[table] = [with_standing(fact) for fact in told]
@@ -99,6 +96,7 @@ def build_case(
         weights=mentions.weights,
         source_files=tuple(f.name for f in document.files),
         as_of=reading.as_of,
+        patient=patient(document)["name"],
         birth_date=birth_date,
         birth_dates=birth_dates,
         request=corrected_request(request, read, facts, lexicon),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from pipeline.normalize import amounts
@@ -67,18 +68,13 @@ class Draft:
         )
 
 
-def build_findings(mentions: list[Mention], reading: Reading) -> list[Finding]:
-    """All findings that mentions state directly; those of drug courses are added elsewhere."""
-    drafts = [
-        d for m in mentions if m.label == "finding" for d in [_draft(m, reading)] if d is not None
-    ]
-    return joined(drafts, reading)
-
-
-def joined(drafts: list[Draft], reading: Reading) -> list[Finding]:
-    """One finding for each distinct draft, with all its places."""
+def build_findings(
+    mentions: list[Mention], reading: Reading, of_courses: Iterable[Draft] = ()
+) -> list[Finding]:
+    """One finding for each distinct statement of mentions and of drug courses, with all its places."""
+    drafts = [_draft(m, reading) for m in mentions if m.label == "finding"]
     kept: dict[tuple[object, ...], Draft] = {}
-    for draft in drafts:
+    for draft in (*filter(None, drafts), *of_courses):
         same = kept.get(draft.key)
         if same is None:
             kept[draft.key] = draft

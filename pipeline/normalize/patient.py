@@ -7,10 +7,10 @@ from collections import Counter
 from datetime import date
 
 from pipeline.normalize import dates
-from pipeline.normalize.findings import Draft, joined
+from pipeline.normalize.findings import Draft
 from pipeline.normalize.reading import Reading
 from pipeline.places import locate
-from pipeline.schema import Finding, Mention, PageKind, Place, Speaker, Stated
+from pipeline.schema import Mention, PageKind, Place, Speaker, Stated
 
 AGE = re.compile(
     r"\b(?P<old>\d{1,3})[\s-]*(?:years?|yrs?|y)\b[\s./-]*(?:old\b|o\b)"
@@ -51,7 +51,7 @@ def _past(day: date, as_of: date | None) -> date:
     return day.replace(year=day.year - 100) if as_of is not None and day > as_of else day
 
 
-def build_ages(reading: Reading) -> list[Finding]:
+def age_drafts(reading: Reading) -> list[Draft]:
     """Ages as stated of the patient, in years, when the text was written."""
     text = reading.document.text
     drafts = []
@@ -74,4 +74,4 @@ def build_ages(reading: Reading) -> list[Finding]:
                     places=[place],
                 )
             )
-    return joined(drafts, reading)
+    return drafts
