@@ -18,7 +18,7 @@ from pipeline.nlp.lab_cells import (
     range_parts,
     result_parts,
 )
-from pipeline.nlp.lab_tests import SPECIMEN
+from pipeline.nlp.unlisted_tests import SPECIMEN
 from pipeline.notation.numbers import NUMBER, number
 from pipeline.schema import Mention
 

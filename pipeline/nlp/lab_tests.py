@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
+from pipeline.nlp.unlisted_tests import SPECIMEN, tests_by_shape
 from pipeline.notation.matches import Match
 from pipeline.notation.results import COUNTED_IN
 
@@ -76,6 +77,7 @@ def find_groups(sentence: Sentence) -> list[Group]:
         if not _of_another_kind(sentence, t)
     ]
     tests += _genomes(sentence, tests)
+    tests += tests_by_shape(sentence, tests)
     for test in sorted(tests, key=lambda t: t.start):
         if groups:
             gap = sentence.text[groups[-1].end : test.start]
@@ -111,7 +113,6 @@ def _genomes(sentence: Sentence, tests: list[Name]) -> list[Name]:
 EXPONENT_BEFORE = re.compile(r"[x\u00d7*]\s?10\s?[\^*eE]?\s?\d{1,2}\s*$")
 RESULT_WORD = re.compile(r"(?:elevated|high|low|increased|decreased)\s+", re.IGNORECASE)
 # Tests of another specimen, and classes of antibody against something else ("VZV IgG").
-SPECIMEN = r"(?:urine|urinary|csf|cerebrospinal|pleural|synovial|ascitic|peritoneal|joint|stool|f[a]?ecal|saliva|cord|sweat|bal)"
 SPECIMEN_BEFORE = re.compile(rf"\b{SPECIMEN}(?:\s+fluid)?\s+$", re.IGNORECASE)
 SPECIMEN_AFTER = re.compile(rf"\s*[,(]?\s*(?:in\s+(?:the\s+)?)?{SPECIMEN}\b", re.IGNORECASE)
 CLASS_OF_ANTIBODY = re.compile(r"Ig[ADEGM]", re.IGNORECASE)

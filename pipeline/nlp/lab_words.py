@@ -6,6 +6,7 @@ import re
 
 from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
+from pipeline.notation.dates import MONTH
 from pipeline.notation.matches import Match
 from pipeline.notation.results import EXPECTS, LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
 
@@ -15,7 +16,7 @@ DENIAL = re.compile(
 MODIFIER = r"(?:(?:serum|total|repeat|initial|recent|prior|previous|the|her|his|a|an|both|for|on|result|results|for:)\s+){0,3}"
 BEFORE = re.compile(
     r"(?<![A-Za-z-])(?P<word>non-?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
-    rf"ordered|sent|drawn|undetectable)(?P<colon>\s*:)?\s+{MODIFIER}$",
+    rf"ordered|sent|drawn|undetectable|still\s+out(?=\s*:)|not\s+back(?=\s*:))(?P<colon>\s*:)?\s+{MODIFIER}$",
     re.IGNORECASE,
 )
 
@@ -70,6 +71,46 @@ def _is_passing(text: str, m: re.Match[str]) -> bool:
     )
 
 
+WHEN = (
+    rf"(?:\s+(?:today|yesterday|tonight|here|off|out|again|as\s+well|for\s+(?:that|this)|this\s+\w+|last\s+\w+|on\s+\w+day|\d{{1,2}}/\d{{1,2}}|{MONTH}|"
+    r"(?:on|at|in|to|by|from|through|with)\b(?:\s+(?:the|an?|our|their))?(?:\s+[\w:/-]+){0,3}?(?=\s*[.,;)]|\s*$|\s+and\b)))*"
+)
+# "sent to the reference lab, no answer yet": a test without its result. What follows the comma
+# may say so again, or be of another test.
+AWAITED = re.compile(
+    rf"(?:\s+(?:antibod(?:y|ies)|levels?|tit(?:er|re)s?|panel|screen|test))?[\s,:(]*(?:(?:has|have|had|was|were|is|are|been|to|be|also|just|both|re-?)\s+)*"
+    rf"(?P<word>(?:re-?)?sent|drawn|collected|ordered|submitted|requested|added)(?:\s+on)?{WHEN}"
+    r"(?=\s*(?:[.;)]|$)|\s*,\s*(?:but\s+|and\s+)?(?:(?:both|is|are|order)\s+)*(?:no\b|not\b|still\b|await|pending|in\s+process|results?\b|(?:the\s+)?lab\b|(?:(?:an?|the|her|his)\s*)?$)|\s+(?:and|but)\s+(?:is\s+|are\s+)?(?:not|still|pending)\b)",
+    re.IGNORECASE,
+)
+NOT_BACK = re.compile(
+    r"[^.;\d]{0,60}?\b(?P<word>(?:still\s+)?(?:out\s+)?at\s+the\s+lab|still\s+out|not\s+(?:yet\s+)?back|no\s+(?:result|answer|report)s?(?=\s+(?:yet|on\s+file)|\s*[.;,)]|\s*$)|"
+    r"order\s+is\s+in|result\s+(?:is\s+)?open|not\s+(?:yet\s+)?(?:reported|resulted))\b",
+    re.IGNORECASE,
+)
+TAKEN_BACK = re.compile(
+    r"[\s,:(]*(?:(?:that|which|posted|reported|resulted|dated|filed|of|from|on|was|were|is|has|have|been|the|now|since)\s+)*"
+    r"(?P<word>retracted|withdrawn|voided|pulled|recalled|struck|removed)(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def read_state(sentence: Sentence, group: Group, start: int, end: int) -> list[Result]:
+    """That a test was sent and is not back, or that its result was taken back."""
+    blanks = [(d.start, d.end) for d in sentence.dates]
+    tests = {(test.start, test.end) for test in group.tests}
+    others = [n.start for n in sentence.names if n.start >= start and (n.start, n.end) not in tests]
+    end = min([end, *others])
+    rest = without(sentence.text, start, end, blanks)
+    for state in (AWAITED, TAKEN_BACK, NOT_BACK):
+        m = state.match(rest)
+        if m is not None:
+            s, e = m.span("word")
+            word = Match(start + s, start + e, "value", "pending")
+            return [Result(word.start, word.end, [("value", word)])]
+    return []
+
+
 def word_before(sentence: Sentence, group: Group, taken: int) -> Match | None:
     """A qualitative word right before a test: "negative HBsAg", "Awaiting QuantiFERON"."""
     m = BEFORE.search(sentence.text[: group.start])
@@ -82,7 +123,8 @@ def word_before(sentence: Sentence, group: Group, taken: int) -> Match | None:
         TESTED_FOR.search(m.group()) and not TESTS.search(sentence.text[: m.start()])
     ):
         return None
-    return Match(*m.span("word"), "value", "word")
+    out = word.startswith(("still", "not"))
+    return Match(*m.span("word"), "value", "pending" if out else "word")
 
 
 def names_follow(sentence: Sentence, position: int) -> bool:

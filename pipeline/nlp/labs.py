@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.nlp.lab_dates import add_dates
 from pipeline.nlp.lab_tests import CONDITION, STEPS, Group, Result, find_groups
 from pipeline.nlp.lab_values import read_multiple, read_series, read_values
-from pipeline.nlp.lab_words import read_words, word_before
+from pipeline.nlp.lab_words import read_state, read_words, word_before
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.matches import Match
@@ -137,7 +137,10 @@ def _its_result(sentence: Sentence, previous: Sentence) -> list[Mention]:
     first, steps = tests[0], {test.code for test in tests[1:]}
     if not steps <= set(STEPS.get(first.code, ())):
         return []
-    if any(told.code == first.code for told in find_labs(previous)):
+    if any(
+        told.code == first.code and all(p.code != "pending" for p in told.parts)
+        for told in find_labs(previous)
+    ):
         return []
     parts = [sentence.part("value", Match(*m.span("result"), "value", "word"), "word")]
     days = [d for d in previous.dates if _is_day(previous.text, d)]
@@ -173,7 +176,7 @@ def _take_over(sentence: Sentence, before: Group, group: Group) -> None:
     ):
         return
     word = before.results[0].get("value")
-    if word is not None and word.code == "word":
+    if word is not None and word.code in ("word", "pending"):
         group.results = [Result(group.start, group.end, [("value", word)])]
 
 
@@ -207,6 +210,7 @@ def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
         results = read_words(sentence, start, end)
         if not results and before is not None and not _is_disease(sentence, group):
             results = [Result(before.start, group.end, [("value", before)])]
+        results = results or read_state(sentence, group, start, end)
     group.results = results
 
 

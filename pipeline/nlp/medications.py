@@ -28,6 +28,15 @@ TAKEN = re.compile(
     r"the\s+(?:drug|dose|same\s+dose|full\s+dose|combination))\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
+OF_IT = re.compile(
+    r"\s+(?:of|on)\s+(?:it|this|that|the\s+(?:drug|dose|medication|agent))\b", re.IGNORECASE
+)
+# "Stopped 9/2025.", "Rash, off at two weeks": a stop without a subject is of the drug named before.
+BARE_STOP = re.compile(
+    r"(?:^|[,;:]|\band|\bthen)\s*(?:(?:was|were|had|been|then|so|she|he|they|i|we|patient|pt)\s+)*(?:stopp?ed|off|quit|discontinued|d/c'?d|dropped)\s*"
+    r"(?:(?:on|in|at|after|by|since)\s*)?$",
+    re.IGNORECASE,
+)
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
 NOT_A_DATE_OF_DOSE = re.compile(
     r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
@@ -197,14 +206,20 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             or (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
         ]
         lasted = [
-            d for d in sentence.durations if refers and TAKEN.search(sentence.text[: d.start])
+            d
+            for d in sentence.durations
+            if (refers and TAKEN.search(sentence.text[: d.start]))
+            or OF_IT.match(sentence.text, d.end)
+            or (d.code == "stopped" and (refers or BARE_STOP.search(sentence.text[: d.start])))
         ]
+        speaks += [c for c in sentence.cues if c not in speaks and _is_bare_stop(sentence, c)]
         spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
         if spoken:
+            parts = [("duration", d, "") for d in lasted[:1]]
             for code, kind in focus.referred(sentence.text):
-                events.append(
-                    Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
-                )
+                told = Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
+                told.parts += parts
+                events.append(told)
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
@@ -215,6 +230,17 @@ def _is_remark(sentence: Sentence, cue: Match) -> bool:
     """ "Not taking." behind an entry of a list is said of it."""
     before = sentence.text[: cue.start]
     return re.fullmatch(r"\W*(?:(?:patient|pt)\b\.?\s+(?:is\s+)?)?", before, re.I) is not None
+
+
+def _is_bare_stop(sentence: Sentence, cue: Match) -> bool:
+    """Whether a sentence begins with a stop and its day: "Stopped 9/2025.", "Quit in May 2024"."""
+    if cue.code != "stopped" or sentence.text[: cue.start].strip(" -\u2022*"):
+        return False
+    return any(
+        re.fullmatch(r"\s*(?:(?:on|in|at|after|by)\s+)?[(:]?", sentence.text[cue.end : d.start])
+        for d in (*sentence.dates, *sentence.durations)
+        if d.start >= cue.end
+    )
 
 
 # Whose doses are written without a unit, which is then mg.
@@ -447,6 +473,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
                 label = "dose_per_kg" if PER_KG.search(text) else "strength"
                 event.parts.append((label, d, ""))
         for m in sentence.durations:
+            if ("duration", m, "") in event.parts:
+                continue
             if start <= m.start < end or _leads(
                 sentence.text[m.end : event.start], m, events, index
             ):
@@ -454,6 +482,7 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
         _attach_dates(sentence, events, index, end)
     _attach_lengths(sentence, events)
     _share_strength(sentence, events)
+    _share_lengths(sentence, events)
 
 
 def _share_strength(sentence: Sentence, events: list[Event]) -> None:
@@ -541,6 +570,55 @@ def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
             event.parts.append(("duration", m, ""))
 
 
+RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
+APIECE = re.compile(r"[\s,]*(?:each|apiece)\b", re.IGNORECASE)
+
+
+def _share_lengths(sentence: Sentence, events: list[Event]) -> None:
+    """ "X and Y, 3 and 5 months respectively", "X and Y, eight weeks each", "X with Y for ten weeks"."""
+    for m in sentence.durations:
+        named = [e for e in events if e.drug is not None and e.end <= m.start]
+        if APIECE.match(sentence.text, m.end):
+            for event in _joined(sentence, named):
+                _replace_length(event, m)
+        elif named and named[-1].dose is None and ("duration", m, "") in named[-1].parts:
+            for event in _joined(sentence, named):
+                if event.dose is None and not event.has("duration"):
+                    event.parts.append(("duration", m, ""))
+    told = RESPECTIVELY.search(sentence.text)
+    if told is None:
+        return
+    clause = sentence.clause(told.start())
+    lengths = [d for d in sentence.durations if clause[0] <= d.start and d.end <= told.start()]
+    named = [e for e in events if e.drug is not None and clause[0] <= e.start < told.start()]
+    if len(lengths) == len(named) and len({e.code for e in named}) == len(named) > 1:
+        for event, length in zip(named, lengths, strict=True):
+            _replace_length(event, length)
+
+
+def _joined(sentence: Sentence, events: list[Event]) -> list[Event]:
+    """The last event and those before it that are told of together with it."""
+    kept = events[-1:]
+    for event in reversed(events[:-1]):
+        gap = sentence.text[event.end : kept[-1].start]
+        if not TOGETHER.fullmatch(gap) or event.drug is kept[-1].drug:
+            break
+        kept.append(event)
+    return kept
+
+
+# What may stand between two drugs that one length of time is said of: how each was taken.
+TOGETHER = re.compile(
+    r"(?:[\s,]*(?:[\w./]+\s+){0,3}[\s,]*)?(?:\band|\bwith|\bplus|&|\+|/|,)\s*(?:then\s+)?",
+    re.IGNORECASE,
+)
+
+
+def _replace_length(event: Event, m: Match) -> None:
+    event.parts = [p for p in event.parts if p[0] != "duration"]
+    event.parts.append(("duration", m, ""))
+
+
 def _before_drug(gap: str) -> bool:
     """ "IV Solu-Medrol", "oral high-dose prednisone"."""
     return (
@@ -596,11 +674,21 @@ DOSE_LEAD = {
 }
 
 
+# "He dropped methotrexate after a week".
+GIVES_UP = re.compile(
+    r"\b(?:dropped|quit|gave\s+up|abandoned|stopped|discontinued)\s+(?:(?:the|his|her|my|their)\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
     """A length of time is the drug's when its words say so; others are of symptoms or plans."""
     lead = m.code
     after = sentence.text[m.end :]
     before = sentence.text[: m.start]
+    if lead == "stopped":
+        event.parts.append(("duration", m, ""))
+        return
     if lead.startswith(("for the", "over the", "during the", "the past", "the last")):
         event.parts.append(("duration", m, ""))
         return
@@ -632,6 +720,9 @@ def _attach_duration(sentence: Sentence, event: Event, m: Match) -> None:
             event.parts.append(("duration", m, ""))
     elif lead in ("after", "despite", "into") or adjective:
         stopped = any(c.code == "stopped" for c in sentence.cues)
+        if GIVES_UP.search(sentence.text[: event.start]):
+            event.parts.append(("duration", m, ""))
+            return
         if lead == "after" and any(
             c.code in ("failed", "responded", "partial_response") for c in sentence.cues
         ):
@@ -700,7 +791,10 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
     ):
         return "stop"
     if re.search(
-        r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
+        r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?|finish\w*|quit|"
+        r"(?<!signed )(?<!sign )(?<!drop )(?<!days )(?<!day )off(?:\s+(?:it|since|in|on|by|as\s+of|from))*|"
+        r"\blast\b[^.;,:]{0,30}\b(?:dose|shot|infusion|injection|cycle|fill)\s+(?:was|given|taken|on|in|\s)*|"
+        r"\blast(?:\s+(?:dose|shot|infusion|injection|cycle|fill|one|was|given|taken|on|in))*)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
         before,
         re.I,
     ):

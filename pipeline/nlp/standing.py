@@ -29,6 +29,7 @@ KINDS = {
     "diagnosis": "diagnosis",
     "finding": "finding",
 }
+OTHERS = (About.RELATIVE, About.OTHER_PERSON)
 # How a treatment went badly: that it did is what two readings must agree on, not in which way.
 BADLY = {"failed", "intolerant", "partial_response"}
 
@@ -73,6 +74,12 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
         return ruled
     bounds = Bounds(**reader.bounds)
     opinions: dict[Statement, Opinion] = {}
+
+    def asked(statement: Statement) -> Opinion:
+        if statement not in opinions:
+            opinions[statement] = reader.read([statement])[0]
+        return opinions[statement]
+
     result: list[Mention] = []
     told = [(m.code, p) for m in ruled for p in m.parts if p.label in ("outcome", "not_outcome")]
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
@@ -83,9 +90,14 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             result.append(m.model_copy(update=aside[m.label, m.code]))
             continue
         if kind is None or m.about is not About.PATIENT or m.standing not in STANDS:
-            result.append(m)
             if kind is not None and _is_named(m):
                 aside[m.label, m.code] = {"about": m.about, "standing": m.standing}
+            if kind == "drug" and m.about in OTHERS and _is_named(m):
+                place = statement_of(m, kind, document)
+                if place is not None:  # what came of it for somebody else decides nothing
+                    parts, _ = _outcome(m, asked(place[0]), place[1], document, bounds, told)
+                    m = m.model_copy(update={"parts": parts})
+            result.append(m)
             continue
         found = statement_of(m, kind, document) if _is_named(m) else None
         if found is None:
@@ -97,10 +109,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             continue
         named[m.label, m.code] = found
         statement, shift = found
-        if statement not in opinions:
-            opinions[statement] = reader.read([statement])[0]
-        opinion = opinions[statement]
-        result.append(_weighed(m, kind, opinion, shift, document, bounds, told))
+        result.append(_weighed(m, kind, asked(statement), shift, document, bounds, told))
     return result
 
 
@@ -346,7 +355,8 @@ def _outcome(
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if own and agreed >= bounds.agrees:
         return m.parts, False
-    surer = own or outcome in ("responded", "partial_response")  # these speak against a failure
+    good = outcome in ("responded", "partial_response") and m.about is About.PATIENT
+    surer = own or good  # what is shown of the patient speaks against a failure told elsewhere
     told = outcome and likely >= (bounds.replaced if surer else bounds.outcome)
     if told and m.scope is not None and any(p.code == "not_taken" for p in m.parts):
         # What bars a drug that was not taken is said of it where that is said.

@@ -126,7 +126,7 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     unit = _unit(mention, reading)
     if value_part is not None:
         text = value_part.text
-        interpretation = word_of(text)
+        interpretation = "pending" if value_part.code == "pending" else word_of(text)
         if not interpretation:
             sign = results.comparator(text)
             value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))

@@ -308,10 +308,11 @@ def course_days(
     """Days as stated, else from the dates when these bound it closely.
 
     Within 31 days and twofold; two months as such ("from March to December") within 62 days and
-    by half.
+    by half. Of a length that was exceeded ("more than a year") the number that is said.
     """
-    if duration is not None and duration.low is not None and duration.high is not None:
-        return round((duration.low + duration.high) / 2)
+    if duration is not None and duration.low is not None:
+        longest = duration.low if duration.high is None else duration.high
+        return round((duration.low + longest) / 2)
     if start is None or stop is None or not start.earliest or not stop.latest:
         return None
     counted = days_between(start, stop)

@@ -46,7 +46,7 @@ def by_standing(mentions: Iterable[Mention]) -> tuple[list[Mention], dict[Whose,
 
 def _has_result(m: Mention) -> bool:
     """Whether an ordered test or examination names a result: one that is wanted, not one that came."""
-    told = [p.text for p in m.parts if p.label in ("value", "word")]
+    told = [p.text for p in m.parts if p.label in ("value", "word") and p.code != "pending"]
     graded = m.label == "finding" and any(c.isdigit() for text in told for c in text)
     return graded or (m.label == "lab" and any(word_of(text) != "pending" for text in told))
 

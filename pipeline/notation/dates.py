@@ -28,7 +28,9 @@ _DAY_TH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _PART = r"(?P<part>(?:early|mid|late|the\s+(?:end|beginning|middle|start)\s+of|end\s+of)[\s-]*)?"
 # A clock after an ISO day belongs to it; it says nothing about the day.
 _CLOCK = r"(?:T\d{2}(?::?\d{2}){1,2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-_NO_VERB = r"(?:(?<=in )|(?<=since )|(?<=late )|(?<=early )|(?<=mid-)|(?<=of ))"  # before "may"
+_NO_VERB = (
+    r"(?:(?<=in )|(?<=from )|(?<=since )|(?<=late )|(?<=early )|(?<=mid-)|(?<=of ))"  # before "may"
+)
 _ALONE = (
     r"(?P<name>january|february|march|april|june|july|august|september|october|november|december|"
     rf"{_NO_VERB}may|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?"

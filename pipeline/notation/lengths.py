@@ -8,12 +8,12 @@ from pipeline.notation.matches import Match, apart_from
 from pipeline.notation.numbers import AMOUNT, HALF_MORE, WORD, number
 from pipeline.quantities import Quantity
 
-DAYS = {"d": (1, 1), "w": (7, 7), "f": (14, 14), "m": (28, 31), "y": (365, 366)}
+DAYS = {"d": (1, 1), "n": (1, 1), "w": (7, 7), "f": (14, 14), "m": (28, 31), "y": (365, 366)}
 """Least and most days of a unit, by its first letter: a month has 28 to 31 days."""
 NEAR = 0.8  # of a length that is nearly reached, the share that surely was
 
-_SHORT = r"days?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
-_LONG = r"days?|weeks?|wks?|fortnights?|months?|years?|yrs?"
+_SHORT = r"days?|nights?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
+_LONG = r"days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
 _A_LITTLE = r"(?:(?:just|well|a\s+(?:little|bit)|slightly|somewhat)\s+)?"
 # What is said before a length of how far it goes. "About" leaves it as printed.
 _AT_LEAST = rf"{_A_LITTLE}(?:more\s+than|over|longer\s+than|upwards?\s+of|(?<=just\s)past|(?<=well\s)past)|at\s+least|>\s*=?|\u2265"
@@ -50,6 +50,13 @@ _FOUND = re.compile(
     rf"(?P<length>{_unnamed(_LENGTH)})(?P<tail>\s+(?:of|on|into|at|trial|course|later|ago|history|old|supply|period|high|with|without|apart|after|before|in|and\s+counting))?",
     re.IGNORECASE,
 )
+# "Stopped after ten weeks", "he quit it on day 9", "off at two weeks": so long was it taken.
+_STOPPED_IN = re.compile(
+    r"\b(?:stopp?ed|discontinued|dropped|quit|ended|ceased|abandoned|withdrawn|d/c'?d|(?:came|taken|took\s+(?:her|him|me))\s+off|"
+    r"(?<=[,;:(]\s)off|g[ai]ven?\s+(?:it\s+)?up|threw\s+(?:it\s+)?(?:out|away))\s+(?:(?:it|this|that|them)\s+)?(?:only\s+|just\s+)?"
+    r"(?:after|within|in|at|by|on)\s+(?:only\s+|just\s+)?$",
+    re.IGNORECASE,
+)
 _NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
 _NONE_BEFORE = re.compile(r"(?:every|q|each|recheck|rtc|return|in)\s*$", re.IGNORECASE)
 
@@ -83,20 +90,32 @@ def duration(text: str) -> Quantity | None:
 
 
 def find_durations(text: str) -> list[Match]:
-    """Lengths of time; `code` is the word that leads to it, lower case ('' if none)."""
+    """Lengths of time; `code` is the word that leads to it, lower case ('' if none).
+
+    `stopped` where that is how long something was taken before it was stopped.
+    """
     found = []
     for m in _FOUND.finditer(text):
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
+        if _STOPPED_IN.search(before) and tail not in _NONE_AFTER:
+            found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
+            continue
         led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
         if (
             tail in _NONE_AFTER and not (led and tail in ("before", "after"))
         ) or _NONE_BEFORE.search(before):
             continue
         length = m["length"]
-        if re.fullmatch(rf"(?:a|an)[\s-]+(?:{_LONG})", length, re.I) and not m["lead"]:
+        bare = re.fullmatch(rf"(?:a|an)[\s-]+(?:{_LONG})", length, re.I) and not m["lead"]
+        if bare and tail != "on":  # but "a year on tofacitinib"
             continue
-        if re.search(r"\d\s*[mdwy]$", length, re.I) and not m["lead"]:  # "62M": an age and a sex
+        apart = re.search(r"[,;|(]\s*$", before) and re.match(r"\s*(?:[,;|.)]|$)", text[m.end() :])
+        if (
+            re.search(r"\d\s*[mdwy]$", length, re.I)
+            and not m["lead"]
+            and not (apart and re.search(r"\d\s+d$", length))  # "62M": an age and a sex
+        ):
             continue
         if re.match(r"[\s-]*(?:old|year)", text[m.end("length") :], re.I):
             continue
@@ -105,8 +124,10 @@ def find_durations(text: str) -> list[Match]:
         if tail in ("trial", "course", "high", "into"):
             code = tail if tail == "into" else "course"
         found.append(Match(m.start("length"), m.end("length"), "duration", code))
-    days = [
-        Match(m.start(), m.end(), "duration", "into")
-        for m in re.finditer(rf"\b{_OF_COURSE.pattern}(?=\s+of\s+(?!the\b))", text, re.IGNORECASE)
-    ]
+    days = []
+    for m in re.finditer(rf"\b{_OF_COURSE.pattern}(?!\d)", text, re.IGNORECASE):
+        if _STOPPED_IN.search(text[: m.start()]):
+            days.append(Match(m.start(), m.end(), "duration", "stopped"))
+        elif re.match(r"\s+of\s+(?!the\b)", text[m.end() :], re.IGNORECASE):
+            days.append(Match(m.start(), m.end(), "duration", "into"))
     return sorted([*found, *apart_from(found, days)], key=lambda m: m.start)

@@ -93,6 +93,7 @@ ORDINAL_BEFORE = re.compile(
 
 # Words that may stand between a test and its result.
 LINKING = (
+    r"index|before|start|outset|onset|arrival|dx|stands|"
     r"of|was|is|were|are|be|being|shot|trend(?:s|ed|ing)?|at|to|from|still|level|levels|total|values?|results?|rose|risen|rising|fell|fallen|falling|came|down|up|only|now|"
     r"has|had|have|been|remains?|remained|measured|elevated|peaked|peak|climbing|climbed|again|increased|decreased|improved|dropped|today|most|recent|"
     r"recently|last|latest|current|currently|initial|initially|baseline|approximately|approx|about|around|nearly|roughly|serum|the|a|an|high|low|"
