@@ -75,7 +75,7 @@ NO_NAME = re.compile(
     r"(?:BP|HR|RR|P|R|T|temp\w*|pulse|wt|weight|ht|height|BMI|BSA|SpO2|sats?|O2|EF|LVEF|FEV1?|FVC|TLC|RV|FRC|VC|PEF|DLCO|MMT\w*|HAQ\w*|VAS|DAS\w*|CDAI|SLEDAI|PASI|DLQI|"
     r"EASI|EDSS|MRC|IGA|PGA|Mayo|MELD|score|scale|grade|stage|age[ds]?|yo|F|M|day|week|wk|month|mo|year|yr|visit|cycle|dose|page|pg|room|suite|"
     r"phone|fax|ext|box|MRN|DOB|NPI|DEA|ID|NDC|CPT|ICD|Dr|item|line|step|lot|no|ref|units?|mg|mcg|kg|lb|ml|x|q\w*|of|to|at|in|on|for|from|with|and|or|by|"
-    r"values?|results?|tests?|labs?|nil|tb\d|mitogen|antigen|control|cut-?off|range|total|limit|"
+    r"values?|results?|tests?|labs?|reference|nil|tb\d|mitogen|antigen|control|cut-?off|range|total|limit|"
     r"was|is|are|were|he|she|it|her|his|than|about|over|under|above|below|between|past|last|every|only|after|before|since|until|now|up|down|"
     rf"around|nearly|then|again|still|not|some|all|the|an?|{MONTH})",
     re.IGNORECASE,
@@ -137,11 +137,19 @@ def _candidates(sentence: Sentence, known: Sequence[Name]) -> Iterator[tuple[int
         start, end = m.span("name")
         solution = m.groupdict().get("concentration") is not None
         of_drug = solution and any(d.start < end and start < d.end for d in drugs)
-        if not of_drug and not _is_no_name(m["name"]):
+        if not of_drug and not _is_no_name(m["name"]) and not _is_link(text, start, end, known):
             yield start, end
     for drug in drugs:  # "phenytoin 18.4 mcg/mL (10-20)": how much of it was in the blood
         if LEVEL.match(text, drug.end):
             yield drug.start, drug.end
+
+
+def _is_link(text: str, start: int, end: int, known: Sequence[Name]) -> bool:
+    """Whether an ordinary word only leads from a known test to its result: "CK settled near 640"."""
+    before = [n for n in known if n.end <= start]
+    if not before or not text[start:end].islower():
+        return False
+    return re.search(r"[,;:]|\band\b", text[max(n.end for n in before) : start]) is None
 
 
 LEVEL = re.compile(

@@ -89,6 +89,19 @@ def duration(text: str) -> Quantity | None:
     return Quantity(low=least * NEAR if m["nearly"] else least, high=most, unit="d")
 
 
+def _pieces(start: int, length: str) -> list[tuple[int, int]]:
+    """The places of the lengths in what was found as one: "2 weeks and 6 weeks" are two."""
+    m = _VALUED.match(length)
+    if (
+        m is None
+        or not m["rest"]
+        or m["rest_unit"][0].lower() != (m["unit"] or m["unit_of_word"])[0].lower()
+    ):
+        return [(start, start + len(length))]
+    first = re.sub(r"\s+(?:and\s+)?$", "", length[: m.start("rest")])
+    return [(start, start + len(first)), (start + m.start("rest"), start + len(length))]
+
+
 def find_durations(text: str) -> list[Match]:
     """Lengths of time; `code` is the word that leads to it, lower case ('' if none).
 
@@ -123,7 +136,8 @@ def find_durations(text: str) -> list[Match]:
         code = lead or ("of" if tail in ("of", "on", "at", "into") else "")
         if tail in ("trial", "course", "high", "into"):
             code = tail if tail == "into" else "course"
-        found.append(Match(m.start("length"), m.end("length"), "duration", code))
+        for start, end in _pieces(m.start("length"), length):
+            found.append(Match(start, end, "duration", code))
     days = []
     for m in re.finditer(rf"\b{_OF_COURSE.pattern}(?!\d)", text, re.IGNORECASE):
         if _STOPPED_IN.search(text[: m.start()]):
