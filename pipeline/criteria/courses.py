@@ -16,6 +16,7 @@ from pipeline.schema import Case, Finding, Medication, Place
 
 PREDNISONE_MG = 5.0  # the reference amount of the drug table's equivalents
 KG_PER_LB = 0.45359237
+SLACK = 7  # days by which a length as people tell it may be longer than its dates
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,21 @@ def days_of(drug: Medication, as_of: date | None) -> list[Quantity]:
             days = counted(drug.start, end)
             if not (found and _agree(found[0], days)):  # "4 weeks, from 03/16 to 04/12"
                 found.append(days)
+    longest = _room(drug, as_of)
+    if found and longest is not None and (found[0].low or 0) > longest + SLACK:
+        found.append(Quantity(low=None, high=longest, unit="d"))
     if not found and drug.duration_days is not None:
         found.append(Quantity.exactly(float(drug.duration_days), "d"))
     return found
+
+
+def _room(drug: Medication, as_of: date | None) -> float | None:
+    """The days from an exact start to the day of the statement; a length cannot be longer."""
+    begun = drug.start.earliest if drug.start else None
+    told = [day for day in (drug.stated.latest, as_of) if day is not None]
+    if begun is None or not told or drug.stop is not None:
+        return None
+    return float((max(told) - begun).days + 1)
 
 
 def _agree(stated: Quantity, counted: Quantity) -> bool:

@@ -81,7 +81,8 @@ class Sentence:
         unreal = {"hypothetical"} if of_drug else {"hypothetical", "prevented"}
         family = "family" in found or self.passage.section == "family_history"
         whose = set(found)
-        if self.text.rstrip(" )\"'\u201d").endswith("?") or BLANKS.search(self.text):
+        asks = self.text.rstrip(" )\"'\u201d").endswith("?") or ASKS.match(self.text)
+        if asks or BLANKS.search(self.text):
             whose.add("asked")
         return {
             "about": next((ABOUT[w] for w in sorted(ABOUT) if w in whose), About.PATIENT),
@@ -110,6 +111,13 @@ def find_clause_borders(text: str) -> list[Match]:
 
 
 DRUGS = ("medication", "medication_class")
+# A question whose mark stands on another line: "9. Has the member had no response to (for example".
+ASKS = re.compile(
+    r"\W*(?:\d{1,2}[a-z]?[.):]?\s*|[a-z][.)]\s*)?(?:has|have|had|is|are|was|were|does|do|did|will|can|could|should)\s+"
+    r"(?:the\s+|this\s+|your\s+)?(?:member|patient|enrollee|recipient|beneficiary|applicant|request(?:ed)?|drug|medication|"
+    r"diagnosis|disease|treatment|there|any|he|she|they)\b",
+    re.IGNORECASE,
+)
 # What a template leaves to be filled in or chosen: "*** mg", "[dose]", "[negative/positive]".
 BLANKS = re.compile(
     r"\*{3}|@[A-Z]{3,}@|\[[^\]\n]*\|[^\]\n]*\]|\[[A-Za-z -]{3,}(?:/[A-Za-z -]{3,})+\]"

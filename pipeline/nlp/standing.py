@@ -193,7 +193,7 @@ def _by_rules(m: Mention, document: Document, pages: Mapping[int, Standing | Non
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:
         return m.model_copy(update={"doubted": ("standing",)})
-    if m.label != "date" and _is_struck(m, document):
+    if m.label != "date" and (_is_struck(m, document) or _is_taken_back(m, document)):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
@@ -207,6 +207,20 @@ def _is_struck(m: Mention, document: Document) -> bool:
     page = page_at(document, m.start)
     told = [m, *(p for p in m.parts if m.label == "lab" and p.label in ("value", "word"))]
     return any(word.struck for p in told for word in words_between(page, p.start, p.end))
+
+
+# "The note says eight weeks. That is wrong.": what the sentence before says does not stand.
+TAKEN_BACK = re.compile(
+    r"[.;)\s]*(?:that|this|it|which|the\s+(?:above|former|latter))\s+(?:statement\s+|entry\s+|figure\s+)?(?:is|was)\s+"
+    r"(?:wrong|incorrect|erroneous|mistaken|untrue|false|inaccurate|not\s+(?:right|correct|so|true|accurate|the\s+case)|"
+    r"an?\s+(?:clerical\s+|typing\s+|transcription\s+)?(?:error|mistake))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_taken_back(m: Mention, document: Document) -> bool:
+    """Whether the next sentence says that what this one says is wrong."""
+    return m.scope is not None and TAKEN_BACK.match(document.text, m.scope.end) is not None
 
 
 def _is_named(m: Mention) -> bool:

@@ -24,7 +24,14 @@ from pipeline.normalize.request import (
     request_date,
     requested,
 )
-from pipeline.normalize.standing import Whose, by_standing, one_row_each, put, with_standing
+from pipeline.normalize.standing import (
+    Whose,
+    by_standing,
+    heeding_withdrawn,
+    one_row_each,
+    put,
+    with_standing,
+)
 from pipeline.notation import amounts, dates
 from pipeline.places import page_at, page_of, patient, printed_pages
 from pipeline.schema import (
@@ -86,6 +93,7 @@ def build_case(
     for whose, spoken in asides.items():
         aside |= _add_asides(facts, whose, spoken, reading)
     facts["medications"] = one_row_each(facts["medications"])
+    facts = {table: heeding_withdrawn(told) for table, told in facts.items()}
     read = facts
     facts, removed = apply_corrections(
         read, corrections, lexicon, lambda at: reading.page_written(page_of(document, at)), aside

@@ -14,6 +14,7 @@ from pipeline.schema import (
     About,
     Assertion,
     FactBase,
+    LabResult,
     Medication,
     Mention,
     Standing,
@@ -112,6 +113,42 @@ def _only_names(fact: Medication, own: Collection[str]) -> bool:
     if fact.about is About.PATIENT:
         return fact.ingredient in own and asked
     return fact.about is About.GENERAL
+
+
+def heeding_withdrawn(facts: Iterable[FactT]) -> list[FactT]:
+    """The facts, with a doubt on those that another place takes back: the same course or result.
+
+    A result that was retracted may still stand in a letter, a length that was wrong in the note
+    that is corrected.
+    """
+    told = list(facts)
+    gone = [f for f in told if f.standing is Standing.WITHDRAWN and f.about is About.PATIENT]
+    return [
+        fact.model_copy(update={"doubted": (*fact.doubted, "standing")})
+        if fact.standing in OWN
+        and fact.about is About.PATIENT
+        and "standing" not in fact.doubted
+        and any(_is_same(fact, other) for other in gone)
+        else fact
+        for fact in told
+    ]
+
+
+def _is_same(fact: FactBase, other: FactBase) -> bool:
+    """Whether a fact tells what another one that was taken back does."""
+    if isinstance(fact, Medication) and isinstance(other, Medication):
+        length = other.stated_duration
+        return (
+            fact.ingredient == other.ingredient
+            and length is not None
+            and length == fact.stated_duration
+        )
+    if isinstance(fact, LabResult) and isinstance(other, LabResult):
+        days = {lab.collected for lab in (fact, other) if lab.collected is not None}
+        told = fact.value if fact.value is not None else fact.value_text
+        gone = other.value if other.value is not None else other.value_text
+        return fact.analyte == other.analyte and told == gone and told != "" and len(days) < 2
+    return False
 
 
 def restood(fact: FactT, typed: Collection[str], told: FactT | None = None) -> FactT:
