@@ -19,7 +19,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test kill-runs traps explore train train-recogniser score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ check: setup ## style, types, who imports whom, tables and policies
 # On all cores; a file's tests stay together, as they share what its fixtures ran.
 test: check ## everything that must hold before a change lands
 	$(BIN)/pytest -q -n auto --dist loadfile
+
+test-all: check ## all tests, those that take long too
+	$(BIN)/pytest -q -n auto --dist loadfile -m ""
 
 # Two validators of FHIR R4; they need npm and are asked by the tests where they are installed.
 check-fhir: setup ## check the FHIR bundles of the samples by the validators of npm
