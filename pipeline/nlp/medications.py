@@ -537,6 +537,11 @@ OTHER_AFTER = re.compile(
     r"(?:of|with)\s+(?!it\b|this\b|that\b|the\s+(?:drug|dose)|therapy|treatment|each\b))\b",
     re.IGNORECASE,
 )
+# "Since May 4, ten weeks by now": the length from the first day to that of the text.
+SO_FAR = re.compile(
+    r"[\s,]*(?:by\s+now|so\s+far|to\s+date|until\s+(?:now|today)|as\s+of\s+(?:now|today))\b", re.IGNORECASE
+)
+SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 BETWEEN = re.compile(
     r"\b(?:sister|brother|mother|father|mom|dad|aunt|uncle|cousin|son|daughter|wife|husband|twin|neighbou?r|friend|donor|"
     r"symptoms?|weakness|pain|fatigue|tired\w*|rash|fever|cough|swelling|weak|diarrh\w+|sick|ill|admitted|hospital\w*|"
@@ -562,6 +567,8 @@ def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
             continue
         event = near[-1]
         gap = sentence.text[event.end : m.start]
+        if event.has("start") and SO_FAR.match(after):
+            gap = SINCE.sub("", gap, count=1)
         other = any(
             event.end <= n.start < m.start and n.kind in ("lab", "diagnosis")
             for n in sentence.names
