@@ -129,9 +129,7 @@ def find_medications(
 
 
 WITH_IT = re.compile(r"\b(?:with|alongside|plus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-TAKES_UP = re.compile(
-    r";\s*(?:s?he|they|(?:the\s+)?(?:patient|pt))\b[^;]*?\bit\b", re.IGNORECASE
-)
+TAKES_UP = re.compile(r";\s*(?:s?he|they|(?:the\s+)?(?:patient|pt))\b[^;]*?\bit\b", re.IGNORECASE)
 
 
 def _take_up(sentence: Sentence, events: list[Event]) -> Event | None:
@@ -568,7 +566,8 @@ OTHER_AFTER = re.compile(
 )
 # "Since May 4, ten weeks by now": the length from the first day to that of the text.
 SO_FAR = re.compile(
-    r"[\s,]*(?:by\s+now|so\s+far|to\s+date|until\s+(?:now|today)|as\s+of\s+(?:now|today))\b", re.IGNORECASE
+    r"[\s,]*(?:by\s+now|so\s+far|to\s+date|until\s+(?:now|today)|as\s+of\s+(?:now|today))\b",
+    re.IGNORECASE,
 )
 SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 BETWEEN = re.compile(
