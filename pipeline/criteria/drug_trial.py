@@ -103,6 +103,7 @@ class DrugTrial(Criterion):
             return self.silent(f"No trial of {label}")
         said = "; ".join(unique(_run(run) for run in runs))
         intolerant = [drug for drug in drugs if drug.outcome == "intolerant"]
+        runs = [run for run in runs if not all(map(_is_only_named, run.episodes))] or runs
         enough = [run.days.at_least(self.duration.value) for run in runs]
         if any_of(enough) is Truth.FALSE and not intolerant:
             return not_met(f"Shorter than {self.duration.value:.0f} days: {said}", drugs)
@@ -115,6 +116,13 @@ class DrugTrial(Criterion):
 def unique_names(drugs: Sequence[Medication]) -> list[str]:
     """Ingredients in the order of the case."""
     return list(dict.fromkeys(drug.ingredient for drug in drugs))
+
+
+def _is_only_named(drug: Medication) -> bool:
+    """Whether a drug is named and nothing else told of it: no trial that may have been longer."""
+    told = drug.start or drug.stop or drug.stated_duration or drug.duration_days is not None
+    dosed = drug.dose_value is not None or drug.dose_per_kg is not None
+    return "standing" in drug.doubted and not told and not dosed and drug.outcome == "unknown"
 
 
 def _run(run: Course) -> str:

@@ -48,7 +48,7 @@ NOT_A_DATE_OF_DOSE = re.compile(
 # How a sentence begins that goes on about the drug named before; another subject may be a drug
 # that the lexicon does not know.
 BORROWS = re.compile(
-    r"\W*(?:it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
+    r"\W*(?:\w+ing|it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
     r"before|during|until|within|over|with|every|each|any|currently|presently|subsequently|later|again|first|next|thereafter|however|"
     r"(?:was\s+|were\s+)?(?:started|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
     r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d[\d,.]*)\b",
@@ -120,9 +120,36 @@ def find_medications(
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
+    taken_up = _take_up(sentence, events)
+    if taken_up is not None:
+        focus.name(taken_up.code, taken_up.kind)
     _drop_dates_of_reasons(events)
     _mark_listed(sentence, events)
     return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+
+
+WITH_IT = re.compile(r"\b(?:with|alongside|plus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+TAKES_UP = re.compile(r";\s*(?:s?he|they|(?:the\s+)?(?:patient|pt))\b[^;]*?\bit\b", re.IGNORECASE)
+
+
+def _take_up(sentence: Sentence, events: list[Event]) -> Event | None:
+    """ "X was added, with Y; she took it until May": it is X, which the sentence is about.
+
+    What the later clause tells moves from Y to X, which is returned.
+    """
+    if len(events) < 2 or events[-1].drug is None:
+        return None
+    head, companion = events[-2:]
+    between = sentence.text[head.end : companion.start]
+    again = TAKES_UP.search(sentence.text, companion.end)
+    if head.drug is None or head.code == companion.code or again is None:
+        return None
+    if WITH_IT.search(between) is None:
+        return None
+    moved = [p for p in companion.parts if p[1].start >= again.start()]
+    companion.parts = [p for p in companion.parts if p not in moved]
+    head.parts += [p for p in moved if not head.has(p[0])]
+    return head
 
 
 LAB_AFTER = re.compile(
@@ -537,6 +564,12 @@ OTHER_AFTER = re.compile(
     r"(?:of|with)\s+(?!it\b|this\b|that\b|the\s+(?:drug|dose)|therapy|treatment|each\b))\b",
     re.IGNORECASE,
 )
+# "Since May 4, ten weeks by now": the length from the first day to that of the text.
+SO_FAR = re.compile(
+    r"[\s,]*(?:by\s+now|so\s+far|to\s+date|until\s+(?:now|today)|as\s+of\s+(?:now|today))\b",
+    re.IGNORECASE,
+)
+SINCE = re.compile(r"\bsince\b", re.IGNORECASE)
 BETWEEN = re.compile(
     r"\b(?:sister|brother|mother|father|mom|dad|aunt|uncle|cousin|son|daughter|wife|husband|twin|neighbou?r|friend|donor|"
     r"symptoms?|weakness|pain|fatigue|tired\w*|rash|fever|cough|swelling|weak|diarrh\w+|sick|ill|admitted|hospital\w*|"
@@ -562,6 +595,8 @@ def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
             continue
         event = near[-1]
         gap = sentence.text[event.end : m.start]
+        if event.has("start") and SO_FAR.match(after):
+            gap = SINCE.sub("", gap, count=1)
         other = any(
             event.end <= n.start < m.start and n.kind in ("lab", "diagnosis")
             for n in sentence.names
@@ -881,7 +916,8 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
     last: Match | None = None
     for index, event in enumerate(events):
         start, end = _region(events, index, len(sentence.text))
-        clause = sentence.clause(event.start)
+        told_at = event.dose.start if event.shared and event.dose is not None else event.start
+        clause = sentence.clause(told_at)
         start = max(start, clause[0])
         others = [e for e in events if e is not event]
         near = [

@@ -135,6 +135,7 @@ def _read(
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
         drugs = replace(sentence, names=tuple(_meant(sentence, models)))
+        _turn_to_taper(drugs, thread.focus, models)
         yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
     yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
@@ -226,6 +227,20 @@ def _steps_down(sentence: Sentence, reached: str) -> bool:
     return low < high and low == flared
 
 
+def _turn_to_taper(sentence: Sentence, focus: Focus, models: Path) -> None:
+    """A taper without a drug's name is the corticosteroid's: what follows goes on about that."""
+    named = any(n.kind in ("drug", "drug_class") for n in sentence.names)
+    if not named and re.search(rf"\b(?:{TAPERING})\b", sentence.text, re.IGNORECASE):
+        for steroid in _steroids(focus, models)[-1:]:
+            focus.name(*steroid)
+
+
+def _steroids(focus: Focus, models: Path) -> list[tuple[str, str]]:
+    """The corticosteroids that the text is about."""
+    known = load_lexicon(models).drugs
+    return [d for d in focus.drugs if d[0] in known and known[d[0]].drug_class == CORTICOSTEROID]
+
+
 def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) -> Mention:
     """The drug that was lowered: the last one that the text is about.
 
@@ -235,10 +250,7 @@ def _with_focus(flare: Mention, sentence: Sentence, focus: Focus, models: Path) 
         return flare
     code = focus.drugs[-1][0]
     if any(p.label == "lowering" and re.match(TAPERING, p.text, re.I) for p in flare.parts):
-        known = load_lexicon(models).drugs
-        steroids = [
-            c for c, _ in focus.drugs if c in known and known[c].drug_class == CORTICOSTEROID
-        ]
-        code = steroids[-1] if steroids else code
+        steroids = _steroids(focus, models)
+        code = steroids[-1][0] if steroids else code
     place = Match(0, len(sentence.text), "drug", code)
     return flare.model_copy(update={"parts": (*flare.parts, sentence.part("drug", place))})

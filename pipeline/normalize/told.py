@@ -331,6 +331,8 @@ def _heed_reader(told: list[Told], requested: set[str]) -> list[Told]:
 
 
 def _as_read(t: Told, doses: int, wanted: bool) -> Told:
+    if _is_only_named(t):
+        t = replace(t, stands=False)  # nothing but the reader says that it was taken
     if not t.read or t.how in ASIDE or t.listed:
         return t
     if t.dated if t.origin == "table" else t.start and t.stop:
@@ -344,6 +346,11 @@ def _as_read(t: Told, doses: int, wanted: bool) -> Told:
     if t.read == "past" and t.dose and t.frequency and not (t.stop or t.outcomes):
         return t  # with its dose and times and nothing else: an entry of what is taken
     return t if t.sure or doses > 1 else replace(t, how=t.read)
+
+
+def _is_only_named(t: Told) -> bool:
+    """Whether the rules find no word on a drug: no status, no section, dose, days or outcome."""
+    return not (t.how or t.dosed or t.dated or t.outcomes or t.listed or t.frequency)
 
 
 # -------------------------------------------------------------------------------- days

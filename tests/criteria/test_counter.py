@@ -88,3 +88,12 @@ def test_a_result_without_a_range_is_high_where_it_is_far_above_the_printed_one(
     assert status(report(steroid, aza, WEIGHT, before, slight), "refractory_disease") is not (
         Status.MET
     )
+
+
+def test_a_drug_that_is_only_named_leaves_no_longer_trial_open() -> None:
+    short = {"drug": "methotrexate", "for": "2 wk", "status": "past"}
+    named = {"drug": "azathioprine", "status": "past"}
+    seen = {**named, "doubted": ["standing"]}
+    assert status(report(short, seen), "immunosuppressant_trial") is Status.NOT_MET
+    assert status(report(short, named), "immunosuppressant_trial") is Status.NOT_DOCUMENTED
+    assert status(report(seen), "immunosuppressant_trial") is not Status.NOT_MET
