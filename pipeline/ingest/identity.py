@@ -30,7 +30,7 @@ RECORD = re.compile(
     r"\b(?:(?P<record>m\.?r\.?n\b\.?|(?:medical\s+)?record\s+(?:no\b\.?|number|#)|med\.?\s+rec\.?(?:\s+(?:no\b\.?|number|#))?"
     r"|chart(?:\s+(?:no\b\.?|number|#|id))?|(?:patient|pt\.?)\s+(?:id|no\b\.?|number|#))"
     r"|(?P<member>(?:member|enrollee|subscriber)\s+(?:id|no\b\.?|number|#)))"
-    r"[\s:.#]*(?P<number>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9-]{3,})\b",
+    r"[\s:.#]*(?P<number>(?=[A-Z-]{0,6}\d)[A-Z0-9][A-Z0-9-]{3,}|\d{2,3}(?: \d{2,4}){1,3}(?![/.-]?\d))\b",
     re.IGNORECASE,
 )
 LABEL = re.compile(

@@ -22,6 +22,7 @@ from pipeline.schema import Box
 LANDSCAPE = 1.15  # width by height; two letter pages on one have 1.29 (halved) or 1.55
 MIDDLE = (0.4, 0.6)  # shares of the width between which the gutter lies
 GUTTER = 0.025  # its least width there, as a share of the page's
+LEDGE = 0.01  # how far a frame round a sheet may stand out from its words into the gutter
 LEAST_WORDS, LEAST_LINES = 8, 3  # of a sheet
 HEAD, TITLED = 6, 3  # lines of a sheet's head; within which a line that both bear is a running head
 LEAST_SHARED = 10  # signs of such a line
@@ -56,7 +57,8 @@ def _gutter(page: RawPage, words: list[RawWord]) -> float | None:
         return None
     boxes = [word.box for word in words]
     boxes += [square.box for square in page.squares] + [entry.box for entry in page.entries]
-    boxes += [rule for rule in page.rules if is_level(rule)]
+    ledge = LEDGE * width
+    boxes += [(x0 + ledge, y0, x1 - ledge, y1) for x0, y0, x1, y1 in filter(is_level, page.rules)]
     low, high = MIDDLE[0] * width, MIDDLE[1] * width
     reached, gaps = low, []
     for box in sorted(boxes):

@@ -18,6 +18,7 @@ from pipeline.schema import Page, PageKind, Speaker
 OF_THE_PACKET = {PageKind.REQUEST, PageKind.COVER}
 REACH = 3  # words between given name and surname
 LEAST_ALONE = 4  # letters of a surname that says by itself of whom a page speaks
+GROWN = 15  # years since a day beside a name that is that of a birth, and of no visit
 LEAST_NUMBER = 5  # signs of a record number that does
 _NOT_LETTERS = re.compile(r"[^A-Za-z\u00c0-\u024f.'\u2019]+")
 
@@ -235,12 +236,18 @@ class _Seen:
         self.numbers = {n for _, n in person.marks.records if len(n) >= LEAST_NUMBER}
         self.lower = set(_lower_words(text))
         self.marks = person.marks
+        latest = max((day.year for day in days_in(text)), default=0)
+        self.adults = latest - GROWN if self.births else 0
 
     def on(self, text: str, misread: bool) -> Speaker | None:
         """Patient or doubtful; None where the page bears nothing of the patient.
 
-        It is doubtful where it bears the surname, or the birth date, beside another given name.
+        It is doubtful where it bears the surname, or the birth date, beside another given name,
+        or heads a line with a name like the patient's and another birth date.
         """
+        born = bool(self.births & set(days_in(text)))
+        if not born and self._is_headed_by_a_namesake(text, misread):
+            return Speaker.DOUBTFUL
         if self.in_full(text, misread):
             return Speaker.PATIENT
         words = _words(text)
@@ -249,12 +256,21 @@ class _Seen:
             for name, _, _ in heads_of(text)
             for own in self.names
         )
-        born = bool(self.births & set(days_in(text)))
         numbered = bool(self.numbers & {plain_number(w) for w in text.split()})
         alone = any(self._stands_alone(name, words, misread) for name in self.names)
         if another and (born or alone):
             return Speaker.DOUBTFUL
         return Speaker.PATIENT if born or numbered or alone else None
+
+    def _is_headed_by_a_namesake(self, text: str, misread: bool) -> bool:
+        """Whether a name like the patient's stands before another birth date than the patient's."""
+        return any(
+            likeness(name, own, misread) < Likeness.OTHER
+            and not any(_misread_day(day, born, misread) for born in self.births)
+            for name, day, _ in heads_of(text)
+            if day.year <= self.adults
+            for own in self.names
+        )
 
     def in_full(self, text: str, misread: bool) -> bool:
         """Whether a page bears given name and surname of the patient."""

@@ -27,6 +27,7 @@ from pipeline.nlp.passages import (
     section_before,
 )
 from pipeline.nlp.payers import payer_mentions
+from pipeline.nlp.persons import with_persons
 from pipeline.nlp.problem_lists import unlisted_entries
 from pipeline.nlp.product_lines import product_lines
 from pipeline.nlp.reader import load_reader
@@ -66,7 +67,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
     found = with_links(found, document, folder)
-    found = with_speakers(found, document)
+    found = with_persons(with_speakers(found, document), document)
     found.sort(key=lambda m: (m.start, m.end, m.label))
     found = with_standing(found, document, folder)
     unique = {m.model_dump_json(): m for m in found}

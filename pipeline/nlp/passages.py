@@ -102,7 +102,8 @@ COPIED = re.compile(
     r"|(?P<open>[\[(]\s*)?(?:\b(?:copied|carried|pulled)(?:\s+(?:forward|over|in))?|"
     r"\b(?:brought|rolled|moved|imported|transferred|pasted|cloned|auto-?populated|repeated|retained)\s+(?:forward|over)|"
     r"\b(?:pasted|cloned|imported|auto-?populated))\s+"
-    r"(?:(?:by|with|using|through)\s+(?:(?:the|a|an)\s+)?[\w-]+\s+)?from\s+(?:(?!\d)\w+\s+){0,4}?"
+    r"(?:(?:by|with|using|through|via)\s+(?:(?:the|a|an)\s+)?[\w-]+\b\s*)?"
+    r"(?:from|[,;(]?\s*(?:source|origin|original)\b\s*:?)\s+(?:(?!\d)[\w-]+\s+){0,4}?"
     rf"(?P<date>{PRINTED_DAY})(?=\s*(?:\]|\)|:|-|\n|$|\.\s))\s*[\]):-]*"
     rf"|(?<![\w/])(?P<day>{PRINTED_DAY})\s*[\[(]\s*(?:copied|carried|brought|pulled|pasted)\b[^)\]\n\d]*[)\]]\s*:?",
     re.IGNORECASE,

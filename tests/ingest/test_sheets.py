@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.places import locate, page_of, printed_pages
@@ -90,6 +91,18 @@ def test_tables_and_columns_under_one_head_stay_together(
     tmp_path: Path, left: list[str], right: list[str]
 ) -> None:
     assert len(packet(tmp_path, left, right).pages) == 2
+
+
+def test_frames_drawn_round_the_sheets_leave_them_apart(tmp_path: Path) -> None:
+    sheets = spread(["GARDEN STUDIO", *NOTE[1:]], ["GARDEN STUDIO", *OF_ANOTHER[1:]])
+
+    def framed(canvas: Canvas) -> None:
+        sheets(canvas)
+        canvas.rect(20, 20, 368, 570)
+        canvas.rect(403, 20, 368, 570)
+
+    path = pdf(tmp_path / "packet.pdf", lines(*FORM), framed)
+    assert told(read_submission([path]))[1:] == [(2, "patient"), (2, "other")]
 
 
 def test_what_a_sheet_says_is_shown_on_the_page_that_was_sent(tmp_path: Path) -> None:

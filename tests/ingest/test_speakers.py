@@ -58,6 +58,7 @@ def of_report(tmp_path: Path, *head: str, scan: bool = False) -> str:
         ["Last name: Halvorsen     First name: Birgit"],
         ["Patient Name", "Halvorsen, Birgit"],
         ["Birgit Halvorsen | 08/25/1971 | F | MRN 889123"],
+        ["Room 4   SORLEY, RAGNA   F   11/30/1949   MRN 61 208 44"],
         [
             "Patient              DOB              MRN",
             "Halvorsen, Birgit    08/25/1971       889123",
@@ -92,6 +93,7 @@ def test_a_page_of_another_person_is_told_by_name_birth_date_or_number(
         ["RE: Rituximab Infusion", "Ragnhild Sorley needs it."],
         ["Patient: Tolerating therapy", "DOB: 04/09/1958", "Ragnhild Sorley"],
         ["MRN 5512-07"],
+        ["Ragnhild Sorley   04/21/2026", "Blood drawn on the ward."],
         ["Sorley, Ragnhild F 04/09/1958 Chart 30-77125"],
         ["Guarantor: Sorley, Otto", "Patient: Sorley, Ragnhild   DOB: 04/09/1958", "Subscriber DOB: 02/01/1955"],
         ["Patient: Sorley, Ragnhild", "Provider: Halvorsen, Birgit MD", "Physician Name: Birgit Halvorsen"],
@@ -107,6 +109,7 @@ def test_the_patients_own_page_is_known_in_other_words(tmp_path: Path, head: lis
         ["DOB: 31/31/19"],
         ["Patient: 4471-B"],
         ["Patient: Bjornstad, Ragnhild   DOB: 04/09/1958"],  # a new surname, perhaps
+        ["Room 4   SORLEY, RAGNA   F   11/30/1949   week of 04/20/2026"],
         ["Patient: Sorley, Ragnhild   DOB: 09/04/1958"],  # day and month the other way round
     ],
 )
