@@ -125,7 +125,7 @@ def test_an_organ_told_twice_is_one_finding() -> None:
         "[Carried over by template from 02/03/2025: {}]",
         "[brought forward from the visit of 02/03/2025] {} [end of copied text]",
         "Copied forward from 02/03/2025\n{}",
-        "Imported via smartlink; origin: check-up visit 02/03/2025 - {}",
+        "Imported via smartlink, origin: yearly check 02/03/2025 - {}",
         "Exam 02/03/2025 (copied for comparison)\n{}",
     ],
 )
