@@ -79,7 +79,7 @@ WHEN = (
 # may say so again, or be of another test.
 AWAITED = re.compile(
     rf"(?:\s+(?:antibod(?:y|ies)|levels?|tit(?:er|re)s?|panel|screen|test))?[\s,:(]*(?:(?:has|have|had|was|were|is|are|been|to|be|also|just|both|re-?)\s+)*"
-    rf"(?P<word>(?:re-?)?sent|drawn|collected|ordered|submitted|requested|added)(?:\s+on)?{WHEN}"
+    rf"(?P<word>(?:re-?)?sent|drawn|ordered|submitted|requested|added)(?:\s+on)?{WHEN}"
     r"(?=\s*(?:[.;)]|$)|\s*,\s*(?:but\s+|and\s+)?(?:(?:both|is|are|order)\s+)*(?:no\b|not\b|still\b|await|pending|in\s+process|results?\b|(?:the\s+)?lab\b|(?:(?:an?|the|her|his)\s*)?$)|\s+(?:and|but)\s+(?:is\s+|are\s+)?(?:not|still|pending)\b)",
     re.IGNORECASE,
 )
