@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from itertools import chain
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.corrections import cells_in, cited
 from pipeline.figures import PageKey, figures, pictures
@@ -25,7 +22,7 @@ from pipeline.schema import (
     Speaker,
     Status,
 )
-from pipeline.wording import printable
+from pipeline.wording import template
 
 OPEN_FIGURES = 4  # more places than these are folded away
 
@@ -97,7 +94,8 @@ def write_html(
 ) -> str:
     """Return the whole page; a file that is missing or unreadable costs only its pictures."""
     pages = printed_pages(document)
-    return _template().render(
+    filled = template("gap_report.html", ("day", _day), ("number", _number))
+    return filled.render(
         report=report,
         case=case,
         document=document,
@@ -126,22 +124,6 @@ def write_html(
         speaker_remarks=SPEAKER_REMARKS,
         foreign=_foreign(report, document),
     )
-
-
-@cache
-def _template() -> Template:
-    """Compiled once: that takes longer than filling it in."""
-    environment = Environment(
-        loader=PackageLoader("pipeline"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["words"] = printable
-    environment.filters["day"] = _day
-    environment.filters["number"] = _number
-    return environment.get_template("gap_report.html")
 
 
 def _day(value: DateRange | None) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 # Longest safe name, so that an id fits every file system (255 bytes) with room to spare.
 MAX_NAME = 60
@@ -22,3 +26,20 @@ def safe_name(path: Path) -> str:
     decomposed = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     safe = re.sub(r"[^A-Za-z0-9._-]+", "_", decomposed).strip("._-")
     return safe[:MAX_NAME].rstrip("._-") or "submission"
+
+
+@cache
+def template(name: str, *filters: tuple[str, Callable[..., str]]) -> Template:
+    """A page of `templates/` with the filter `words` and others; what is filled in is escaped.
+
+    Compiled once: that takes longer than filling it in.
+    """
+    environment = Environment(
+        loader=PackageLoader("pipeline"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update((("words", printable), *filters))
+    return environment.get_template(name)

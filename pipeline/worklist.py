@@ -8,14 +8,11 @@ among these, those with alerts and with most open criteria, then those that wait
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from urllib.parse import quote
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from pipeline.ledger import Submission
 from pipeline.schema import Case, GapReport, Status
-from pipeline.wording import printable
+from pipeline.wording import printable, template
 
 Row = dict[str, str | float | bool | None]
 
@@ -101,18 +98,11 @@ def page(rows: Sequence[Row]) -> str:
         (word or "unread", heading, [row for row in rows if row["recommendation"] == word])
         for word, heading in HEADINGS.items()
     ]
-    return _template().render(groups=[g for g in groups if g[2]], total=len(rows))
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("pipeline"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return template("index.html", ("plain", _plain)).render(
+        groups=[g for g in groups if g[2]], total=len(rows)
     )
-    environment.filters["words"] = printable
-    environment.filters["plain"] = lambda code: str(code or "").replace("_", " ")
-    return environment.get_template("index.html")
+
+
+def _plain(code: object) -> str:
+    """Codes as words."""
+    return str(code or "").replace("_", " ")

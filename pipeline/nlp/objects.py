@@ -137,12 +137,14 @@ def _of_object(sentence: Sentence, cue: Match, person: bool) -> SaidOf:
 
 def _is_treatment(sentence: Sentence, end: int, words: str) -> bool:
     """Whether words that end before `end` name a drug or refer to one."""
-    whole = sentence.text.rfind(words, 0, end)
-    named = any(
-        n.kind in ("drug", "drug_class") and whole <= n.start < whole + len(words)
-        for n in sentence.names
-    )
+    start = sentence.text.rfind(words, 0, end)
+    named = _names_drug(sentence, start, start + len(words))
     return named or REFERRING.fullmatch(words.strip(" '\"[]")) is not None
+
+
+def _names_drug(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a drug or a class of drugs is named there."""
+    return any(n.kind in ("drug", "drug_class") and start <= n.start < end for n in sentence.names)
 
 
 def _of_rule(sentence: Sentence, cue: Match) -> SaidOf:
@@ -150,10 +152,6 @@ def _of_rule(sentence: Sentence, cue: Match) -> SaidOf:
     rule = RULE.match(sentence.text, cue.end)
     if rule is None or HERS.search(rule["rest"]):
         return SaidOf.DRUG
-    drug = any(
-        n.kind in ("drug", "drug_class") and rule.start("rest") <= n.start < rule.end("rest")
-        for n in sentence.names
-    )
-    if drug or ANYBODYS.match(rule["rest"]):
+    if _names_drug(sentence, *rule.span("rest")) or ANYBODYS.match(rule["rest"]):
         return SaidOf.ANYBODY
     return SaidOf.UNSURE
