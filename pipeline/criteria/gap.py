@@ -14,6 +14,7 @@ from pipeline.criteria.policy import Policy
 from pipeline.schema import (
     STANDS,
     About,
+    Assertion,
     Alert,
     Alternative,
     Case,
@@ -71,12 +72,17 @@ def with_unclaimed(case: Case) -> Case:
     unclaimed = {(page.file, page.page) for page in case.legibility.general_pages}
 
     def claimed(fact: Fact) -> Fact:
-        bare = fact.about is About.GENERAL and fact.standing in STANDS and not fact.doubted
+        bare = fact.about is About.GENERAL and fact.standing in STANDS
         here = fact.places and all(
             (p.file, p.page) in unclaimed and p.page_kind is not PageKind.CRITERIA
             for p in fact.places
         )
-        return fact.model_copy(update={"about": About.PATIENT}) if bare and here else fact
+        if not bare or not here:
+            return fact
+        claim: dict[str, object] = {"about": About.PATIENT}
+        if isinstance(fact, Medication):  # told of nobody, it was put down as hypothetical
+            claim["assertion"] = Assertion.AFFIRMED
+        return fact.model_copy(update=claim)
 
     parts = ("medications", "labs", "diagnoses", "findings", "answers")
     return deciding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -66,16 +66,31 @@ def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) ->
 
     `of_steroid` tells that the text before speaks of a corticosteroid: "We did not try to lower it".
     """
+    strength = find_strength(sentence, models)
+    sentence = _without_graded_dates(sentence, strength)
     found = _by_cue(sentence, models, of_steroid)
     found += find_involvement(sentence, found)
     found = without_measures(found)
-    found += find_strength(sentence, models)
+    found += strength
     found += _weights(sentence)
     flares = find_flares(sentence, models)
     if any(m.code == "steroid_dependence" and not m.negated for m in found):
         # "Unable to taper below 10 mg without a flare" denies no flare.
         flares = [m for m in flares if not m.negated]
     return _without_denied_signs(found) + flares
+
+
+def _without_graded_dates(sentence: Sentence, strength: list[Mention]) -> Sentence:
+    """ "Weakness of the hip flexors 3/5": a grade of strength is no day of March."""
+    grades = [part for m in strength for part in m.parts if part.label == "value"]
+    dates = tuple(
+        d
+        for d in sentence.dates
+        if not any(
+            g.start < sentence.offset + d.end and sentence.offset + d.start < g.end for g in grades
+        )
+    )
+    return sentence if dates == sentence.dates else replace(sentence, dates=dates)
 
 
 def _without_denied_signs(found: list[Mention]) -> list[Mention]:

@@ -60,6 +60,9 @@ DOSE = re.compile(
     re.IGNORECASE,
 )
 
+# Of a page: a line or two, as on the strip of a note that was cut off.
+STRAY_WORDS = 25
+
 
 def build_case(
     submission_id: str,
@@ -92,7 +95,7 @@ def build_case(
     aside: dict[str, TableFact] = {}
     for whose, spoken in asides.items():
         aside |= _add_asides(facts, whose, spoken, reading)
-    facts["medications"] = one_row_each(facts["medications"])
+    facts["medications"] = one_row_each(facts["medications"], _stray(document))
     facts = {table: heeding_withdrawn(told) for table, told in facts.items()}
     read = facts
     facts, removed = apply_corrections(
@@ -117,6 +120,16 @@ def build_case(
     )
     conflicts = build_conflicts(case, found, reading)
     return case.model_copy(update={"conflicts": tuple(c for c in conflicts if _is_open(c, case))})
+
+
+def _stray(document: Document) -> set[tuple[str, int]]:
+    """Pages that bear nobody's name, and less than any leaflet or printed criteria say."""
+    return {
+        (page.file, page.number)
+        for page in document.pages
+        if page.speaker is Speaker.GENERAL
+        and len(document.text[page.start : page.end].split()) < STRAY_WORDS
+    }
 
 
 def _add_asides(

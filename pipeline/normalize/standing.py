@@ -87,11 +87,14 @@ def put(fact: FactT, whose: Whose) -> FactT:
     return fact.model_copy(update=update)
 
 
-def one_row_each(facts: list[TableFact]) -> list[TableFact]:
+def one_row_each(
+    facts: list[TableFact], stray: Collection[tuple[str, int]]
+) -> list[TableFact]:
     """Without questions and conditions that only name a drug of the patient's own rows.
 
     "Should rituximab be refused ..." is another place of the request for it, not a course; and a
-    leaflet that names a drug tells of no course at all.
+    leaflet that names a drug tells of no course at all. A line that stands alone on a page is no
+    leaflet: `stray` are such pages, by file and number.
     """
     own = {
         fact.ingredient
@@ -101,7 +104,12 @@ def one_row_each(facts: list[TableFact]) -> list[TableFact]:
         and fact.standing in OWN
         and fact.status in ("current", "past", "requested")
     }
-    return [f for f in facts if not (isinstance(f, Medication) and _only_names(f, own))]
+    return [
+        f
+        for f in facts
+        if not (isinstance(f, Medication) and _only_names(f, own))
+        or any((p.file, p.page) in stray for p in f.places)
+    ]
 
 
 def _only_names(fact: Medication, own: Collection[str]) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.criteria import choose_policy, evaluate, load_policies
 from pipeline.ingest import read_submission
+from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp import extract_mentions
 from pipeline.normalize import build_case
-from pipeline.schema import About, Case
+from pipeline.schema import About, Case, Status
 from tests.ingest.pages import lines, pdf
 
 FORM = [
@@ -44,3 +46,18 @@ def test_a_doubtful_page_is_anothers_and_is_named(tmp_path: Path) -> None:
     page = found.legibility.foreign_pages[0]
     assert (page.page, page.name, page.birth_date) == (2, "Sorley, Ragnhild", "09/04/1958")
     assert [stated.text for stated in found.birth_dates] == ["1958-04-09"]
+
+
+def test_a_line_alone_on_a_page_of_nobody_tells_that_somebody_takes_a_drug(tmp_path: Path) -> None:
+    leaflet = ["About medicines that act on the immune system", "They include ipilimumab."]
+    leaflet += ["Ask your pharmacist what you should know before you take one of these."] * 3
+    strayed = case(tmp_path, FORM, ["Continues ipilimumab."])
+    told = [m for m in strayed.medications if m.ingredient == "ipilimumab"]
+    assert [(m.about, m.places[0].page) for m in told] == [(About.GENERAL, 2)]
+    policies = load_policies(models_dir(None), load_lexicon(models_dir(None)))
+    report = evaluate(choose_policy(policies, strayed).policy, strayed)
+    context = next(one for one in report.criteria if one.id == "clinical_context")
+    assert context.status is Status.NEEDS_REVIEW
+    assert not any(
+        m.ingredient == "ipilimumab" for m in case(tmp_path, FORM, leaflet).medications
+    )
