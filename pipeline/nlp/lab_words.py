@@ -27,6 +27,13 @@ ENDS_IN_WORD = re.compile(
 TESTED_FOR = re.compile(r"\bfor\b", re.IGNORECASE)  # "history negative for hepatitis" is no test
 TESTS = re.compile(r"\b(?:test|screen|serolog|lab|blood)", re.IGNORECASE)
 
+# Between a result and the same test's next one, and between that and its day; days left out.
+GOES_ON = re.compile(
+    r"[\s(]*(?:(?:in|on|of|from)\s+)?[\s)]*(?:[,;]|\band\b|\bthen\b|\bbut\b)\s*(?:(?:and|then|but|again|now|repeat(?:ed)?|was|it|turned|became|went)\s+)*",
+    re.IGNORECASE,
+)
+ON_DAY = re.compile(r"[\s(:]*(?:(?:again|in|on|of|from|by)\s+)*", re.IGNORECASE)
+
 
 def is_denied(text: str, word: re.Match[str]) -> bool:
     """ "No history of positive PPD", "has not normalized": a denied word is no result."""
@@ -57,9 +64,28 @@ def read_words(sentence: Sentence, start: int, end: int) -> list[Result]:
             continue
         if re.search(r",|\band\b", text[start : m.start()]) and names_follow(sentence, m.end()):
             return []  # "HBsAg drawn, and normal CK"
-        label = "word" if m["word"] else "sign"
-        return [Result(m.start(), m.end(), [("value", Match(*m.span(label), "value", "word"))])]
+        return [_word(m), *_later_words(sentence, m.end(), end)]
     return []
+
+
+def _word(m: re.Match[str]) -> Result:
+    label = "word" if m["word"] else "sign"
+    return Result(m.start(), m.end(), [("value", Match(*m.span(label), "value", "word"))])
+
+
+def _later_words(sentence: Sentence, position: int, end: int) -> list[Result]:
+    """The same test on other days: "HBsAg pos in 2019, neg 3/4/2026", each with a day of its own."""
+    text, found = sentence.text, []
+    days = [d for d in sentence.dates if position <= d.start]
+    for m in QUALITATIVE.finditer(text, position, end):
+        between = without(text, position, m.start(), [(d.start, d.end) for d in days])
+        before = [d for d in days if d.end <= m.start()]
+        after = [d for d in days if m.end() <= d.start and ON_DAY.fullmatch(text[m.end() : d.start])]
+        if not (GOES_ON.fullmatch(between) and before and after) or names_follow(sentence, m.end()):
+            break
+        found.append(_word(m))
+        position, days = m.end(), after
+    return found
 
 
 def _is_passing(text: str, m: re.Match[str]) -> bool:
