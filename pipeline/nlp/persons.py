@@ -2,6 +2,8 @@
 
 "Her sister has lupus. She takes azathioprine."; "Caller: the daughter. Her own tests were
 negative.": a pronoun goes on about the person who was spoken of last, if it fits her or him.
+And what a clause tells of another person is no part of what stands before it: "she did well on
+azathioprine; her brother took it for 3 years".
 """
 
 from __future__ import annotations
@@ -30,6 +32,13 @@ TURNED = re.compile(
     r"|(?:^|\n)\W*(?:caller|call(?:ed)? (?:from|by)|message (?:from|by)|from|spoke (?:with|to)|contact)\b",
     re.IGNORECASE,
 )
+# Another person who takes it too, had it, did well: the subject of the rest of its clause.
+TAKES = re.compile(
+    rf"[;,]\s*(?:and|but|while|whereas|although)?\s*(?:her|his|the|a|an)\s+(?:\w+\s+)?(?:{WOMEN}|{MEN}|{EITHER})\s+"
+    r"(?:also\s+|only\s+|once\s+|has\s+|had\s+|was\s+|is\s+|been\s+|did\s+|does\s+)*"
+    r"(?:took|takes|taken|taking|used|uses|using|had|has|on|received|got|stopped|tolerated|responded|did|does|well|lasted)\b[^;.\n]*",
+    re.IGNORECASE,
+)
 CLAUSE = re.compile(r"[^;.\n]+(?:\.(?!\s)[^;.\n]+)*")
 
 
@@ -51,7 +60,18 @@ def with_persons(mentions: Sequence[Mention], document: Document) -> list[Mentio
             document.text[page.start : page.end], [m.start - page.start for m in told]
         )
     ]
-    return [_doubted(m) if any(s <= m.start < e for s, e in open_) else m for m in mentions]
+    takes = [(m.start(), m.end()) for m in TAKES.finditer(document.text)]
+    return [
+        _doubted(m) if any(s <= m.start < e for s, e in open_) else _without_others(m, takes)
+        for m in mentions
+    ]
+
+
+def _without_others(m: Mention, clauses: Sequence[tuple[int, int]]) -> Mention:
+    """A mention without the parts that a clause tells of another person, unless it stands there."""
+    told = [(s, e) for s, e in clauses if not s <= m.start < e]
+    parts = tuple(p for p in m.parts if not any(s <= p.start < e for s, e in told))
+    return m if len(parts) == len(m.parts) else m.model_copy(update={"parts": parts})
 
 
 def _doubted(m: Mention) -> Mention:
