@@ -48,6 +48,11 @@ SOME_MUSCLES = re.compile(
     re.IGNORECASE,
 )
 # "No" and the name of a drug may be of now; with these words it is of the past.
+LIMITATION = "adl_limitation"
+# The stem of a word that may name an activity.
+ACTIVITY = re.compile(
+    r"\b(?!with|diff|trou|prob|help|assi|unab|abil|able|from|more|long|need|that|this|ease|unai|inde|does|have)[a-z]{4}"
+)
 NONE = re.compile(r"\bno\b", re.IGNORECASE)
 EVER = re.compile(
     r"\b(?:never|naive|declin\w+|refus\w+|no\s+(?:prior|previous|history|exposure|trials?)|untried|"
@@ -262,7 +267,7 @@ def _oppose_finding(other: Finding, fact: Finding) -> bool:
             return True
         is_open = other.value == "pending" and fact.value in ("abnormal", "normal")
         return is_open and (fact.date is None or other.date == fact.date)
-    if not _same(other.value, fact.value):
+    if not _same(other.value, fact.value) and not _same_activity(other, fact):
         return False
     if fact.assertion is Assertion.NEGATED:
         return other.assertion in (Assertion.AFFIRMED, Assertion.POSSIBLE)
@@ -272,6 +277,12 @@ def _oppose_finding(other: Finding, fact: Finding) -> bool:
 def _same(one: str, other: str) -> bool:
     """The same, or one of them not stated."""
     return not one or not other or one.casefold() == other.casefold()
+
+
+def _same_activity(one: Finding, other: Finding) -> bool:
+    """ "Climbs stairs with ease" is against "unable to climb stairs", not against "cannot shave"."""
+    told = [set(ACTIVITY.findall(finding.value.casefold())) for finding in (one, other)]
+    return one.finding == LIMITATION and bool(told[0] & told[1])
 
 
 def _same_words(one: Fact, other: Fact) -> bool:

@@ -126,7 +126,9 @@ class Function(Criterion):
     def judge(self, view: View) -> Verdict:
         """Limited, independent, or both said of one day."""
         known = findings(view.case, {self.finding})
-        last = latest([*affirmed(known), *asserted(known, Assertion.NEGATED)])
+        # One activity that is no trouble, by name, says nothing of the others.
+        independent = [f for f in asserted(known, Assertion.NEGATED) if not f.value]
+        last = latest([*affirmed(known), *independent])
         limited = [f for f in affirmed(last) if not self._is_unlimited(f)]
         free = [f for f in last if f not in limited]
         if limited and free:

@@ -34,9 +34,11 @@ class FindingCue:
     Attributes:
         assertion: `negated` or `affirmed` when the words themselves say so, whatever words of
             denial they bear ("cannot climb stairs"); '' when the context decides.
+        value: `activity` where no more than one activity is meant ("climbs stairs with ease").
     """
 
     finding: str
+    value: str
     assertion: str
     pattern: re.Pattern[str]
 
@@ -46,7 +48,7 @@ def load_findings(models: Path) -> tuple[FindingCue, ...]:
     """The rows of `findings.csv`."""
     path = models / "lexicon" / "findings.csv"
     return tuple(
-        FindingCue(row["finding"], row["assertion"], compiled(path, line, row["pattern"]))
+        FindingCue(row["finding"], row["value"], row["assertion"], compiled(path, line, row["pattern"]))
         for line, row in read_table(path)
     )
 
@@ -117,6 +119,11 @@ BARE_VERB = re.compile(r"\s*(?:taper|reduce|lower|decrease|wean)\b", re.IGNORECA
 THEN = re.compile(
     r"\bthen\b[^.;]*$", re.IGNORECASE
 )  # "then taper" is to come, "then tapered" is not
+# What is hardly done, or wished for, is not done with ease.
+HARDLY = re.compile(
+    r"\b(?:hardly|barely|scarcely|rarely|seldom|goals?|aims?|hop(?:es?|ing)|want\w*|wish\w*|would|will|should|until|unless|if|before|used\s+to)\b[^.;]*$",
+    re.IGNORECASE,
+)
 PLANS = ("plan", "assessment_and_plan", "instructions")
 
 
@@ -205,8 +212,11 @@ def _limitation(
     if outside and cue.assertion != "negated":
         return None
     negated = cue.assertion == "negated" and not outside
+    if cue.value and (not negated or HARDLY.search(sentence.text[:start])):
+        return None  # "cannot rise unaided"
+    parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),) if cue.value else ()
     family = mention.family and RELATIVE_BEFORE.search(sentence.text[:start]) is not None
-    return mention.model_copy(update={"negated": negated, "family": family})
+    return mention.model_copy(update={"negated": negated, "family": family, "parts": parts})
 
 
 def _taper(

@@ -199,7 +199,8 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
             draft.unit = "kg" if unit.text.lower().startswith("k") else "lb"
             draft.doubtful = reading.doubtful(value)
         case "adl_limitation":
-            draft.value = m.text if draft.assertion is not Assertion.NEGATED else ""
+            whole = draft.assertion is Assertion.NEGATED and part(m, "activity") is None
+            draft.value = "" if whole else m.text
         case "flare":
             return _flare(m, draft, reading)
         case "drug_attribution":

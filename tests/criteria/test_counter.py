@@ -97,3 +97,14 @@ def test_a_drug_that_is_only_named_leaves_no_longer_trial_open() -> None:
     assert status(report(short, seen), "immunosuppressant_trial") is Status.NOT_MET
     assert status(report(short, named), "immunosuppressant_trial") is Status.NOT_DOCUMENTED
     assert status(report(seen), "immunosuppressant_trial") is not Status.NOT_MET
+
+
+def test_an_activity_done_with_ease_is_against_the_same_limitation_alone() -> None:
+    limited = {"finding": "adl_limitation", "value": "cannot climb stairs", "stated": "2026-03-02"}
+    same = {"value": "Climbs stairs without difficulty", "assertion": "negated"}
+    other = {"value": "Combs her hair without difficulty", "assertion": "negated"}
+    later = {"finding": "adl_limitation", "stated": "2026-06-10"}
+    asked = "functional_impairment"
+    assert status(report(limited, {**later, **same}), asked) is Status.NEEDS_REVIEW
+    assert status(report(limited, {**later, **other}), asked) is Status.MET
+    assert status(report({**later, **same}), asked) is Status.NOT_DOCUMENTED
