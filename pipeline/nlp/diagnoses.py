@@ -94,6 +94,10 @@ POLYMYOSITIS = re.compile(
     r"(?P<name>\bPM\b)(?P<after>(?i:,?\s*(?:f/u|follow-?up|dx\w*|diagnosed|flare|relapse|idiopathic|\(idiopathic|"
     r"vs\.?\s+(?:DM|IBM)|w/|since\s+(?:\d|early|late|[A-Z])|M33))?)"
 )
+# Two names, or whose it is: "Rheumatic Disease" in a letterhead is no disease of anybody.
+EPONYM = re.compile(
+    r"\b[A-Z][a-z\u00df-\u00ff]+(?:-[A-Z][a-z\u00df-\u00ff]+|['\u2019]s)\s+(?i:syndrome|disease|disorder)\b"
+)
 NOT_THE_PATIENT = re.compile(
     r"(?:(?:and|or|&)[\s,/&]+)*(?:care|clinic|office|program(?:me)?|department|division|&?\s*rheumatology|practice|partners|group|medicine|consultants|associates|specialists|institute|association|foundation|society|center|specialist|nurse|research)\b",
     re.IGNORECASE,
@@ -105,7 +109,8 @@ def find_diagnoses(sentence: Sentence, *, coded_place: bool = False) -> list[Men
     """Mentions of diseases; a code in brackets after a name belongs to the name."""
     codes = find_codes(sentence.text, coded_place=coded_place)
     names = [n for n in sentence.names if n.kind == "diagnosis" and _is_diagnosis(sentence, n)]
-    names = sorted([*names, *_abbreviated(sentence)], key=lambda n: n.start)
+    names += [*_abbreviated(sentence), *_eponyms(sentence)]
+    names.sort(key=lambda n: n.start)
     mentions, used = [], set()
     for name in names:
         beside = [c for c in codes if c not in used and _beside(sentence, name, c)]
@@ -136,6 +141,17 @@ def _abbreviated(sentence: Sentence) -> list[Name]:
         if (lead or m["after"]) and not known:
             found.append(Name(m.start("name"), m.end("name"), "diagnosis", "polymyositis"))
     return found
+
+
+def _eponyms(sentence: Sentence) -> list[Name]:
+    """Diseases that no table knows, under their printed name: "Lambert-Eaton syndrome"."""
+    shaped = [Name(m.start(), m.end(), "diagnosis", "") for m in EPONYM.finditer(sentence.text)]
+    return [
+        name
+        for name in shaped
+        if not any(n.start < name.end and name.start < n.end for n in sentence.names)
+        and _is_diagnosis(sentence, name)
+    ]
 
 
 def _is_risk(sentence: Sentence, name: Name) -> bool:

@@ -46,3 +46,17 @@ def test_sentence(line: int, text: str, listed: str) -> None:
 )
 def test_categories_that_are_blocks_too_are_codes(text: str, known: bool) -> None:
     assert is_code(text) is known
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Known Hailey-Hailey disease.", [("Hailey-Hailey disease", "affirmed")]),
+        ("No Kugelberg-Welander syndrome.", [("Kugelberg-Welander syndrome", "negated")]),
+        ("Seen at the Institute of Rheumatic Disease and the Women's Disease Center.", []),
+    ],
+)
+def test_a_disease_that_no_table_knows_keeps_its_printed_name(
+    text: str, told: list[tuple[str, str]]
+) -> None:
+    assert [(d.name, d.assertion.value) for d in case_of(text).diagnoses] == told
