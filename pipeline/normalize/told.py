@@ -314,7 +314,7 @@ def _by_section(m: Mention, t: Told) -> str:
         case "fills":
             return ""
     ordered = t.page_kind in FORMS and m.origin == "prose" and t.start is None
-    return "planned" if ordered else ""
+    return "planned" if ordered and not t.outcomes else ""
 
 
 def _heed_reader(told: list[Told], requested: set[str]) -> list[Told]:

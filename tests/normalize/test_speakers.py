@@ -61,3 +61,14 @@ def test_a_line_alone_on_a_page_of_nobody_tells_that_somebody_takes_a_drug(tmp_p
     assert not any(
         m.ingredient == "ipilimumab" for m in case(tmp_path, FORM, leaflet).medications
     )
+
+
+def test_what_came_of_a_drug_on_a_form_is_no_order(tmp_path: Path) -> None:
+    history = [
+        "PRIOR AUTHORIZATION REQUEST, page 2",
+        "Patient: Sorley, Ragnhild   DOB: 04/09/1958",
+        "MEDICAL NECESSITY",
+        "Second-line azathioprine x5 months brought no improvement at all.",
+    ]
+    told = [m for m in case(tmp_path, FORM, history).medications if m.ingredient == "azathioprine"]
+    assert [(m.status, m.outcome) for m in told] == [("past", "failed")]
