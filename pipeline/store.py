@@ -179,7 +179,7 @@ def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
         "criteria": rules + payer,
         "send": rules,
         "letter": "",
-        "report": _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
+        "report": rules + _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
     }
     libraries = _library_versions()
     return {

@@ -303,18 +303,29 @@ def _write_letter(records: Mapping[str, Record]) -> str:
 
 
 def _render(task: Task, records: Mapping[str, Record]) -> str:
+    from pipeline.announced import announcements
     from pipeline.report import write_html
+
+    report, document = _the(GapReport, records["criteria"]), _the(Document, records["ingest"])
 
     # Without the very files that were read, the report shows text instead of pictures.
     is_there = task.source.exists() and content_hash(task.source) == task.sha256
     files = _readable(members(task.source)[0]) if is_there else []
     return write_html(
-        _the(GapReport, records["criteria"]),
+        report,
         _the(Case, records["normalize"]),
-        _the(Document, records["ingest"]),
+        document,
         {path.name: path for path in files},
         _the(WhatToSend, records["send"]).items,
+        _applied(task, report),
+        announcements(document, task.models),
     )
+
+
+def _applied(task: Task, report: GapReport) -> Policy | None:
+    """The policy that a report was made by."""
+    named = report.policy.id if report.policy else ""
+    return next((p for p in _policies(task.policies, task.models) if p.id == named), None)
 
 
 def _readable(files: tuple[Path, ...]) -> list[Path]:
