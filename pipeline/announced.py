@@ -11,7 +11,16 @@ from pathlib import Path
 
 from pipeline.lexicon import read_table
 from pipeline.places import locate
-from pipeline.schema import BlockKind, Document, Page, PageKind, Speaker, Stated
+from pipeline.schema import (
+    BlockKind,
+    Case,
+    Document,
+    FactBase,
+    Page,
+    PageKind,
+    Speaker,
+    Stated,
+)
 
 TABLE = "announcements.csv"
 MOST = 12  # more than these are a list of enclosures, and its first lines tell that
@@ -32,6 +41,13 @@ def announcements(document: Document, models: Path) -> list[Stated]:
                     place = locate(document, start, end)
                     found.setdefault(text.casefold(), Stated(text=place.text, place=place))
     return list(found.values())[:MOST]
+
+
+def awaited(case: Case) -> list[Stated]:
+    """Results and studies that are ordered or pending, in the packet's own words."""
+    facts: list[FactBase] = [lab for lab in case.labs if lab.interpretation == "pending"]
+    facts += [finding for finding in case.findings if finding.value == "pending"]
+    return [Stated(text=fact.places[0].text, place=fact.places[0]) for fact in facts if fact.places]
 
 
 def _pieces(document: Document, page: Page) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from pipeline.announced import awaited
 from pipeline.corrections import cells_in, cited
 from pipeline.criteria import Policy
 from pipeline.figures import Figure, PageKey, figures, pictures
@@ -182,7 +183,7 @@ def write_html(
         # What was found is louder than what nobody wrote down.
         loud=[alert for alert in report.alerts if alert.evidence],
         quiet=[alert for alert in report.alerts if not alert.evidence],
-        awaited=[*_pending(case), *announced],
+        awaited=_each_once([*awaited(case), *announced]),
         timeline=timeline(case, policy),
         charts=charts(case, policy),
         strips=strips(case, policy),
@@ -213,11 +214,17 @@ def _pages(evidence: Iterable[Evidence]) -> tuple[PageReference, ...]:
     return tuple(PageReference(file=file, page=page) for file, page in found)
 
 
-def _pending(case: Case) -> list[Stated]:
-    """Results and studies that the packet says are ordered or pending, in its own words."""
-    facts: list[FactBase] = [lab for lab in case.labs if lab.interpretation == "pending"]
-    facts += [finding for finding in case.findings if finding.value == "pending"]
-    return [Stated(text=fact.places[0].text, place=fact.places[0]) for fact in facts if fact.places]
+def _each_once(said: Iterable[Stated]) -> list[Stated]:
+    """Statements without those that stand within another one of the same page."""
+    found: list[Stated] = []
+    for one in sorted(said, key=lambda s: -len(s.text)):
+        if not any(one.text in other.text and _page_of(one) == _page_of(other) for other in found):
+            found.append(one)
+    return sorted(found, key=lambda s: (*_page_of(s), s.place.box[1]))
+
+
+def _page_of(said: Stated) -> tuple[str, int]:
+    return said.place.file, said.place.page
 
 
 def _css(text: object) -> str:
