@@ -8,6 +8,7 @@ FROM ?=
 POLICY ?=
 SUBMISSION ?=
 CORPORA ?= ../shared/corpora/dev
+CHROMIUM ?= chromium
 
 UV := build/uv/bin/uv
 BIN := .venv/bin
@@ -19,7 +20,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples clean
+.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -131,6 +132,11 @@ score-corpora: setup ## score spans, relations and contexts on every corpus of C
 
 format: setup ## put the code into the project's style
 	$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+# Needs Chromium (CHROMIUM=path); look at what it makes before it is committed.
+screenshots: setup ## draw the pictures of the documents from the reports of the samples
+	$(BIN)/chartgap run sample_docs/inbox --out out/demo || [ $$? = 1 ]
+	$(BIN)/python -m tests.screenshots --out out/demo --chromium "$(CHROMIUM)"
 
 samples: setup ## make the sample packets anew
 	$(BIN)/python sample_docs/make_samples.py

@@ -43,6 +43,7 @@ from pipeline.ledger import (
     trouble,
 )
 from pipeline.lexicon import models_dir
+from pipeline.parquet import write_parquet
 from pipeline.run import (
     TIMEOUT_S,
     Balance,
@@ -335,6 +336,13 @@ def export_fhir_command(
         )
     ask = Ask(payer_url, payer, practice, claim, line) if all(told) else None
     for path in export_fhir([submission] if submission else [], out, ask):
+        print(path)
+
+
+@export_app.command("parquet")
+def export_parquet_command(out: Out) -> None:
+    """Write the tables of OUT to OUT/parquet, with types (needs the extra `parquet`)."""
+    for path in write_parquet(out):
         print(path)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 DPI = 110  # a nurse reads 8 pt print at it, and a page stays near 100 kB
 GREYS = 8  # as many as print needs
 JPEG_QUALITY = 40  # for photographs and noisy faxes, which PNG cannot compress
+SMALL_DPI = 26  # of a page as a whole: what sort of page it is can be told
+SMALL_GREYS = 4
+MOST_SMALL = 60  # pages that are shown as a whole; a report stays small
 CONTEXT = 26.0  # points shown above and below the words: two lines of print
 HEADER_REACH = 150.0  # points: the head of a table is shown too when it is no further above
 
@@ -30,6 +33,7 @@ class Figure:
 
     Attributes:
         turned: Degrees clockwise by which the window is turned to be read.
+        number: Names it within its page.
     """
 
     file: str
@@ -38,6 +42,7 @@ class Figure:
     turned: int = 0
     boxes: list[Box] = field(default_factory=list)
     texts: list[Evidence] = field(default_factory=list)
+    number: int = 0
 
     @property
     def frame(self) -> Box:
@@ -139,26 +144,46 @@ def pictures(
     shown: Mapping[PageKey, list[Box]],
     pages: Mapping[PageKey, Page],
     files: Mapping[str, Path],
-) -> dict[PageKey, Picture]:
-    """Render each page that is shown once, cut to the rows that are shown."""
+) -> tuple[dict[PageKey, Picture], dict[PageKey, str]]:
+    """Each page that is shown, cut to the rows that are; and the first pages as a whole, small.
+
+    What cannot be drawn is left out. A page is drawn once.
+    """
     # Imported here, as it brings in the file readers, which the plain records do not need.
     from pipeline.ingest import page_picture
 
-    rendered = {}
-    for number, (key, boxes) in enumerate(shown.items(), start=1):
-        page, path = pages.get(key), files.get(key[0])
-        if page is None or path is None:
+    cut: dict[PageKey, Picture] = {}
+    small: dict[PageKey, str] = {}
+    numbers = {key: number for number, key in enumerate(shown, start=1)}
+    for position, (key, page) in enumerate(pages.items()):
+        if key not in shown and position >= MOST_SMALL:
             continue
         try:
-            picture = page_picture(path, page.number, DPI)
-        except (ChartgapError, OSError):
+            picture = page_picture(files[key[0]], key[1], DPI if key in shown else SMALL_DPI)
+        except (KeyError, ChartgapError, OSError):
             continue
-        scale = picture.height / page.height
-        first = int(min(_window(box, page)[1] for box in boxes) * scale)
-        last = max(round(max(_window(box, page)[3] for box in boxes) * scale), first + 1)
-        rows = picture.crop((0, first, picture.width, last))
-        rendered[key] = Picture(number, _data_uri(rows), page.width, first / scale, last / scale)
-    return rendered
+        if key in shown:
+            cut[key] = _rows(picture, numbers[key], page, shown[key])
+        if position < MOST_SMALL:
+            small[key] = _small(picture, page)
+    return cut, small
+
+
+def _rows(picture: Image, number: int, page: Page, boxes: list[Box]) -> Picture:
+    scale = picture.height / page.height
+    first = int(min(_window(box, page)[1] for box in boxes) * scale)
+    last = max(round(max(_window(box, page)[3] for box in boxes) * scale), first + 1)
+    rows = picture.crop((0, first, picture.width, last))
+    return Picture(number, _data_uri(rows), page.width, first / scale, last / scale)
+
+
+def _small(picture: Image, page: Page) -> str:
+    """The whole page, upright, in a few greys."""
+    grey = picture.convert("L")
+    grey.thumbnail((page.width * SMALL_DPI / 72, page.height * SMALL_DPI / 72))
+    stored = BytesIO()
+    grey.rotate(-page.turned, expand=True).quantize(SMALL_GREYS).save(stored, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(stored.getvalue()).decode('ascii')}"
 
 
 def _data_uri(picture: Image) -> str:

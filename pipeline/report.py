@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from pipeline.announced import awaited
 from pipeline.corrections import cells_in, cited
-from pipeline.figures import PageKey, figures, pictures
+from pipeline.criteria import Policy
+from pipeline.figures import Figure, PageKey, figures, pictures
 from pipeline.places import patient, printed_pages
+from pipeline.plots import charts, strips, timeline
 from pipeline.quantities import DateRange
 from pipeline.schema import (
     Box,
@@ -18,13 +22,17 @@ from pipeline.schema import (
     Evidence,
     FactBase,
     GapReport,
+    Page,
+    PageReference,
     SendItem,
     Speaker,
+    Stated,
     Status,
 )
-from pipeline.wording import template
+from pipeline.wording import printable, template
 
 OPEN_FIGURES = 4  # more places than these are folded away
+SETTLED = frozenset({Status.MET, Status.NOT_APPLICABLE})
 
 STATUS_WORDS: Mapping[str, tuple[str, str]] = {
     "met": ("✓", "Met"),
@@ -85,24 +93,78 @@ RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class OpenPoint:
+    """A required criterion that is open, and the pages that say why."""
+
+    criterion: CriterionResult
+    pages: tuple[PageReference, ...]
+
+    @property
+    def is_silent(self) -> bool:
+        """Nothing in the packet speaks of it."""
+        return self.criterion.status is Status.NOT_DOCUMENTED and not self.criterion.evidence
+
+
+class Gallery:
+    """Shows each place once: where it is cited again, it is referred to by number."""
+
+    def __init__(self, pages: Mapping[PageKey, Page]) -> None:
+        self.pages = pages
+        self.shown: dict[tuple[object, ...], int] = {}
+        self.count = 0
+
+    def __call__(self, evidence: Iterable[Evidence]) -> list[Figure]:
+        """The windows on places that were not shown yet."""
+        fresh = [item for item in evidence if _key(item) not in self.shown]
+        made = figures(fresh, self.pages)
+        for figure in made:
+            self.count += 1
+            figure.number = self.count
+            self.shown |= {_key(item): self.count for item in figure.texts}
+        return made
+
+    def again(self, evidence: Iterable[Evidence]) -> list[tuple[Evidence, int]]:
+        """The places that were shown before, with the number of their window; ask before showing."""
+        known = {_key(item): item for item in evidence if _key(item) in self.shown}
+        return [(item, self.shown[key]) for key, item in known.items()]
+
+
+def _key(item: Evidence) -> tuple[object, ...]:
+    return item.file, item.page, item.bbox, item.text
+
+
 def write_html(
     report: GapReport,
     case: Case,
     document: Document,
     files: Mapping[str, Path],
     to_send: Sequence[SendItem] = (),
+    policy: Policy | None = None,
+    announced: Sequence[Stated] = (),
 ) -> str:
-    """Return the whole page; a file that is missing or unreadable costs only its pictures."""
+    """Return the whole page; a file that is missing or unreadable costs only its pictures.
+
+    `policy` is the one that was applied: its bounds are drawn. `announced` is what the packet says
+    of itself that is pending or attached.
+    """
     pages = printed_pages(document)
-    filled = template("gap_report.html", ("day", _day), ("number", _number))
+    filled = template(
+        "gap_report.html", ("day", _day), ("number", _number), ("css", _css), ("short", _short)
+    )
+    cut, small = pictures(_cited_boxes(report), pages, files)
+    gallery = Gallery(pages)
     return filled.render(
         report=report,
         case=case,
         document=document,
         patient=patient(document),
         requested=_requested(report, case),
-        pictures=pictures(_cited_boxes(report), pages, files),
-        figures=lambda evidence: figures(evidence, pages),
+        pictures=cut,
+        thumbnails=small,
+        originals={name: path.resolve().as_uri() for name, path in files.items() if path.exists()},
+        figures=gallery,
+        again=gallery.again,
         place=_place,
         several_files=len(report.source_files) > 1,
         open_figures=OPEN_FIGURES,
@@ -115,7 +177,16 @@ def write_html(
             for fact in _table_facts(case)
             if fact.corrected
         },
-        attention=_attention(report),
+        open_points=_open(report),
+        settled=[c for c in report.criteria if c.required and c.status in SETTLED],
+        others=[c for c in report.criteria if not c.required],
+        # What was found is louder than what nobody wrote down.
+        loud=[alert for alert in report.alerts if alert.evidence],
+        quiet=[alert for alert in report.alerts if not alert.evidence],
+        awaited=_each_once([*awaited(case), *announced]),
+        timeline=timeline(case, policy),
+        charts=charts(case, policy),
+        strips=strips(case, policy),
         typed=cells_in(report, case),
         recommendation=RECOMMENDATION_WORDS[report.recommendation],
         status_words=STATUS_WORDS,
@@ -124,6 +195,47 @@ def write_html(
         speaker_remarks=SPEAKER_REMARKS,
         foreign=_foreign(report, document),
     )
+
+
+def _open(report: GapReport) -> list[OpenPoint]:
+    """Required criteria that are open: first what a clinician has to judge, last what is silent."""
+    found = [
+        OpenPoint(c, _pages(c.evidence))
+        for c in report.criteria
+        if c.required and c.status not in SETTLED
+    ]
+    order = (Status.NOT_MET, Status.NEEDS_REVIEW, Status.NOT_DOCUMENTED)
+    return sorted(found, key=lambda p: (order.index(p.criterion.status), p.is_silent))
+
+
+def _pages(evidence: Iterable[Evidence]) -> tuple[PageReference, ...]:
+    """Each page once."""
+    found = dict.fromkeys((item.file, item.page) for item in evidence)
+    return tuple(PageReference(file=file, page=page) for file, page in found)
+
+
+def _each_once(said: Iterable[Stated]) -> list[Stated]:
+    """Statements without those that stand within another one of the same page."""
+    found: list[Stated] = []
+    for one in sorted(said, key=lambda s: -len(s.text)):
+        if not any(one.text in other.text and _page_of(one) == _page_of(other) for other in found):
+            found.append(one)
+    return sorted(found, key=lambda s: (*_page_of(s), s.place.box[1]))
+
+
+def _page_of(said: Stated) -> tuple[str, int]:
+    return said.place.file, said.place.page
+
+
+def _css(text: object) -> str:
+    """Any text within a string of a style sheet."""
+    return "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in printable(text))
+
+
+def _short(text: object, length: int = 180) -> str:
+    """The beginning of a text, in whole words."""
+    words = printable(text)
+    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
 
 
 def _day(value: DateRange | None) -> str:
@@ -165,26 +277,36 @@ def _corrections(case: Case) -> Iterable[dict[str, str]]:
 
 
 def _requested(report: GapReport, case: Case) -> list[tuple[str, str]]:
-    """What is requested, as labelled lines; '' where the packet does not say."""
+    """What is requested, as labelled lines; what nobody states is left out where that is no gap."""
     request = report.request
-    return [
-        ("Product", request.product or request.ingredient or ""),
-        ("HCPCS", request.hcpcs or ""),
-        ("Dose", request.dose or ""),
+    product = request.product or request.ingredient or ""
+    doses = [
+        f"{drug.dose_value:g} {drug.dose_unit}"
+        for drug in case.medications
+        if drug.status == "requested" and drug.dose_value is not None
+    ]
+    unsaid = "not stated"
+    if report.legibility.unreadable_pages or report.legibility.missing_pages:
+        unsaid = "not found; pages are unread or missing"
+    latest = f"{unsaid}; the latest page is of {case.as_of.isoformat()}" if case.as_of else unsaid
+    dates = "; ".join(dict.fromkeys(stated.text for stated in case.request.request_date))
+    lines = [
+        ("Product", " ".join(filter(None, [product, request.hcpcs and f"({request.hcpcs})"]))),
+        ("Dose", request.dose or "; ".join(dict.fromkeys(doses))),
         ("Schedule", request.schedule or ""),
         ("Diagnosis codes", ", ".join(request.diagnosis_codes)),
-        ("Request date", "; ".join(stated.text for stated in case.request.request_date)),
-        ("Payer", "; ".join(dict.fromkeys(stated.text for stated in case.request.payer))),
+        ("Request date", dates or latest),
+        ("Payer", "; ".join({s.text.casefold(): s.text for s in case.request.payer}.values())),
     ]
+    return [(label, text or unsaid) for label, text in lines]
 
 
 def _counts(criteria: Iterable[CriterionResult]) -> dict[str, int]:
     """How many required criteria there are, and how many are met or waived."""
     required = [criterion for criterion in criteria if criterion.required]
-    settled = {Status.MET, Status.NOT_APPLICABLE}
     return {
         "required": len(required),
-        "settled": sum(criterion.status in settled for criterion in required),
+        "settled": sum(criterion.status in SETTLED for criterion in required),
     }
 
 
@@ -197,12 +319,6 @@ def _foreign(report: GapReport, document: Document) -> list[dict[str, object]]:
         page.model_dump() | {"doubtful": (page.file, page.page, page.name) in doubtful}
         for page in report.legibility.foreign_pages
     ]
-
-
-def _attention(report: GapReport) -> list[CriterionResult]:
-    """Required criteria that a clinician has to look at."""
-    open_to_judgement = {Status.NOT_MET, Status.NEEDS_REVIEW}
-    return [c for c in report.criteria if c.required and c.status in open_to_judgement]
 
 
 def _cited_boxes(report: GapReport) -> dict[PageKey, list[Box]]:

@@ -842,11 +842,13 @@ class SendItem(Record):
         criteria: Required criteria that it could settle, the one that asks for it first; none for a
             page that no criterion asks for, without which the packet is not complete.
         any_one_of: Where several ways lead to it: what each still lacks.
+        kind: Of the first of the criteria, by which it is known in which document it would stand.
     """
 
     text: str
     criteria: tuple[str, ...]
     any_one_of: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class WhatToSend(Record):

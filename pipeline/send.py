@@ -47,7 +47,10 @@ def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
             known = asked.get(text.casefold())
             for_criteria = (*known.criteria, *settles) if known else settles
             asked[text.casefold()] = SendItem(
-                text=text, criteria=tuple(dict.fromkeys(for_criteria)), any_one_of=options
+                text=text,
+                criteria=tuple(dict.fromkeys(for_criteria)),
+                any_one_of=options,
+                kind=known.kind if known else str(getattr(policy.by_id[result.id], "kind", "")),
             )
     for text in _unread(report.legibility):  # nothing is complete without it
         asked.setdefault(text.casefold(), SendItem(text=text, criteria=()))

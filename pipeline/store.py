@@ -28,6 +28,7 @@ ARTIFACTS = {
     "criteria": "gap_report.json",
     "send": "what_to_send.json",
     "letter": "request_for_information.txt",
+    "letter_pdf": "request_for_information.pdf",
     "report": "gap_report.html",
 }
 STAGES = tuple(ARTIFACTS)
@@ -39,7 +40,8 @@ INPUTS: Mapping[str, tuple[str, ...]] = {
     "normalize": ("ingest", "nlp"),
     "criteria": ("normalize",),
     "send": ("criteria",),
-    "letter": ("ingest", "normalize", "send"),
+    "letter": ("ingest", "normalize", "criteria", "send"),
+    "letter_pdf": ("letter",),
     "report": ("ingest", "normalize", "criteria", "send"),
 }
 
@@ -178,8 +180,12 @@ def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
         "normalize": lexicon,
         "criteria": rules + payer,
         "send": rules,
-        "letter": "",
-        "report": _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
+        "letter": _digest_files(
+            models,
+            [*models.glob("lexicon/announcements.csv"), *sorted((models / "letters").glob("*"))],
+        ),
+        "letter_pdf": "",
+        "report": rules + _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
     }
     libraries = _library_versions()
     return {
@@ -191,7 +197,8 @@ def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
 def _knowledge(models: Path, policies: Path) -> Iterator[Path]:
     """All tables and weights under `models`, without policies and explanations."""
     for path in sorted(models.rglob("*")):
-        if "marked" in path.parts:  # what training learns from
+        # What training learns from, and letters, which no stage but theirs reads.
+        if "marked" in path.parts or path.is_relative_to(models / "letters"):
             continue
         is_policy = path.is_relative_to(models / "policies") or path.is_relative_to(policies)
         if path.is_file() and path.suffix != ".md" and not is_policy:

@@ -42,7 +42,7 @@ MEMORY_BYTES = 8 << 30
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 # They only show what the stages before them found, and stay while that stays.
-VIEWS = ("send", "letter", "report")
+VIEWS = ("send", "letter", "letter_pdf", "report")
 
 # Of whom a page speaks where a person has to look at it.
 FOREIGN = frozenset({Speaker.OTHER, Speaker.DOUBTFUL})
@@ -240,15 +240,18 @@ def _make(task: Task, stage: str, key: str, records: dict[str, Record]) -> tuple
     """Run a stage and store what it makes; also its length in bytes."""
     _reset_peak()
     began = time.perf_counter()
+    content: str | bytes
     if stage == "report":
         content = _render(task, records)
     elif stage == "letter":
-        content = _write_letter(records)
+        content = _write_letter(task, records)
+    elif stage == "letter_pdf":
+        content = _print_letter(task)
     else:
         records[stage] = _compute(task, stage, records)
         indent = 2 if stage in ("criteria", "send") else None
         content = records[stage].model_dump_json(indent=indent)
-    stored = content.encode()
+    stored = content.encode() if isinstance(content, str) else content
     digest = store.write_atomically(task.folder / ARTIFACTS[stage], stored)
     return Made(key, digest, round(time.perf_counter() - began, 3), _peak_mib()), len(stored)
 
@@ -292,29 +295,51 @@ def _ingest(task: Task) -> Document:
     return document
 
 
-def _write_letter(records: Mapping[str, Record]) -> str:
+def _write_letter(task: Task, records: Mapping[str, Record]) -> str:
+    from pipeline.announced import announcements
     from pipeline.letter import write_request
 
+    document = _the(Document, records["ingest"])
     return write_request(
         _the(WhatToSend, records["send"]),
         _the(Case, records["normalize"]),
-        _the(Document, records["ingest"]),
+        document,
+        _the(GapReport, records["criteria"]),
+        announcements(document, task.models),
+        task.models,
     )
 
 
+def _print_letter(task: Task) -> bytes:
+    from pipeline.letter_pdf import print_letter
+
+    return print_letter((task.folder / ARTIFACTS["letter"]).read_text(encoding="utf-8"))
+
+
 def _render(task: Task, records: Mapping[str, Record]) -> str:
+    from pipeline.announced import announcements
     from pipeline.report import write_html
+
+    report, document = _the(GapReport, records["criteria"]), _the(Document, records["ingest"])
 
     # Without the very files that were read, the report shows text instead of pictures.
     is_there = task.source.exists() and content_hash(task.source) == task.sha256
     files = _readable(members(task.source)[0]) if is_there else []
     return write_html(
-        _the(GapReport, records["criteria"]),
+        report,
         _the(Case, records["normalize"]),
-        _the(Document, records["ingest"]),
+        document,
         {path.name: path for path in files},
         _the(WhatToSend, records["send"]).items,
+        _applied(task, report),
+        announcements(document, task.models),
     )
+
+
+def _applied(task: Task, report: GapReport) -> Policy | None:
+    """The policy that a report was made by."""
+    named = report.policy.id if report.policy else ""
+    return next((p for p in _policies(task.policies, task.models) if p.id == named), None)
 
 
 def _readable(files: tuple[Path, ...]) -> list[Path]:

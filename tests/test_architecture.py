@@ -58,9 +58,10 @@ def test_a_stages_code_includes_what_it_imports_but_no_other_stage() -> None:
 @pytest.mark.parametrize(
     ("changed", "redone"),
     [
-        ("lexicon/drugs.csv", {"nlp", "normalize", "criteria", "send"}),
-        ("lexicon/field_labels.csv", {"ingest", "nlp", "normalize", "criteria", "send"}),
-        ("policies/new.yaml", {"criteria", "send"}),
+        ("lexicon/drugs.csv", {"nlp", "normalize", "criteria", "send", "report"}),
+        ("lexicon/field_labels.csv", {"ingest", "nlp", "normalize", "criteria", "send", "report"}),
+        ("policies/new.yaml", {"criteria", "send", "report"}),
+        ("letters/new.txt", {"letter"}),
         ("README.md", set()),
     ],
 )
@@ -69,6 +70,7 @@ def test_a_changed_table_changes_the_keys_of_the_stages_that_read_it(
 ) -> None:
     (tmp_path / "lexicon").mkdir()
     (tmp_path / "policies").mkdir()
+    (tmp_path / "letters").mkdir()
     before = store.recipes(tmp_path, tmp_path / "policies")
     (tmp_path / changed).write_text("new", encoding="utf-8")
     after = store.recipes(tmp_path, tmp_path / "policies")

@@ -74,3 +74,33 @@ def test_the_makefile_has_it(line: str) -> None:
 
 def test_there_are_commands_to_look_at() -> None:
     assert len(COMMANDS) > 10 and len(DASK) == 4 and len(MAKE) > 5
+
+
+LINKS = sorted(
+    {
+        (path.relative_to(ROOT).as_posix(), target)
+        for path in DOCUMENTS
+        for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8"))
+        if not target.startswith(("http:", "https:"))
+    }
+)
+
+
+@pytest.mark.parametrize(("name", "target"), LINKS)
+def test_what_a_document_links_to_is_there(name: str, target: str) -> None:
+    file, _, anchor = target.partition("#")
+    linked = (ROOT / name).parent / file if file else ROOT / name
+    assert linked.is_file()
+    if anchor:
+        heads = re.findall(r"^#+ (.+)$", linked.read_text("utf-8"), re.MULTILINE)
+        assert anchor in {re.sub(r"[^\w -]", "", head).lower().replace(" ", "-") for head in heads}
+
+
+def test_every_file_that_the_map_of_the_code_names_is_there() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    modules = {
+        path.name for folder in ("pipeline", "models", "tests") for path in (ROOT / folder).rglob("*.*")
+    }
+    named = re.findall(r"`(?:[\w/.-]*/)?([\w-]+\.(?:py|csv|yaml))`", text)
+    assert len(named) > 50
+    assert [name for name in named if name not in modules] == []

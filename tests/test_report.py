@@ -23,6 +23,7 @@ from pipeline.schema import (
     Identity,
     LabResult,
     Legibility,
+    Medication,
     Page,
     PageReference,
     Place,
@@ -32,6 +33,7 @@ from pipeline.schema import (
     ReportedRequest,
     SendItem,
     SourceFile,
+    Stated,
     Status,
     Word,
 )
@@ -118,21 +120,22 @@ def test_a_linked_code_is_shown_as_one_that_is_not_printed(packet: Path) -> None
 def test_evidence_is_marked_on_the_picture_of_its_page(packet: Path) -> None:
     shown = report(criterion("ck", Status.MET, evidence=(evidence(),)))
     html = write_html(shown, case(), document(), {FILE: packet})
-    assert html.count("data:image/") == 1
+    assert html.count("data:image/") == 2, "the part of the page, and the page as a whole"
     mark = re.search(r'<rect class="mark" x="([\d.]+)" y="([\d.]+)"', html)
     assert mark and (float(mark[1]), float(mark[2])) == (70.0, 98.0)
     assert "CK 1200 U/L" in html
 
 
-def test_page_shown_many_times_is_embedded_once(packet: Path) -> None:
+def test_what_is_cited_many_times_is_shown_once(packet: Path) -> None:
     boxes = [(72.0, top, 200.0, top + 12) for top in (100.0, 300.0, 500.0)]
     many = [
         criterion(f"c{i}", Status.MET, evidence=tuple(evidence(box=box) for box in boxes))
         for i in range(5)
     ]
     html = write_html(report(*many), case(), document(), {FILE: packet})
-    assert html.count("data:image/") == 1
-    assert html.count('<rect class="mark"') == 15
+    assert html.count("data:image/") == 2
+    assert html.count('<rect class="mark"') == 3, "each place is shown once"
+    assert html.count("Shown already") == 4
 
 
 def test_only_the_cited_words_are_marked_not_their_neighbours(packet: Path) -> None:
@@ -223,7 +226,7 @@ def test_what_to_send_links_to_the_criteria_that_it_settles() -> None:
         SendItem(text=MARKUP, criteria=("way",), any_one_of=("Flare dose", MARKUP)),
     )
     html = write_html(shown, case(), document(), {}, items)
-    listed = html[html.index("<h2>What to send</h2>") : html.index("<h2>Criteria at a glance")]
+    listed = html[html.index("What to send</h2>") : html.index("<h2>Everything that was read")]
     assert listed.index("CK with range") < listed.index("Flare dose")
     assert '<a href="#ck">Title of ck</a>; <a href="#way">Title of way</a>' in listed
     assert "<script" not in listed
@@ -266,3 +269,86 @@ def test_pages_that_could_not_be_used_are_named() -> None:
     assert "Doe, Jane" in html
     assert "01/02/1960" in html
     assert re.search(r"Attached, and not read:</strong> <bdi>results.pdf", html)
+
+
+def body(html: str) -> str:
+    return html[html.index("<main") :]
+
+
+def test_first_screen_says_why_and_where_what_is_to_judge_first() -> None:
+    shown = report(
+        criterion("fine", Status.MET, evidence=(evidence("fine words"),)),
+        criterion("silent", Status.NOT_DOCUMENTED, reason=Reason.MISSING, rationale="No result"),
+        criterion(
+            "vague", Status.NEEDS_REVIEW, reason=Reason.AMBIGUOUS,
+            rationale="IGRA indeterminate", evidence=(evidence("vague words"),),
+        ),
+        criterion("low", Status.NOT_MET, rationale="Only 9 days", evidence=(evidence("9 d"),)),
+        criterion("aside", Status.NOT_DOCUMENTED, required=False, rationale="No flare"),
+        recommendation="clinician_review",
+        alerts=(
+            Alert(id="hep", message="A test is positive.", evidence=(evidence("positive"),)),
+            Alert(id="pml", message="No counselling is documented."),
+        ),
+    )  # fmt: skip
+    html = body(write_html(shown, case(), document(), {}))
+    verdict = html[html.index('class="verdict') : html.index("</section>")]
+    told = [verdict.index(word) for word in ("Only 9 days", "IGRA indeterminate", "#silent")]
+    assert told == sorted(told)
+    assert 'href="#low"' in verdict and "page 1" in verdict
+    assert "A test is positive." in verdict
+    assert "No counselling" not in verdict and "No counselling" in html
+    assert "No flare" not in verdict
+    cards = [html.index(f'id="{name}"') for name in ("low", "vague", "silent", "fine", "aside")]
+    assert cards == sorted(cards)
+    assert '<details class="line" id="fine">' in html
+
+
+def test_pages_link_to_the_original(packet: Path) -> None:
+    shown = report(criterion("ck", Status.NOT_MET, evidence=(evidence(),)))
+    html = write_html(shown, case(), document(), {FILE: packet})
+    assert f'<a href="{packet.resolve().as_uri()}#page=1">page 1</a>' in html
+    gone = write_html(shown, case(), document(), {})
+    assert "file:" not in gone and "page 1" in gone
+
+
+def test_name_on_every_printed_sheet_cannot_leave_its_string() -> None:
+    html = write_html(report(), case(), document('Eve"; } body { display: none } @import "x'), {})
+    style = html[html.index("<style>") : html.index("</style>")]
+    at = style.index("@top-left")
+    assert style[at : style.index("@top-right")].count('"') == 2
+    assert "@import" not in style
+
+
+def test_without_a_policy_what_was_read_is_the_page() -> None:
+    shown = report(recommendation="no_policy", policy=None, readiness=None)
+    html = body(write_html(shown, case(), document(), {}))
+    assert "<details open><summary>Laboratory results" in html
+    assert "Open criteria" not in html and "What to send" not in html
+
+
+def test_what_is_not_read_is_not_called_unstated() -> None:
+    unread = Legibility(
+        pages=2, ocr_pages=1, mean_confidence=0.4,
+        unreadable_pages=(PageReference(file=FILE, page=2),),
+    )  # fmt: skip
+    assert 'Dose</dt><dd class="unsaid"><bdi>not stated' in write_html(
+        report(), case(), document(), {}
+    )
+    html = write_html(report(legibility=unread), case(), document(), {})
+    assert 'Dose</dt><dd class="unsaid"><bdi>not found; pages are unread' in html
+    given = Medication(
+        ingredient="examplumab", dose_value=40, dose_unit="mg", status="requested", id="m"
+    )
+    asked = case().model_copy(update={"medications": (given,)})
+    assert "Dose</dt><dd><bdi>40 mg" in write_html(report(), asked, document(), {})
+
+
+def test_the_packets_own_words_on_what_is_pending() -> None:
+    place = Place(file=FILE, page=1, box=BOX, text="Hep C antibody - in process", confidence=1)
+    awaited = LabResult(id="l", analyte="anti_hcv", interpretation="pending", places=(place,))
+    told = case().model_copy(update={"labs": (awaited,)})
+    announced = Stated(text="Imaging is enclosed", place=place)
+    html = write_html(report(), told, document(), {}, (), None, (announced,))
+    part = html[html.index("pending or attached</h2>") :]
+    assert "Hep C antibody - in process" in part and "Imaging is enclosed" in part
