@@ -83,7 +83,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "worklist": worklist.COLUMNS,
     "corrections": (
         *("correction", "submission_id", "table", "row_id", "what", "file", "page", "column"),
-        *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at"),
+        *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at", "comment"),
     ),
 }
 
@@ -114,11 +114,16 @@ def export_tables(out: Path, ledger: Ledger) -> None:
     ledger.set("tables", key)
 
 
+def shown_cells(rows: Iterable[Row], columns: tuple[str, ...]) -> list[list[str]]:
+    """The rows as they are shown in a table: numbers as printed, text neutralised."""
+    return [[_cell(row.get(column)) for column in columns] for row in rows]
+
+
 def to_csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
     """Rows as CSV; numbers stay numbers, text is neutralised."""
     import pandas as pd  # slow to import, and most runs have nothing to write
 
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    cells = shown_cells(rows, columns)
     table = pd.DataFrame(cells, columns=list(columns), dtype=object)
     buffer = StringIO()
     table.to_csv(buffer, index=False, lineterminator="\r\n")
@@ -252,12 +257,13 @@ def _place(submission_id: str, fact: FactBase) -> Row:
 
 
 def _people(fact: FactBase) -> Row:
-    """What people corrected: `added`, or `corrected: value, status`."""
+    """What people said of it: `added`, `corrected: value, status`, `confirmed`."""
     changed = dict.fromkeys(
         cell.column for made in fact.corrected if made.what == "changed" for cell in made.cells
     )
     words = ["added"] if any(made.what == "added" for made in fact.corrected) else []
     words += [f"corrected: {', '.join(changed)}"] if changed else []
+    words += ["confirmed"] if any(made.what == "confirmed" for made in fact.corrected) else []
     return {"correction": "; ".join(words)}
 
 
@@ -277,6 +283,7 @@ def _correction(correction: Correction) -> Iterator[Row]:
         "at": correction.at,
         "withdrawn_by": correction.withdrawn_by,
         "withdrawn_at": correction.withdrawn_at,
+        "comment": correction.comment,
     }
     for cell in correction.cells:
         yield common | {"column": cell.column, "before": cell.before, "after": cell.after}
