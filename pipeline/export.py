@@ -6,6 +6,7 @@ lists them, new ones are added at the end, none is renamed.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
@@ -17,6 +18,8 @@ from pipeline.corrections import cells_in, load_corrections
 from pipeline.datapackage import datapackage
 from pipeline.ledger import REPORTED, Ledger, Submission, Unopened
 from pipeline.quantities import DateRange
+from pipeline.reviews import FILE_NAME as REVIEWS
+from pipeline.reviews import People, load_reviews, people_of
 from pipeline.schema import (
     About,
     Case,
@@ -93,6 +96,7 @@ def export_tables(out: Path, ledger: Ledger) -> None:
     submissions, made, unopened = ledger.submissions(), ledger.made(), ledger.unopened()
     inputs = [
         digest_of(out / CORRECTIONS),
+        digest_of(out / REVIEWS),
         *(f"{s.id} {s.state} {s.error_class}" for s in submissions),
         *(f"{one.name} {one.error_class}" for one in unopened),
         *(row.digest for rows in made.values() for row in rows.values()),
@@ -145,6 +149,7 @@ def _cell(value: Cell) -> str:
 
 def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    people = people_of(load_reviews(out))
     for submission in submissions:
         if submission.state not in REPORTED:
             tables["summary"].append(_outcome(submission))
@@ -156,13 +161,17 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
             continue
         folder = submission_folder(out, submission.id)
         case = Case.model_validate_json((folder / ARTIFACTS["normalize"]).read_bytes())
-        report = GapReport.model_validate_json((folder / ARTIFACTS["criteria"]).read_bytes())
+        judged = (folder / ARTIFACTS["criteria"]).read_bytes()
+        report = GapReport.model_validate_json(judged)
         for table, rows in fact_rows(case).items():
             tables[table] += rows
         tables["gaps"] += _gaps(report)
         typed = cells_in(report, case)
         tables["summary"].append(_outcome(submission) | _summary(report) | {"corrected": typed})
-        tables["worklist"].append(worklist.with_report(submission, case, report, typed))
+        line = worklist.with_report(submission, case, report, typed)
+        version = hashlib.sha256(judged).hexdigest()
+        own = people.get(submission.id, People())
+        tables["worklist"].append(worklist.with_people(line, own, version))
     tables["corrections"] = [
         row for correction in load_corrections(out) for row in _correction(correction)
     ]

@@ -73,9 +73,7 @@ def taken(
     return edits_of(book.name, read_tables(book), known, earlier, lexicon, "anna", AT)
 
 
-def test_nothing_changed_is_nothing_corrected(
-    book: Path, read_once: tuple[Case, Document]
-) -> None:
+def test_nothing_changed_is_nothing_corrected(book: Path, read_once: tuple[Case, Document]) -> None:
     assert taken(book, read_once) == []
     opened = openpyxl.load_workbook(book)
     opened.save(book)
