@@ -181,13 +181,17 @@ def kept(
         yield _by_own_child(task, str(scratch), timeout_s)
 
 
+def begin(function: Callable[..., Any], *arguments: Any, scratch: Path) -> Any:
+    """Have a function called in the child that `kept` keeps; what it says is a future."""
+    return _own_pool(str(scratch)).schedule(function, arguments, timeout=PATIENCE_S)
+
+
 def ask(function: Callable[..., AnswerT], *arguments: Any, scratch: Path) -> AnswerT | None:
     """What a function says in the child that `kept` keeps; None where it fails or dies of it."""
-    pool = _own_pool(str(scratch))
     try:
-        answer: AnswerT = pool.schedule(function, arguments, timeout=PATIENCE_S).result()
+        answer: AnswerT = begin(function, *arguments, scratch=scratch).result()
     except Exception:
-        if not pool.active:
+        if not _own_pool(str(scratch)).active:
             drop_own_pool()
         return None
     return answer

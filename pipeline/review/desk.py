@@ -77,7 +77,7 @@ def _work(
         scratch = Path(folder)
         if completes:  # what takes long the first time here
             child.ready()
-        engines.ask(ready, scratch=scratch)
+        engines.begin(ready, scratch=scratch)  # what is asked meanwhile waits for it
         if completes:
             store.recipes(models_dir(), models_dir() / "policies")
         while True:
