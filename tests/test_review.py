@@ -5,6 +5,7 @@ Without Chromium (`apt-get install chromium`) only what needs no browser is test
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -14,11 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from starlette.testclient import TestClient
 
 from pipeline.corrections import load_corrections
 from pipeline.errors import UsageError
@@ -352,31 +353,59 @@ def test_only_who_has_the_address_gets_in_once(read_once: Path, tmp_path: Path) 
     shutil.copytree(read_once, tmp_path / "out")
     origin = "http://127.0.0.1:4711"
     pages = application(Desk(tmp_path / "out", "carl"), origin, "right")
-    with TestClient(pages, base_url=origin, follow_redirects=False) as client:
-        assert client.get("/").status_code == 403
-        assert client.get("/enter?token=guess").status_code == 403
-        assert client.get("/enter?token=right", headers={"Host": "evil.example"}).status_code == 421
-        first = client.get("/enter?token=right")
-        assert first.status_code == 303
-        assert {"HttpOnly", "SameSite=strict"} <= set(first.headers["set-cookie"].split("; "))
-        assert client.get("/enter?token=right").status_code == 403
-        queue = client.get("/")
-        assert queue.status_code == 200
-        policy = queue.headers["content-security-policy"]
-        assert "default-src 'none'" in policy and "unsafe" not in policy
-        assert queue.headers["cache-control"] == "no-store"
-        (record,) = (tmp_path / "out" / "records").glob("Samp*.json")
-        key = json.loads(record.read_text("ascii"))["submission"]["sha256"][:16]
-        claiming, said = f"/s/{key}/people", {"do": "claim"}
-        assert client.post(claiming, data=said).status_code == 403
-        elsewhere = {"Origin": "http://evil.example"}
-        assert client.post(claiming, data=said, headers=elsewhere).status_code == 403
-        assert client.get("/", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
-        assert load_reviews(tmp_path / "out") == []
-        assert client.post(claiming, data=said, headers={"Origin": origin}).status_code == 200
-        assert [review.what for review in load_reviews(tmp_path / "out")] == ["claimed"]
-        assert client.get("/static/../desk.py").status_code == 404
-        assert client.get("/s/0000000000000000").status_code == 404
+
+    def ask(path: str, said: str = "", **headers: str) -> tuple[int, dict[str, str]]:
+        answer = answered(pages, path, said, {"host": origin[7:], **headers})
+        with ThreadPoolExecutor(1) as apart:  # from the loop that drives the browser
+            return apart.submit(asyncio.run, answer).result()
+
+    assert ask("/")[0] == 403
+    assert ask("/enter?token=guess")[0] == 403
+    assert ask("/enter?token=right", host="evil.example")[0] == 421
+    status, headers = ask("/enter?token=right")
+    assert status == 303
+    cookie, *limits = headers["set-cookie"].split("; ")
+    assert {"HttpOnly", "SameSite=strict"} <= set(limits)
+    assert ask("/enter?token=right")[0] == 403
+    status, headers = ask("/", cookie=cookie)
+    assert status == 200
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert headers["cache-control"] == "no-store"
+    (record,) = (tmp_path / "out" / "records").glob("Samp*.json")
+    key = json.loads(record.read_text("ascii"))["submission"]["sha256"][:16]
+    assert ask(f"/s/{key}/people", "do=claim", cookie=cookie)[0] == 403
+    assert (
+        ask(f"/s/{key}/people", "do=claim", cookie=cookie, origin="http://evil.example")[0] == 403
+    )
+    assert ask("/", cookie=cookie, **{"sec-fetch-site": "cross-site"})[0] == 403
+    assert load_reviews(tmp_path / "out") == []
+    assert ask(f"/s/{key}/people", "do=claim", cookie=cookie, origin=origin)[0] == 200
+    assert [review.what for review in load_reviews(tmp_path / "out")] == ["claimed"]
+    assert ask("/static/../desk.py", cookie=cookie)[0] == 404
+    assert ask("/s/0000000000000000", cookie=cookie)[0] == 404
+
+
+async def answered(
+    pages: Any, path: str, said: str, headers: dict[str, str]
+) -> tuple[int, dict[str, str]]:
+    """Status and headers of what the application answers; with something `said` it is a POST."""
+    path, _, query = path.partition("?")
+    scope = {
+        "type": "http", "method": "POST" if said else "GET", "path": path, "raw_path": path.encode(),
+        "query_string": query.encode(), "scheme": "http", "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }  # fmt: skip
+    found: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": said.encode(), "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        found.append(message)
+
+    await pages(scope, receive, send)
+    return found[0]["status"], {k.decode(): v.decode() for k, v in found[0]["headers"]}
 
 
 def test_claims_and_letters_of_two_people(read_once: Path, tmp_path: Path) -> None:
