@@ -22,7 +22,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from pipeline import __version__, telling
@@ -48,9 +48,11 @@ from pipeline.run import (
     TIMEOUT_S,
     Balance,
     Options,
+    Reading,
     Watch,
     apply_corrections,
     export_fhir,
+    export_workbook,
     rebuild,
     records_of,
     reprocess,
@@ -70,7 +72,6 @@ app = typer.Typer(
     help="Reads prior-authorization packets and reports what they show of a policy, where on the"
     " page, and what is missing. It never approves and never denies.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
 policy_app = typer.Typer(help="Check policy files and run their examples.", no_args_is_help=True)
@@ -113,7 +114,22 @@ Metrics = Annotated[
     Path | None,
     typer.Option(help="Also write the metrics to this file, outside OUT, for a node exporter."),
 ]
-Ids = Annotated[list[str] | None, typer.Argument(help="Ids of submissions (default: all).")]
+
+
+def _known_ids(context: typer.Context, incomplete: str) -> list[str]:
+    """The ids that begin so, for the shell, where OUT has been named already."""
+    try:
+        with Ledger.open(Path(context.params["out"])) as ledger:
+            known = [submission.id for submission in ledger.submissions()]
+    except (ChartgapError, sqlite3.DatabaseError, KeyError, TypeError):
+        return []
+    return [name for name in known if name.startswith(incomplete)]
+
+
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(help="Ids of submissions (default: all).", autocompletion=_known_ids),
+]
 By = Annotated[str, typer.Option("--by", help="Who corrects (default: the user's login name).")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Also show time and peak memory of each stage.")
@@ -132,7 +148,8 @@ def _version(
 @app.command("run")
 def run_command(
     inbox: Annotated[
-        Path, typer.Argument(help="Every file and every folder in it is one submission.")
+        Path,
+        typer.Argument(help="Every file and every folder in it is one submission; or one file."),
     ],
     out: Out,
     policy: Annotated[
@@ -285,7 +302,12 @@ def _age(age: timedelta) -> str:
     return f"{max(0, seconds)} s"
 
 
-Id = Annotated[str, typer.Argument(help="Id of a submission, or a beginning that only one has.")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        help="Id of a submission, or a beginning that only one has.", autocompletion=_known_ids
+    ),
+]
 
 
 @app.command("show")
@@ -317,7 +339,8 @@ def explain_command(
 def export_fhir_command(
     out: Out,
     submission: Annotated[
-        str, typer.Argument(help="Id of a submission, or a beginning of it.")
+        str,
+        typer.Argument(help="Id of a submission, or a beginning of it.", autocompletion=_known_ids),
     ] = "",
     every: Annotated[bool, typer.Option("--all", help="All submissions with a report.")] = False,
     payer_url: Annotated[str, typer.Option(help="Where the payer takes attachments.")] = "",
@@ -346,22 +369,34 @@ def export_parquet_command(out: Out) -> None:
         print(path)
 
 
+@export_app.command("xlsx")
+def export_xlsx_command(out: Out, submissions: Ids = None) -> None:
+    """Write OUT/corrections.xlsx, to be corrected and given back to `corrections apply`."""
+    print(export_workbook(submissions or [], out))
+
+
 @app.command("review")
-def review_command(out: Out) -> None:
-    """Open the review pages (not available in this version)."""
-    raise UsageError(
-        "review pages are not available in this version; open submissions/*/gap_report.html"
-    )
+def review_command(
+    out: Out,
+    by: By = "",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port (default: any free).")] = 0,
+) -> None:
+    """Serve the review pages to this machine alone, until Ctrl-C; the address is printed."""
+    from pipeline.review.server import serve
+
+    serve(out, _user(by), port, print)
 
 
 @corrections_app.command("apply")
 def corrections_apply(
-    file: Annotated[Path, typer.Argument(help="An edited medications.csv, labs.csv and so on.")],
+    file: Annotated[
+        Path, typer.Argument(help="An edited labs.csv and so on, or corrections.xlsx.")
+    ],
     out: Out,
     by: By = "",
     workers: Workers = None,
 ) -> None:
-    """Take an edited CSV back in, all of it or nothing, and recompute what depends on it."""
+    """Take an edited CSV or xlsx back in, all of it or nothing; recompute what depends on it."""
     with _options(out, workers) as options:
         balance, made = apply_corrections(file, out, _user(by), options=options)
     _print_corrections(made)
@@ -458,22 +493,28 @@ def _options(
     if (engine is Engine.DASK) != bool(scheduler):
         raise UsageError("--engine dask and --scheduler ADDRESS go together")
     try:
-        with _progress() as watch:
-            yield Options(workers, scheduler, timeout, metrics, watch)
+        with _progress() as (watch, reading):
+            yield Options(workers, scheduler, timeout, metrics, watch=watch, reading=reading)
     except sqlite3.DatabaseError as error:
         raise UsageError(trouble(error, out / FILE_NAME)) from error
 
 
 @contextmanager
-def _progress() -> Iterator[Watch]:
-    """A bar on a terminal, silence elsewhere."""
+def _progress() -> Iterator[tuple[Watch, Reading]]:
+    """A bar on a terminal that names what is being read, silence elsewhere."""
     console = Console(stderr=True)
-    columns = (TextColumn("Submissions"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        *(TextColumn("Submissions"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True)),
+    )
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
         task = bar.add_task("", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        yield (
+            lambda done, total: bar.update(task, completed=done, total=total),
+            lambda names: bar.update(task, description=", ".join(names)),
+        )
 
 
 def _print_changes(balance: Balance) -> None:

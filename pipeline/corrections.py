@@ -37,16 +37,16 @@ def save_corrections(out: Path, corrections: Iterable[Correction]) -> None:
 
 
 def in_force(corrections: Iterable[Correction]) -> dict[str, tuple[Correction, ...]]:
-    """Those that were not withdrawn, by submission."""
+    """Those that say something of a fact and were not withdrawn, by submission."""
     found: dict[str, list[Correction]] = {}
     for correction in corrections:
-        if not correction.withdrawn_at:
+        if not correction.withdrawn_at and correction.what != "noted":
             found.setdefault(correction.submission_id, []).append(correction)
     return {submission_id: tuple(own) for submission_id, own in found.items()}
 
 
 def cells_in(report: GapReport, case: Case) -> int:
-    """How many corrected cells a report rests on; a row said not to be in the packet is one too.
+    """How many corrected cells a report rests on; a row that is confirmed, or not in the packet, is one.
 
     Those of the rows that it shows as evidence, of other rows on the same subject (which might have
     been the ones that count), and all that decide whether a row is looked at.
@@ -57,6 +57,7 @@ def cells_in(report: GapReport, case: Case) -> int:
     count = len(case.removed)
     for fact in facts:
         columns = {cell.column for made in fact.corrected for cell in made.cells}
+        columns |= {"" for made in fact.corrected if made.what == "confirmed"}
         is_used = fact.id in shown or _subject(fact) in subjects
         count += len(columns if is_used else columns & _DECIDING)
     return count

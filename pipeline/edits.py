@@ -1,4 +1,4 @@
-"""An analyst's edited CSV file: which cells a person changed, and which are wrong."""
+"""Edited rows of the tables, from a file or a page: which cells a person changed, and which are wrong."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from pipeline.edited_file import Line, read_table
+from pipeline.edited_file import Line, read_tables
 from pipeline.errors import UsageError
 from pipeline.export import COLUMNS, fact_cells, row_version, table_cells
 from pipeline.lexicon import Lexicon
@@ -33,7 +34,20 @@ from pipeline.schema import (
 from pipeline.spreadsheets import is_same, number_in, plain
 
 NOT_IN_PACKET = "not in packet"
+CONFIRMED = "confirmed"
 STALE_ROW = "the row has changed since this file was written; take a new one"
+STALE_CELL = "has been changed since this file was written"
+# Columns at the right of a spreadsheet that say what a reviewer thinks of the row, and the column
+# of each table that they are about.
+VALUE, STATUS, COMMENT = "correct_value", "correct_status", "comment"
+VALUE_OF: Mapping[TableName, str] = {
+    "medications": "dose_value", "labs": "value", "diagnoses": "icd10", "findings": "value"
+}  # fmt: skip
+STATUS_OF: Mapping[TableName, str] = {
+    "medications": "status", "labs": "interpretation",
+    "diagnoses": "assertion", "findings": "assertion",
+}  # fmt: skip
+LONGEST_COMMENT = 500
 # As many wrong cells are named; the rest are counted.
 NAMED = 20
 
@@ -48,17 +62,38 @@ class Known:
     facts: dict[str, TableFact]
 
 
+class Wrong(NamedTuple):
+    """A wrong cell, without what stands in it; `row` says where, as a spreadsheet shows it."""
+
+    row: str
+    column: str
+    why: str
+
+
+class WrongCells(UsageError):
+    """Some cells are wrong, so that nothing was applied."""
+
+    def __init__(self, wrong: Sequence[Wrong], source: str) -> None:
+        listed = [f"row {cell.row}, column {cell.column}: {cell.why}" for cell in wrong[:NAMED]]
+        rest = len(wrong) - NAMED
+        told = "\n  ".join((*listed, *([f"and {rest} more"] if rest > 0 else [])))
+        super().__init__(f"{source}: nothing was applied\n  {told}")
+        self.wrong = tuple(wrong)
+
+
 @dataclass
 class Edits:
-    """What was found in an edited file."""
+    """What was found in an edited table."""
 
     table: TableName
     corrections: list[Correction] = field(default_factory=list)
-    wrong: list[str] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+    named: bool = False  # of several tables in one file: say which
 
     def complain(self, line: Line, column: str, why: str) -> None:
         """Note a wrong cell by row and column, without what stands in it."""
-        self.wrong.append(f"row {line.number}, column {column}: {why}")
+        row = f"{line.number} of {self.table}" if self.named else str(line.number)
+        self.wrong.append(Wrong(row, column, why))
 
 
 def read_edits(
@@ -75,36 +110,47 @@ def read_edits(
         submissions: Case and document of each, as they are now.
 
     Raises:
-        UsageError: The file is no table of facts, or some of its cells are wrong; these are named.
+        UsageError: The file is no table of facts.
+        WrongCells: Some of its cells are wrong; these are named.
     """
-    table, lines = read_table(path)
-    edits = Edits(table)
+    return edits_of(path.name, read_tables(path), submissions, earlier, lexicon, by, at)
+
+
+def edits_of(
+    source: str,
+    tables: Mapping[TableName, Sequence[Line]],
+    submissions: Mapping[str, tuple[Case, Document]],
+    earlier: Sequence[Correction],
+    lexicon: Lexicon,
+    by: str,
+    at: str,
+) -> list[Correction]:
+    """As `read_edits`, of rows that were read already; `source` is named in errors."""
     known = {name: _known(*records) for name, records in submissions.items()}
-    seen: dict[str, int] = {}
-    for line in lines:
-        row_id = plain(line.cell("row_id"))
-        if row_id in seen:
-            why = f"stands in row {seen[row_id]} too; an added row has none"
-            edits.complain(line, "row_id", why)
-            continue
-        if row_id:
-            seen[row_id] = line.number
-        submission = known.get(plain(line.cell("submission_id")))
-        if submission is None:
-            edits.complain(line, "submission_id", "no such submission with a report")
-        elif row_id:
-            _compare(edits, line, row_id, submission, earlier, lexicon, by, at)
-        else:
-            _add(edits, line, submission, earlier, lexicon, by, at)
-    if edits.wrong:
-        rest = len(edits.wrong) - NAMED
-        more = [f"and {rest} more"] if rest > 0 else []
-        listed = "\n  ".join((*edits.wrong[:NAMED], *more))
-        raise UsageError(f"{path.name}: nothing was applied\n  {listed}")
-    first = len(earlier) + 1
+    found = [Edits(table, named=len(tables) > 1) for table in tables]
+    for edits in found:
+        seen: dict[str, int] = {}
+        for line in tables[edits.table]:
+            row_id = plain(line.cell("row_id"))
+            if row_id in seen:
+                why = f"stands in row {seen[row_id]} too; an added row has none"
+                edits.complain(line, "row_id", why)
+                continue
+            if row_id:
+                seen[row_id] = line.number
+            submission = known.get(plain(line.cell("submission_id")))
+            if submission is None:
+                edits.complain(line, "submission_id", "no such submission with a report")
+            elif row_id:
+                _compare(edits, line, row_id, submission, earlier, lexicon, by, at)
+            else:
+                _add(edits, line, submission, earlier, lexicon, by, at)
+    if wrong := [cell for edits in found for cell in edits.wrong]:
+        raise WrongCells(wrong, source)
+    made = (correction for edits in found for correction in edits.corrections)
     return [
         correction.model_copy(update={"id": f"c{number}"})
-        for number, correction in enumerate(edits.corrections, first)
+        for number, correction in enumerate(made, len(earlier) + 1)
     ]
 
 
@@ -133,35 +179,63 @@ def _compare(
     if now is None:
         _compare_with_gone(edits, line, row_id, submission, earlier)
         return
-    removes = any(_fold(cell) == NOT_IN_PACKET for cell in line.cells.values())
+    reviewed = any(plain(line.cell(column)) for column in (VALUE, STATUS, COMMENT))
     base = _base(edits.table, line, row_id, now, earlier)
     if base is None:
-        if not _is_untouched(edits.table, line):
+        if reviewed or not _is_untouched(edits.table, line):
             edits.complain(line, "row_version", STALE_ROW)
         return
     since = _changed_since(line, row_id, base, now, earlier)
+    line = _with_review(edits, line, base)
     touched = [
         column
         for column in COLUMNS[edits.table]
         if column in line.cells
         and column != "row_version"
         and not is_same(base[column], line.cells[column])
+        and (column != "correction" or plain(line.cells[column]))
     ]
-    if not touched:
-        return
-    correctable = CORRECTABLE[edits.table]
-    fact = submission.facts[row_id]
     common = {
         "id": "", "submission_id": submission.case.submission_id, "table": edits.table,
-        "row_id": row_id, "fact": fact, "by": by, "at": at,
+        "row_id": row_id, "fact": submission.facts[row_id], "by": by, "at": at,
+        "comment": _comment(edits, line),
     }  # fmt: skip
-    if removes:
+    if any(_fold(line.cell(column)) == NOT_IN_PACKET for column in (*touched, COMMENT)):
         if since:
             edits.complain(line, "row_version", STALE_ROW)
         edits.corrections.append(Correction(what="not_in_packet", **common))
         return
+    changes = _changes(edits, line, touched, base, now, since, lexicon, at)
+    confirms = _fold(line.cell("correction")) == CONFIRMED and "correction" in touched
+    what: Literal["changed", "confirmed", "noted"] | None = None
+    if changes:
+        what = "changed"
+    elif confirms and CONFIRMED not in now["correction"].split("; "):
+        what = "confirmed"
+        if since:
+            edits.complain(line, "row_version", STALE_ROW)
+    elif common["comment"] and not _is_noted(row_id, common["comment"], earlier):
+        what = "noted"
+    if what is not None:
+        edits.corrections.append(Correction(what=what, cells=tuple(changes), **common))
+
+
+def _changes(
+    edits: Edits,
+    line: Line,
+    touched: Sequence[str],
+    base: Mapping[str, str],
+    now: Mapping[str, str],
+    since: Collection[str],
+    lexicon: Lexicon,
+    at: str,
+) -> list[CellChange]:
+    """What a person wrote in a row that says something else now."""
+    correctable = CORRECTABLE[edits.table]
     changes = []
     for column in touched:
+        if column == "correction" and _fold(line.cell(column)) == CONFIRMED:
+            continue
         if column not in correctable:
             edits.complain(line, column, _why_not(column))
             continue
@@ -172,10 +246,45 @@ def _compare(
             continue
         if not is_same(now[column], after):
             if column in since:
-                edits.complain(line, column, "has been changed since this file was written")
+                edits.complain(line, column, STALE_CELL)
             changes.append(CellChange(column=column, before=plain(now[column]), after=after))
-    if changes:
-        edits.corrections.append(Correction(what="changed", cells=tuple(changes), **common))
+    return changes
+
+
+def _with_review(edits: Edits, line: Line, base: Mapping[str, str]) -> Line:
+    """The row with what its review columns say in the cells that they are about."""
+    cells = dict(line.cells)
+    value, status = plain(line.cell(VALUE)), plain(line.cell(STATUS))
+    said = [(VALUE, VALUE_OF[edits.table], value)]
+    if _fold(status) in (NOT_IN_PACKET, CONFIRMED):
+        said.append((STATUS, "correction", status))
+    else:
+        said.append((STATUS, STATUS_OF[edits.table], status))
+    for told_in, column, cell in said:
+        if not cell:
+            continue
+        before = base.get(column, "")
+        typed = cells.get(column, before)
+        if not is_same(before, typed) and not is_same(typed, cell):
+            edits.complain(line, told_in, f"says otherwise than {column}")
+        cells[column] = cell
+    return Line(line.number, cells)
+
+
+def _comment(edits: Edits, line: Line) -> str:
+    comment = plain(line.cell(COMMENT))
+    if len(comment) > LONGEST_COMMENT:
+        edits.complain(line, COMMENT, f"longer than {LONGEST_COMMENT} characters")
+    if not comment.isprintable():
+        edits.complain(line, COMMENT, "holds characters that cannot be printed")
+    return comment
+
+
+def _is_noted(row_id: str, comment: object, earlier: Sequence[Correction]) -> bool:
+    return any(
+        made.row_id == row_id and made.comment == comment and not made.withdrawn_at
+        for made in earlier
+    )
 
 
 def _base(
@@ -221,7 +330,8 @@ def _why_not(column: str) -> str:
     if column == "value_number":
         return "follows the value; correct that"
     if column == "correction":
-        return f"write {NOT_IN_PACKET!r} here or nothing; `corrections withdraw` takes one back"
+        words = f"{NOT_IN_PACKET!r}, {CONFIRMED!r}"
+        return f"write {words} here or nothing; `corrections withdraw` takes one back"
     return "cannot be corrected; add a row and mark this one as not in packet"
 
 
@@ -233,7 +343,8 @@ def _compare_with_gone(
         not c.withdrawn_at and c.row_id == row_id and c.what == "not_in_packet" for c in earlier
     )
     removes = any(_fold(cell) == NOT_IN_PACKET for cell in line.cells.values())
-    if _is_untouched(edits.table, line) or (is_removed and removes):
+    reviewed = any(plain(line.cell(column)) for column in (VALUE, STATUS))
+    if (is_removed and removes) or (not reviewed and _is_untouched(edits.table, line)):
         return
     why = "said not to be in the packet before" if is_removed else "no such row of the submission"
     edits.complain(line, "row_id", why)
@@ -250,6 +361,7 @@ def _add(
 ) -> None:
     """A row added by hand."""
     before = len(edits.wrong)
+    line = _with_review(edits, line, {})
     place = _place(edits, line, submission)
     cells = []
     for column, kind in CORRECTABLE[edits.table].items():
@@ -283,6 +395,7 @@ def _add(
             what="added",
             cells=tuple(cells),
             place=place,
+            comment=_comment(edits, line),
             by=by,
             at=at,
         )

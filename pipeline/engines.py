@@ -19,7 +19,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -45,19 +45,26 @@ MAX_POOLS = 3
 # still: a child killed while it held a lock of the pool may leave it so.
 SLACK_S = 120.0
 
+AnswerT = TypeVar("AnswerT")
 Engine = Callable[[Sequence[Task]], Generator[Outcome, None, None]]
 
 
 def local(
-    tasks: Sequence[Task], *, out: Path, workers: int, timeout_s: float
+    tasks: Sequence[Task],
+    *,
+    out: Path,
+    workers: int,
+    timeout_s: float,
+    reading: Callable[[Sequence[str]], None] = lambda names: None,
 ) -> Generator[Outcome, None, None]:
-    """`workers` at a time in child processes of this one."""
+    """`workers` at a time in child processes of this one; `reading` is told their ids, as it goes."""
     left = {task.submission_id: task for task in tasks}
     idle = 0
     with store.scratch(out) as scratch:
         while left and idle < MAX_POOLS:
             idle += 1
-            for outcome in _through_a_pool(list(left.values()), workers, scratch, timeout_s):
+            pool = _through_a_pool(list(left.values()), workers, scratch, timeout_s, reading)
+            for outcome in pool:
                 del left[outcome.submission_id]
                 idle = 0
                 yield outcome
@@ -66,13 +73,22 @@ def local(
 
 
 def _through_a_pool(
-    tasks: Sequence[Task], workers: int, scratch: Path, timeout_s: float
+    tasks: Sequence[Task],
+    workers: int,
+    scratch: Path,
+    timeout_s: float,
+    reading: Callable[[Sequence[str]], None],
 ) -> Generator[Outcome, None, None]:
     """The outcomes of all tasks, or of fewer when the pool breaks or stands still."""
     with _pool(min(workers, len(tasks)), scratch) as pool:
         try:
             futures = {_schedule(pool, task, timeout_s): task for task in tasks}
-            while ended := _some_ended(futures, pool, timeout_s):
+            while ended := _some_ended(
+                futures,
+                pool,
+                timeout_s,
+                lambda: reading([t.submission_id for f, t in futures.items() if f.running()]),
+            ):
                 for future in ended:
                     yield _outcome(future, futures.pop(future))
         except BrokenProcessPool:  # a child was killed before it had begun, and took the rest along
@@ -88,10 +104,16 @@ def _schedule(pool: ProcessPool, task: Task, timeout_s: float) -> Any:
         raise BrokenProcessPool from error
 
 
-def _some_ended(futures: Collection[Any], pool: ProcessPool, timeout_s: float) -> set[Any]:
+def _some_ended(
+    futures: Collection[Any],
+    pool: ProcessPool,
+    timeout_s: float,
+    tell: Callable[[], None] = lambda: None,
+) -> set[Any]:
     """Those that have ended, at least one; none when there are none, or none will end."""
     deadline = time.monotonic() + timeout_s + SLACK_S
     while futures:
+        tell()
         ended = wait(futures, 1.0, FIRST_COMPLETED).done
         if ended or not pool.active or time.monotonic() > deadline:
             return ended
@@ -145,18 +167,46 @@ def isolated(task: Task, scratch: str, timeout_s: float) -> Outcome:
         why = unfit(task.folder.parents[1], task.models, task.policies, task.payer, task.recipes)
         if why:
             return Outcome(task.submission_id, "failed", dict(task.made), (), UNFIT, "", why)
-        for _ in range(MAX_POOLS):
-            try:
-                pool = _own_pool(scratch)
-                for future in _some_ended([_schedule(pool, task, timeout_s)], pool, timeout_s):
-                    return _outcome(future, task)
-            except BrokenProcessPool:  # the child was killed before it had begun
-                pass
-            _drop_own_pool()
-        return lost(task, "failed", KILLED)
+        return _by_own_child(task, scratch, timeout_s)
     except Exception as error:
-        _drop_own_pool()
+        drop_own_pool()
         return lost(task, "failed", f"error.{type(error).__name__}")
+
+
+def kept(
+    tasks: Sequence[Task], *, scratch: Path, timeout_s: float
+) -> Generator[Outcome, None, None]:
+    """One after the other in a child that this thread keeps, with all that it has loaded."""
+    for task in tasks:
+        yield _by_own_child(task, str(scratch), timeout_s)
+
+
+def begin(function: Callable[..., Any], *arguments: Any, scratch: Path) -> Any:
+    """Have a function called in the child that `kept` keeps; what it says is a future."""
+    return _own_pool(str(scratch)).schedule(function, arguments, timeout=PATIENCE_S)
+
+
+def ask(function: Callable[..., AnswerT], *arguments: Any, scratch: Path) -> AnswerT | None:
+    """What a function says in the child that `kept` keeps; None where it fails or dies of it."""
+    try:
+        answer: AnswerT = begin(function, *arguments, scratch=scratch).result()
+    except Exception:
+        if not _own_pool(str(scratch)).active:
+            drop_own_pool()
+        return None
+    return answer
+
+
+def _by_own_child(task: Task, scratch: str, timeout_s: float) -> Outcome:
+    for _ in range(MAX_POOLS):
+        try:
+            pool = _own_pool(scratch)
+            for future in _some_ended([_schedule(pool, task, timeout_s)], pool, timeout_s):
+                return _outcome(future, task)
+        except BrokenProcessPool:  # the child was killed before it had begun
+            pass
+        drop_own_pool()
+    return lost(task, "failed", KILLED)
 
 
 def unfit(out: Path, models: Path, policies: Path, payer: str, recipes: Mapping[str, str]) -> str:
@@ -222,7 +272,7 @@ def _own_pool(scratch: str) -> ProcessPool:
     """A pool of one child for this thread, kept while it is of use: models take time to load."""
     me = threading.get_ident()
     if me in _pools and _pools[me][0] != scratch:
-        _drop_own_pool()
+        drop_own_pool()
     folder = Path(scratch) / f"{socket.gethostname()}-{os.getpid()}-{me}"
     store.make_private_folder(folder)  # each run removes those of the run before
     if me not in _pools:
@@ -230,7 +280,7 @@ def _own_pool(scratch: str) -> ProcessPool:
     return _pools[me][1]
 
 
-def _drop_own_pool() -> None:
+def drop_own_pool() -> None:
     """End the pool of this thread; the next submission gets another."""
     _, pool = _pools.pop(threading.get_ident(), ("", None))
     if pool is not None:

@@ -6,6 +6,7 @@ lists them, new ones are added at the end, none is renamed.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
@@ -17,6 +18,8 @@ from pipeline.corrections import cells_in, load_corrections
 from pipeline.datapackage import datapackage
 from pipeline.ledger import REPORTED, Ledger, Submission, Unopened
 from pipeline.quantities import DateRange
+from pipeline.reviews import FILE_NAME as REVIEWS
+from pipeline.reviews import People, load_reviews, people_of
 from pipeline.schema import (
     About,
     Case,
@@ -83,7 +86,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "worklist": worklist.COLUMNS,
     "corrections": (
         *("correction", "submission_id", "table", "row_id", "what", "file", "page", "column"),
-        *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at"),
+        *("before", "after", "by", "at", "withdrawn_by", "withdrawn_at", "comment"),
     ),
 }
 
@@ -93,6 +96,7 @@ def export_tables(out: Path, ledger: Ledger) -> None:
     submissions, made, unopened = ledger.submissions(), ledger.made(), ledger.unopened()
     inputs = [
         digest_of(out / CORRECTIONS),
+        digest_of(out / REVIEWS),
         *(f"{s.id} {s.state} {s.error_class}" for s in submissions),
         *(f"{one.name} {one.error_class}" for one in unopened),
         *(row.digest for rows in made.values() for row in rows.values()),
@@ -114,11 +118,16 @@ def export_tables(out: Path, ledger: Ledger) -> None:
     ledger.set("tables", key)
 
 
+def shown_cells(rows: Iterable[Row], columns: tuple[str, ...]) -> list[list[str]]:
+    """The rows as they are shown in a table: numbers as printed, text neutralised."""
+    return [[_cell(row.get(column)) for column in columns] for row in rows]
+
+
 def to_csv(rows: Iterable[Row], columns: tuple[str, ...]) -> str:
     """Rows as CSV; numbers stay numbers, text is neutralised."""
     import pandas as pd  # slow to import, and most runs have nothing to write
 
-    cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+    cells = shown_cells(rows, columns)
     table = pd.DataFrame(cells, columns=list(columns), dtype=object)
     buffer = StringIO()
     table.to_csv(buffer, index=False, lineterminator="\r\n")
@@ -140,6 +149,7 @@ def _cell(value: Cell) -> str:
 
 def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]]:
     tables: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    people = people_of(load_reviews(out))
     for submission in submissions:
         if submission.state not in REPORTED:
             tables["summary"].append(_outcome(submission))
@@ -151,13 +161,17 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
             continue
         folder = submission_folder(out, submission.id)
         case = Case.model_validate_json((folder / ARTIFACTS["normalize"]).read_bytes())
-        report = GapReport.model_validate_json((folder / ARTIFACTS["criteria"]).read_bytes())
+        judged = (folder / ARTIFACTS["criteria"]).read_bytes()
+        report = GapReport.model_validate_json(judged)
         for table, rows in fact_rows(case).items():
             tables[table] += rows
         tables["gaps"] += _gaps(report)
         typed = cells_in(report, case)
         tables["summary"].append(_outcome(submission) | _summary(report) | {"corrected": typed})
-        tables["worklist"].append(worklist.with_report(submission, case, report, typed))
+        line = worklist.with_report(submission, case, report, typed)
+        version = hashlib.sha256(judged).hexdigest()
+        own = people.get(submission.id, People())
+        tables["worklist"].append(worklist.with_people(line, own, version))
     tables["corrections"] = [
         row for correction in load_corrections(out) for row in _correction(correction)
     ]
@@ -252,12 +266,13 @@ def _place(submission_id: str, fact: FactBase) -> Row:
 
 
 def _people(fact: FactBase) -> Row:
-    """What people corrected: `added`, or `corrected: value, status`."""
+    """What people said of it: `added`, `corrected: value, status`, `confirmed`."""
     changed = dict.fromkeys(
         cell.column for made in fact.corrected if made.what == "changed" for cell in made.cells
     )
     words = ["added"] if any(made.what == "added" for made in fact.corrected) else []
     words += [f"corrected: {', '.join(changed)}"] if changed else []
+    words += ["confirmed"] if any(made.what == "confirmed" for made in fact.corrected) else []
     return {"correction": "; ".join(words)}
 
 
@@ -277,6 +292,7 @@ def _correction(correction: Correction) -> Iterator[Row]:
         "at": correction.at,
         "withdrawn_by": correction.withdrawn_by,
         "withdrawn_at": correction.withdrawn_at,
+        "comment": correction.comment,
     }
     for cell in correction.cells:
         yield common | {"column": cell.column, "before": cell.before, "after": cell.after}

@@ -64,10 +64,10 @@ class Inbox(NamedTuple):
 def scan(inbox: Path, quiet_s: float = QUIET_S) -> Inbox:
     """Look at every entry of `inbox`, twice where it is recent; raises UsageError.
 
-    An entry that changes between two looks is `waiting`.
+    A file stands for an inbox that holds nothing else. An entry that changes between two looks is `waiting`.
     """
     try:
-        entries = sorted(inbox.iterdir())
+        entries = [inbox.resolve()] if inbox.is_file() else sorted(inbox.iterdir())
     except OSError as error:
         raise UsageError(f"{inbox}: cannot be read as an inbox ({error.strerror})") from error
     usable = [path for path in entries if _is_plain(path) or _is_folder(path)]

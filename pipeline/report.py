@@ -73,6 +73,11 @@ SPEAKER_REMARKS: Mapping[Speaker, str] = {
     Speaker.DOUBTFUL: "may be another patient's ",
     Speaker.OTHER: "another patient's ",
 }
+CORRECTED_WORDS: Mapping[str, str] = {
+    "added": "added by hand",
+    "changed": "corrected",
+    "confirmed": "confirmed by hand",
+}
 RECOMMENDATION_WORDS: Mapping[str, tuple[str, str]] = {
     "criteria_met": (
         "Every required criterion is documented",
@@ -173,7 +178,7 @@ def write_html(
         counts=_counts(report.criteria),
         corrections=list(_corrections(case)),
         corrected={
-            fact.id: "added by hand" if fact.corrected[0].what == "added" else "corrected"
+            fact.id: CORRECTED_WORDS[fact.corrected[0].what]
             for fact in _table_facts(case)
             if fact.corrected
         },
@@ -270,6 +275,8 @@ def _corrections(case: Case) -> Iterable[dict[str, str]]:
             for cell in made.cells:
                 what = f"{made.what} {cell.column}"
                 yield common | {"what": what, "before": cell.before, "after": cell.after}
+            if not made.cells:
+                yield common | {"what": made.what, "before": "", "after": ""}
     for gone in case.removed:
         where = "; ".join(dict.fromkeys(f"{p.file} p. {p.page}" for p in gone.places))
         said = {"what": "not in packet", "before": where, "after": ""}

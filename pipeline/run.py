@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import fcntl
 import json
 import os
 import socket
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,7 @@ from pydantic import ValidationError
 from pipeline import __version__, engines, fhir, observability, store
 from pipeline.corrections import in_force, load_corrections, save_corrections, withdrawn
 from pipeline.criteria import is_of_payer, load_policies
+from pipeline.edited_file import Line, read_tables
 from pipeline.engines import Engine
 from pipeline.errors import KnowledgeError, TooLargeDocument, UsageError
 from pipeline.export import export_tables
@@ -29,7 +31,8 @@ from pipeline.intake import Arrival, Inbox, scan
 from pipeline.ledger import REPORTED, RUNS, STATES, TROUBLED, Ledger, Run, Submission
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.repair import Rebuilt, rebuilt
-from pipeline.schema import Case, Correction, Document, GapReport, Record, WhatToSend
+from pipeline.schema import Case, Correction, Document, GapReport, Record, TableName, WhatToSend
+from pipeline.spreadsheets import plain
 from pipeline.store import STAGES, Made
 from pipeline.wording import safe_name
 from pipeline.worker import Outcome, Task, stage_key
@@ -49,7 +52,13 @@ LOCK = ".lock"
 
 RecordT = TypeVar("RecordT", bound=Record)
 
+
+class Busy(UsageError):
+    """Another run holds OUT."""
+
+
 Watch = Callable[[int, int], None]
+Reading = Callable[[Sequence[str]], None]
 
 
 @dataclass
@@ -90,13 +99,20 @@ class Options:
         scheduler: Address of the Dask scheduler to use, '' for this machine alone.
         timeout_s: Wall time that one submission may take.
         metrics: A file outside OUT that the metrics are also written to.
+        engine: Where submissions are worked on, if not where the rest says.
+        until: The last stage to bring up to date; with another than the last one, tables stay as
+            they are too, until `reprocess`.
+        watch, reading: Told how many are done of how many, and which are being read.
     """
 
     workers: int | None = None
     scheduler: str = ""
     timeout_s: float = TIMEOUT_S
     metrics: Path | None = None
+    engine: Engine | None = None
+    until: str = STAGES[-1]
     watch: Watch = lambda done, total: None
+    reading: Reading = lambda names: None
 
 
 @dataclass(frozen=True)
@@ -132,8 +148,8 @@ def run_queue(
 
     `payer` names whose policies are used first, whatever payers the requests name.
     """
-    if not inbox.is_dir():
-        raise UsageError(f"{inbox}: no such folder")
+    if not inbox.exists():
+        raise UsageError(f"{inbox}: no such folder or file")
     if out.resolve().is_relative_to(inbox.resolve()):
         raise UsageError(f"{out}: the output must not lie in the inbox")
     with _batch(out, "run", options, policies=policies, payer=payer, create=True) as batch:
@@ -216,17 +232,30 @@ def apply_corrections(
 
     All of its corrections are kept, or none: raises UsageError, which names the wrong cells.
     """
-    from pipeline.edits import read_edits  # knows what cells mean, and is slow to import
+    return correct(file.name, read_tables(file), out, by, options=options)
+
+
+def correct(
+    source: str,
+    tables: Mapping[TableName, Sequence[Line]],
+    out: Path,
+    by: str,
+    *,
+    options: Options = Options(),
+) -> tuple[Balance, list[Correction]]:
+    """As `apply_corrections`, of edited rows that were read already; errors name their source."""
+    from pipeline.edits import edits_of  # knows what cells mean, and is slow to import
 
     with _batch(out, "corrections", options) as batch:
         earlier = load_corrections(out)
+        named = {plain(line.cell("submission_id")) for rows in tables.values() for line in rows}
         submissions = {
             s.id: (_read(out, s, "normalize", Case), _read(out, s, "ingest", Document))
             for s in batch.ledger.submissions()
-            if s.state in REPORTED
+            if s.state in REPORTED and s.id in named
         }
-        lexicon = load_lexicon(batch.models)
-        made = read_edits(file, submissions, earlier, lexicon, by, batch.run.started[:19] + "Z")
+        lexicon, at = load_lexicon(batch.models), batch.run.started[:19] + "Z"
+        made = edits_of(source, tables, submissions, earlier, lexicon, by, at)
         if made:
             save_corrections(out, [*earlier, *made])
         return _recompute(batch, made), made
@@ -308,6 +337,21 @@ def export_fhir(ids: Collection[str], out: Path, ask: Ask | None = None) -> list
     return written
 
 
+def export_workbook(ids: Collection[str], out: Path) -> Path:
+    """Write `OUT/corrections.xlsx`, the facts of the submissions of these ids, all without any.
+
+    Raises UsageError.
+    """
+    from pipeline.workbook import workbook
+
+    with Ledger.open(out) as ledger:
+        known = {s.id: s for s in ledger.submissions() if s.state in REPORTED}
+    chosen = dict.fromkeys([_full_id(name, known, out) for name in ids] or sorted(known))
+    content = workbook(_read(out, known[name], "normalize", Case) for name in chosen)
+    store.write_atomically(out / "corrections.xlsx", content)
+    return out / "corrections.xlsx"
+
+
 def rebuild(out: Path) -> Rebuilt:
     """Make a damaged ledger anew from what lies in `out`."""
     with _exclusive(out):
@@ -326,7 +370,9 @@ def _full_id(beginning: str, known: Collection[str], out: Path) -> str:
     found = [beginning] if beginning in known else [i for i in known if i.startswith(beginning)]
     if len(found) != 1 or not beginning:
         several = f"begins {len(found)} ids of" if found else "no such submission in"
-        raise UsageError(f"{beginning}: {several} {out}")
+        near = difflib.get_close_matches(beginning, known, 1) if not found else []
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"{beginning}: {several} {out}{hint}")
     return found[0]
 
 
@@ -395,6 +441,8 @@ def _batch(
 
 
 def _engine(out: Path, models: Path, policies: Path, payer: str, options: Options) -> Engine:
+    if options.engine is not None:
+        return options.engine
     if options.scheduler:
         return partial(
             engines.dask,
@@ -406,7 +454,13 @@ def _engine(out: Path, models: Path, policies: Path, payer: str, options: Option
             payer=payer,
         )
     count = options.workers or os.cpu_count() or 1
-    return partial(engines.local, out=out, workers=count, timeout_s=options.timeout_s)
+    return partial(
+        engines.local,
+        out=out,
+        workers=count,
+        timeout_s=options.timeout_s,
+        reading=options.reading,
+    )
 
 
 def _check_payer(payer: str, policies: Path, models: Path) -> None:
@@ -434,7 +488,7 @@ def _exclusive(out: Path) -> Iterator[None]:
         os.pwrite(handle, json.dumps(holder).encode(), 0)
         yield
     except BlockingIOError as error:
-        raise UsageError(f"{out}: another run is at work here{_holder(handle)}") from error
+        raise Busy(f"{out}: another run is at work here{_holder(handle)}") from error
     finally:
         os.close(handle)
 
@@ -544,6 +598,7 @@ def _task(
         forced,
         batch.payer,
         batch.corrections.get(submission.id, ()),
+        batch.options.until,
     )
 
 
@@ -568,6 +623,7 @@ def _bring_up_to_date(
     first, last = dict(known), dict[str, Outcome]()
     queue = {task.submission_id: task for task in tasks}
     killed: dict[str, Task] = {}
+    batch.options.watch(0, len(tasks))
     alone: set[str] = set()
     while queue or killed:
         if not queue:
@@ -594,7 +650,8 @@ def _bring_up_to_date(
         outcome._replace(changes=(*_new_state(first[name], known[name]), *outcome.changes))
         for name, outcome in last.items()
     ]
-    export_tables(batch.out, batch.ledger)
+    if batch.options.until == STAGES[-1]:
+        export_tables(batch.out, batch.ledger)
 
 
 def _new_state(before: Submission, after: Submission) -> tuple[str, ...]:

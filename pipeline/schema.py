@@ -385,10 +385,10 @@ class CellChange(Record):
 
 
 class Corrected(Record):
-    """That a person changed a fact or added it; `correction` is the id of the `Correction`."""
+    """That a person changed, added or confirmed a fact; `correction` is the id of the `Correction`."""
 
     correction: str
-    what: Literal["changed", "added"]
+    what: Literal["changed", "added", "confirmed"]
     cells: tuple[CellChange, ...]
     by: str
     at: str
@@ -562,6 +562,7 @@ class Correction(Record):
 
     Attributes:
         id: `c1`, `c2` and so on, in the order of time.
+        what: `confirmed`: it was read rightly; `noted`: only the comment is kept, nothing follows.
         row_id: Of the fact when it was corrected; of an added one, made from its cells.
         fact: As it was before, by which it is found again when its row_id has changed.
         place: Of an added fact.
@@ -572,10 +573,11 @@ class Correction(Record):
     submission_id: str
     table: TableName
     row_id: str
-    what: Literal["changed", "not_in_packet", "added"]
+    what: Literal["changed", "not_in_packet", "added", "confirmed", "noted"]
     cells: tuple[CellChange, ...] = ()
     fact: TableFact | None = Field(default=None, discriminator="kind")
     place: Place | None = None
+    comment: str = Field(default="", exclude_if=lambda comment: not comment)
     by: str
     at: str
     withdrawn_by: str = ""

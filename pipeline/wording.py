@@ -29,13 +29,15 @@ def safe_name(path: Path) -> str:
 
 
 @cache
-def template(name: str, *filters: tuple[str, Callable[..., str]]) -> Template:
-    """A page of `templates/` with the filter `words` and others; what is filled in is escaped.
+def template(
+    name: str, *filters: tuple[str, Callable[..., str]], package: str = "pipeline"
+) -> Template:
+    """A page of `templates/` of a package with the filter `words` and others; what is filled in is escaped.
 
     Compiled once: that takes longer than filling it in.
     """
     environment = Environment(
-        loader=PackageLoader("pipeline"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

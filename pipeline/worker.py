@@ -72,6 +72,7 @@ class Task(NamedTuple):
         forced: Redo `due` and all after it but `VIEWS`, whatever their keys; reuse all before it.
         payer: Whose policies are used first, '' for the payer that each request names.
         corrections: What people changed of the submission's facts, in the order of time.
+        until: The last stage to bring up to date.
     """
 
     submission_id: str
@@ -86,6 +87,7 @@ class Task(NamedTuple):
     forced: bool = False
     payer: str = ""
     corrections: tuple[Correction, ...] = ()
+    until: str = STAGES[-1]
 
 
 class Outcome(NamedTuple):
@@ -143,7 +145,7 @@ def process(task: Task) -> Outcome:
         store.make_private_folder(task.folder)
         store.sweep_folder(task.folder)  # of what a killed worker left
         before = _last_report(task)
-        for stage in STAGES:
+        for stage in STAGES[: STAGES.index(task.until) + 1]:
             key = stage_key(stage, task.recipes, task.sha256, made, task.corrections)
             if _is_reused(task, stage, key, records):
                 made[stage] = task.made[stage]

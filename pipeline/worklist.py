@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from pipeline.ledger import Submission
+from pipeline.reviews import People
 from pipeline.schema import Case, GapReport, Status
 from pipeline.wording import printable, template
 
@@ -20,7 +21,7 @@ COLUMNS = (
     *("rank", "submission_id", "state", "error_class", "recommendation", "patient"),
     *("birth_date", "product", "payer", "policy_id", "requested_on", "received"),
     *("open", "alerts", "conflicts", "incomplete", "pages", "ocr_pages", "corrected"),
-    *("previous", "report"),
+    *("previous", "report", "claimed_by", "reviewed_by", "reviewed_at"),
 )
 RANKS: Mapping[str, int] = {
     "": 0,  # no report: quarantined, failed or waiting
@@ -73,6 +74,13 @@ def with_report(submission: Submission, case: Case, report: GapReport, corrected
         "previous": submission.follows,
         "report": f"submissions/{quote(submission.id)}/gap_report.html",
     }
+
+
+def with_people(row: Row, people: People, version: str) -> Row:
+    """The line with who works on it, and who found nothing to do in this version of its report."""
+    seen = people.seen if people.seen and people.seen.version == version else None
+    told = {"reviewed_by": seen.by, "reviewed_at": seen.at} if seen else {}
+    return row | {"claimed_by": people.holder, **told}
 
 
 def ordered(rows: Iterable[Row]) -> list[Row]:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from pipeline.corrections import cells_in
 from pipeline.criteria import choose_policy, evaluate, load_policies
-from pipeline.edited_file import read_table
+from pipeline.edited_file import read_tables
 from pipeline.edits import read_edits
 from pipeline.errors import UsageError
 from pipeline.lexicon import load_lexicon, models_dir
@@ -427,7 +427,7 @@ def test_a_header_with_a_name_twice_is_refused(
     text = (read_once[1] / "labs.csv").read_text("utf-8").replace("row_version", "value", 1)
     (tmp_path / "labs.csv").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="row 1, column value: stands twice"):
-        read_table(tmp_path / "labs.csv")
+        read_tables(tmp_path / "labs.csv")
 
 
 def ck(rows: Table, **cells: str) -> None:

@@ -41,10 +41,12 @@ class Column(NamedTuple):
     Attributes:
         read: The value of a cell that is not empty, and how it is written; raises WrongCell.
         needed: A row cannot do without it.
+        words: All that it may say, where these are few.
     """
 
     read: Callable[[str, Lexicon], tuple[Any, str]]
     needed: bool = False
+    words: tuple[str, ...] = ()
 
 
 def _number(text: str, _: Lexicon) -> tuple[float, str]:
@@ -150,17 +152,21 @@ def _one_of(*words: str) -> Callable[[str, Lexicon], tuple[str, str]]:
     return read
 
 
+def _words(*words: str, needed: bool = False) -> Column:
+    return Column(_one_of(*words), needed, words)
+
+
 def check_finding(finding: str, value: str) -> None:
     """Raise WrongCell for a value that no finding of this kind can have."""
     if value and finding in VALUES and not re.fullmatch(VALUES[finding], value):
         raise WrongCell("not a value of this finding, such as 4-/5, abnormal, normal or 70")
 
 
-_ASSERTION = Column(_one_of(*(assertion.value for assertion in Assertion)), needed=True)
+_ASSERTION = _words(*(assertion.value for assertion in Assertion), needed=True)
 # Whom a fact is about and how it stands; only what is stated of the patient decides.
 _WHOSE: Mapping[str, Column] = {
-    "about": Column(_one_of(*(about.value for about in About)), needed=True),
-    "standing": Column(_one_of(*(standing.value for standing in Standing)), needed=True),
+    "about": _words(*(about.value for about in About), needed=True),
+    "standing": _words(*(standing.value for standing in Standing), needed=True),
 }
 # What an added row says unless it says otherwise.
 USUAL = frozenset({"assertion", "outcome", "about", "standing"})
@@ -177,12 +183,10 @@ CORRECTABLE: Mapping[TableName, Mapping[str, Column]] = {
         "duration_days": Column(_whole),
         "start_date": Column(_day),
         "stop_date": Column(_day),
-        "status": Column(_one_of("current", "past", "requested", "planned", "not_taken")),
-        "outcome": Column(
-            _one_of(
-                *("failed", "intolerant", "contraindicated", "partial_response", "responded"),
-                "unknown",
-            ),
+        "status": _words("current", "past", "requested", "planned", "not_taken"),
+        "outcome": _words(
+            *("failed", "intolerant", "contraindicated", "partial_response", "responded"),
+            "unknown",
             needed=True,
         ),
         "outcome_reason": Column(_text),
@@ -192,13 +196,13 @@ CORRECTABLE: Mapping[TableName, Mapping[str, Column]] = {
         "assertion": _ASSERTION,
         "analyte": Column(_analyte, needed=True),
         "value": Column(_result),
-        "comparator": Column(_one_of("<", "<=", ">", ">=")),
+        "comparator": _words("<", "<=", ">", ">="),
         "unit": Column(_result_unit),
         "ref_low": Column(_number),
         "ref_high": Column(_number),
         "ratio_to_uln": Column(_amount),
-        "interpretation": Column(
-            _one_of("positive", "negative", "indeterminate", "high", "low", "normal", "pending")
+        "interpretation": _words(
+            "positive", "negative", "indeterminate", "high", "low", "normal", "pending"
         ),
         "collected_date": Column(_day),
         **_WHOSE,

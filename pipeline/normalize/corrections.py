@@ -26,6 +26,7 @@ from pipeline.schema import (
     Corrected,
     Correction,
     Diagnosis,
+    Doubt,
     Finding,
     LabResult,
     Medication,
@@ -42,6 +43,14 @@ _BLANK: Mapping[TableName, TableFact] = {
     "labs": LabResult(analyte=""),
     "diagnoses": Diagnosis(name=""),
     "findings": Finding(finding=""),
+}
+
+
+# Which cells, once a person wrote one of them, leave no doubt of this kind.
+_SETTLES: Mapping[Doubt, frozenset[str]] = {
+    "standing": frozenset({"assertion", "about", "standing", "status"}),
+    "outcome": frozenset({"outcome"}),
+    "value": frozenset({"value"}),
 }
 
 
@@ -158,11 +167,16 @@ def corrected(
     if correction.place is not None:
         update["places"] = (correction.place,)
     update["doubtful"] = False
+    update["doubted"] = tuple(
+        doubt
+        for doubt in fact.doubted
+        if correction.what == "changed" and not _SETTLES[doubt] & set(cells)
+    )
     update["corrected"] = (
         *fact.corrected,
         Corrected(
             correction=correction.id,
-            what="added" if correction.what == "added" else "changed",
+            what=correction.what if correction.what in ("added", "confirmed") else "changed",
             cells=correction.cells,
             by=correction.by,
             at=correction.at,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import simple_icd_10_cm as icd10cm
-
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
@@ -103,7 +101,11 @@ def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], readin
 
 def icd10_title(code: str) -> str:
     """The description of an ICD-10-CM code, '' of what is none."""
-    return str(icd10cm.get_description(code)) if code and icd10cm.is_valid_item(code) else ""
+    if not code:
+        return ""
+    import simple_icd_10_cm as icd10cm  # reads the whole code set when it is imported
+
+    return str(icd10cm.get_description(code)) if icd10cm.is_valid_item(code) else ""
 
 
 def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
