@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar
 import difflib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Generic, Literal, TypeVar
 
 import simple_icd_10_cm as icd10cm
@@ -32,16 +32,23 @@ class Knowledge(BaseModel):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The keys that a policy may use, by what they name."""
+    """The keys that a policy may use, by what they name.
+
+    Attributes:
+        meant: By sort, the key that other names stand for: brands, abbreviations.
+    """
 
     keys: Mapping[str, Collection[str]]
+    meant: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
     def check(self, sort: str, key: str) -> str:
         """`key`, or a ValueError that suggests the nearest known one."""
         known = self.keys.get(sort)
-        if known is not None and key not in known:
-            raise ValueError(f"unknown {sort} {key!r}{suggestion(key, known)}")
-        return key
+        if known is None or key in known:
+            return key
+        meant = self.meant[sort](key) if sort in self.meant else ""
+        near = f"; it is another name of {meant!r}" if meant else suggestion(key, known)
+        raise ValueError(f"unknown {sort} {key!r}{near}")
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:
@@ -69,6 +76,7 @@ def _is_code(code: str) -> str:
 Icd10 = Annotated[str, AfterValidator(_is_code)]
 """A code of ICD-10-CM, or the beginning of some that is one itself (`K50`, `M33.1`)."""
 DrugName = Annotated[str, _checked("drug")]
+HcpcsCode = Annotated[str, _checked("HCPCS code")]
 DrugClassKey = Annotated[str, _checked("drug class")]
 Analyte = Annotated[str, _checked("analyte")]
 FindingKey = Annotated[str, _checked("finding")]

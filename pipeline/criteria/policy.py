@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -24,7 +25,7 @@ from pipeline.criteria.identity import (
 )
 from pipeline.criteria.lines import knowledge_error, read_yaml
 from pipeline.criteria.measured import Measured
-from pipeline.criteria.notices import AlertBase, AlertRule, AlternativeRule
+from pipeline.criteria.notices import AlertRule, AlternativeRule
 from pipeline.criteria.organs import OrganAssessment, OrganCompromise
 from pipeline.criteria.outcomes import (
     CurrentDoseAndTaper,
@@ -37,9 +38,9 @@ from pipeline.criteria.parameters import (
     DrugName,
     Filled,
     Group,
+    HcpcsCode,
     Knowledge,
     Vocabulary,
-    suggestion,
 )
 from pipeline.criteria.pathways import CombinationFailure
 from pipeline.criteria.patient import AgeBetween
@@ -153,7 +154,7 @@ class Policy(Knowledge):
     source: Source
     payers: tuple[str, ...] = ()
     products: tuple[DrugName, ...] = Field(min_length=1)
-    hcpcs: tuple[Filled, ...] = ()
+    hcpcs: tuple[HcpcsCode, ...] = ()
     diagnosis: CriterionId | None = None
     names: Mapping[str, Filled] = Field(default_factory=dict)
     groups: Mapping[str, Group] = Field(default_factory=dict)
@@ -237,10 +238,10 @@ def _check_circle(
 # --------------------------------------------------------------------------- reading
 
 
-def _all_keys() -> set[str]:
-    """Keys that some part of a policy may have: enough to suggest the one that was meant."""
-    models = [*Criterion.__subclasses__(), *AlertBase.__subclasses__(), *Knowledge.__subclasses__()]
-    return {name for model in models for name in model.model_fields}
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a policy file."""
+    return Policy.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
@@ -257,8 +258,19 @@ def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
             "question": _column(models, "questions.csv", "topic"),
             "group": set(groups) if isinstance(groups, dict) else set(),
             "criterion": set(_ids(data)),
-        }
+            "HCPCS code": lexicon.hcpcs,
+        },
+        {
+            "drug": lambda name: _key(lexicon.drug(name), "ingredient"),
+            "drug class": lambda name: _key(lexicon.drug_class(name), "drug_class"),
+            "analyte": lambda name: _key(lexicon.lab(name), "analyte"),
+            "diagnosis": lambda name: _key(lexicon.disease(name), "key"),
+        },
     )
+
+
+def _key(row: object, name: str) -> str:
+    return str(getattr(row, name, ""))
 
 
 def _ids(data: Any) -> Iterator[str]:
@@ -288,12 +300,7 @@ def load_policy(path: Path, lexicon: Lexicon, models: Path | None = None) -> Pol
     try:
         policy = Policy.model_validate(data, context=vocabulary)
     except ValidationError as error:
-        raise knowledge_error(path.name, error, lines, _all_keys()) from error
-    for i, code in enumerate(policy.hcpcs):
-        if code not in lexicon.hcpcs:
-            line = lines.get(("hcpcs", i), 0)
-            near = suggestion(code, lexicon.hcpcs)
-            raise KnowledgeError(path.name, line, f"unknown HCPCS code {code!r}{near}")
+        raise knowledge_error(path.name, error, data, lines, schema()) from error
     return _resolved(policy, lexicon)
 
 
@@ -326,11 +333,11 @@ def load_policies(folder: Path, lexicon: Lexicon) -> tuple[Policy, ...]:
     if not paths:
         raise KnowledgeError(folder.name, 0, "holds no policy files")
     found = tuple(load_policy(path, lexicon) for path in paths)
-    seen: dict[str, Path] = {}
+    seen: dict[tuple[str, date], Path] = {}
     for policy, path in zip(found, paths, strict=True):
-        if policy.id in seen:
-            raise KnowledgeError(
-                path.name, 1, f"id {policy.id!r} is also in {seen[policy.id].name}"
-            )
-        seen[policy.id] = path
+        key = (policy.id, policy.version)
+        if key in seen:
+            same = f"version {policy.version} of {policy.id!r} is also in {seen[key].name}"
+            raise KnowledgeError(path.name, 1, same)
+        seen[key] = path
     return found
