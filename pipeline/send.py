@@ -24,10 +24,13 @@ def what_to_send(policies: Iterable[Policy], report: GapReport) -> WhatToSend:
 
     Pages and attachments that were not read come last, if no criterion asks for them.
     """
-    named = report.policy.id if report.policy else ""
-    policy = next((policy for policy in policies if policy.id == named), None)
-    if policy is not None and report.policy is not None:
-        policy = policy.within(report.policy.indication, report.policy.phase)
+    used = report.policy
+    policy = next(
+        (p for p in policies if used and (p.id, p.version.isoformat()) == (used.id, used.version)),
+        None,
+    )
+    if policy is not None and used is not None:
+        policy = policy.within(used.indication, used.phase)
     items = _items(policy, report) if policy is not None else ()
     return WhatToSend(submission_id=report.submission_id, items=items)
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Literal, NamedTuple
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear, waived
 from pipeline.criteria.courses import weight_kg
 from pipeline.criteria.facts import affirmed, amount, asserted, findings, unique
-from pipeline.criteria.parameters import About, Filled, Listed, MostDays, Threshold
+from pipeline.criteria.parameters import About, Filled, HcpcsCode, Listed, MostDays, Threshold
 from pipeline.notation import amounts, lengths, sigs
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import Assertion, Fact, Finding, Reason, Stated
@@ -237,3 +237,31 @@ def _interval(text: str) -> Quantity | None:
     if not times:
         return None
     return Quantity(low=round(1 / max(times)), high=round(1 / min(times)))
+
+
+class ProductAsked(Criterion):
+    """The requested product is one of some brands, by name or billing code.
+
+    Attributes:
+        brands: As in the drug table; a product without a brand is none of them.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("product",)
+
+    kind: Literal["product"]
+    brands: tuple[Filled, ...] = Field(min_length=1)
+    hcpcs: tuple[HcpcsCode, ...] = ()
+
+    def judge(self, view: View) -> Verdict:
+        """Every name and code of the request must say the same."""
+        asked = view.case.request
+        names = {name.casefold() for name in self.brands}
+        truths = {any(n in s.text.casefold() for n in names) for s in asked.products}
+        truths |= {s.text.strip().upper() in self.hcpcs for s in asked.hcpcs if self.hcpcs}
+        stated = (*asked.products, *asked.hcpcs)
+        said = f"Requested: {', '.join(unique(s.text for s in stated))}"
+        if len(truths) > 1:
+            return unclear(Reason.CONFLICTING, said, stated=stated)
+        if not truths:
+            return self.silent("The requested product is not named")
+        return met(said, stated=stated) if truths == {True} else not_met(said, stated=stated)

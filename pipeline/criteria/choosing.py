@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from pipeline.criteria.facts import affirmed, asserted, findings, is_on_form, is_taken
@@ -32,6 +33,7 @@ def choose_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Ch
     payer's policy is applied to another payer's packet never, to one that names no payer only
     where no other fits. None when no policy fits, or several do and nothing says which.
     """
+    policies = in_force(policies, case.as_of)
     printed = [payer] if payer else [stated.text for stated in case.request.payer]
     named = "on the command line" if payer else "on the request"
     for is_fit, what in ((serves, "requested product and disease"), (fits, "requested product")):
@@ -50,6 +52,18 @@ def choose_policy(policies: Sequence[Policy], case: Case, payer: str = "") -> Ch
             why = f"no payer is named, and it is the only policy here that serves the {what}"
             return Choice(fitting[0], why)
     return Choice(None)
+
+
+def in_force(policies: Sequence[Policy], day: date | None) -> list[Policy]:
+    """Of several versions of a policy the one that was in force on a day, else the first."""
+    versions: dict[str, list[Policy]] = {}
+    for policy in sorted(policies, key=lambda policy: policy.version):
+        versions.setdefault(policy.id, []).append(policy)
+    begun = {
+        name: [one for one in several if day is None or one.version <= day] or several[:1]
+        for name, several in versions.items()
+    }
+    return [policy for policy in policies if policy is begun[policy.id][-1]]
 
 
 def is_of_payer(policy: Policy, printed: str) -> bool:

@@ -180,7 +180,9 @@ class Group(Knowledge):
 
     Attributes:
         label: As reports name it.
-        ingredients: Resolved on loading: those named and those of `classes`.
+        ingredients: Resolved on loading: those named and those of `classes`, without `but`.
+        but: Drugs that do not count.
+        brands: Only courses of these products count.
         also_called: Class keys under which a text may speak of the group without naming a drug.
         systemic: Only what has a prednisone equivalent, and by none of `other_routes`.
     """
@@ -189,6 +191,8 @@ class Group(Knowledge):
     source: Filled
     ingredients: tuple[DrugName, ...] = ()
     classes: tuple[DrugClassKey, ...] = ()
+    but: tuple[DrugName, ...] = ()
+    brands: tuple[Filled, ...] = ()
     also_called: tuple[DrugClassKey, ...] = ()
     systemic: bool = False
     other_routes: tuple[str, ...] = ()

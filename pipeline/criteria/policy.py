@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from pipeline.criteria.asked import Prescriber, RequestLimit
+from pipeline.criteria.asked import Prescriber, ProductAsked, RequestLimit
 from pipeline.criteria.base import Criterion
 from pipeline.criteria.dosed_trial import DosedTrial
 from pipeline.criteria.drug_trial import DrugTrial
@@ -82,6 +82,7 @@ AnyCriterion = Annotated[
     | Measured
     | Prescriber
     | RequestLimit
+    | ProductAsked
     | Function
     | OrganAssessment
     | CurrentDoseAndTaper
@@ -319,7 +320,7 @@ def _resolved(policy: Policy, lexicon: Lexicon) -> Policy:
     groups = {}
     for name, group in policy.groups.items():
         drugs = [drug.ingredient for key in group.classes for drug in lexicon.drugs_of_class(key)]
-        names = [*group.ingredients, *drugs]
+        names = [name for name in (*group.ingredients, *drugs) if name not in group.but]
         if group.systemic:
             names = [one for one in names if one in equivalents]
         groups[name] = group.model_copy(update={"ingredients": tuple(dict.fromkeys(names))})

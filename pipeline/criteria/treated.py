@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, NamedTuple
 from pydantic import Field, model_validator
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
-from pipeline.criteria.courses import Continuity, courses, informative, told_days
+from pipeline.criteria.courses import Continuity, courses, informative, is_range, told_days
 from pipeline.criteria.facts import (
     PERSISTENCE,
     RESPONSE,
@@ -156,6 +156,8 @@ class Treated(Criterion):
         truths = [self._long(had, view), self._recent(had, view)]
         if Truth.FALSE in truths:
             return Unit(name, Truth.FALSE, tuple(had))
+        if truths[0] is Truth.UNKNOWN and not self._is_dated(had, view):
+            return Unit(name, Truth.FALSE, ())  # how long is not said: nothing to weigh
         known = [t for t in truths if t is not None]
         return Unit(name, Truth.TRUE if set(known) <= {Truth.TRUE} else Truth.UNKNOWN, tuple(had))
 
@@ -208,6 +210,9 @@ class Treated(Criterion):
         runs = [r.days for r in courses(drugs, view.case.as_of, CONTINUITY)]
         runs += [drug.course for drug in drugs if drug.course is not None]
         return any_of([days.at_least(self.duration.value) for days in runs])
+
+    def _is_dated(self, drugs: Sequence[Medication], view: View) -> bool:
+        return any(is_range(r.days) for r in courses(drugs, view.case.as_of, CONTINUITY))
 
     def _recent(self, drugs: Sequence[Medication], view: View) -> Truth | None:
         if self.within is None:
