@@ -29,7 +29,7 @@ from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
 from pipeline.criteria import check_policy, run_examples
 from pipeline.engines import UNFIT
-from pipeline.errors import ChartgapError, UsageError
+from pipeline.errors import ChartgapError, KnowledgeError, UsageError
 from pipeline.fhir import Ask
 from pipeline.ledger import (
     FILE_NAME,
@@ -457,7 +457,12 @@ def _correction_line(correction: Correction) -> str:
 @policy_app.command("check")
 def policy_check(file: Path) -> None:
     """Validate a policy file; errors name the file and the line."""
-    check_policy(_existing(file), models_dir())
+    try:
+        check_policy(_existing(file), models_dir())
+    except KnowledgeError as error:
+        for one in (error, *error.others):
+            print(one.message, file=sys.stderr)
+        raise typer.Exit(2) from error
     print(f"{file}: ok")
 
 

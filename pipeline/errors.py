@@ -62,18 +62,22 @@ class KnowledgeError(ChartgapError):
 
     Attributes:
         file, line: Where (1-based; 0 when the whole file is meant).
+        others: What else is wrong in the file, in the order of its lines.
     """
 
     code = "knowledge.invalid"
 
-    def __init__(self, file: str, line: int, reason: str) -> None:
+    def __init__(
+        self, file: str, line: int, reason: str, others: "tuple[KnowledgeError, ...]" = ()
+    ) -> None:
         super().__init__(f"{file}:{line}: {reason}")
+        self.others = others
         self.file = file
         self.line = line
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type["KnowledgeError"], tuple[str, int, str]]:
-        return (type(self), (self.file, self.line, self.reason))
+    def __reduce__(self) -> tuple[type["KnowledgeError"], tuple[object, ...]]:
+        return (type(self), (self.file, self.line, self.reason, self.others))
 
 
 class UsageError(ChartgapError):

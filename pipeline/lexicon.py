@@ -288,6 +288,12 @@ DERIVED_FINDINGS = frozenset(
         "exposure",
         "weight",
         "height",
+        "prescriber_specialty",
+        "consulted_specialty",
+        "request_phase",
+        "prior_lines",
+        "lesion_count",
+        "steroid_bursts",
     }
 )
 

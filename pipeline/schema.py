@@ -621,6 +621,8 @@ class RequestedDrug(Record):
     dose: tuple[Stated, ...] = ()
     schedule: tuple[Stated, ...] = ()
     diagnosis_codes: tuple[Stated, ...] = ()
+    quantity: tuple[Stated, ...] = ()
+    length: tuple[Stated, ...] = ()
     request_date: tuple[Stated, ...] = ()
     payer: tuple[Stated, ...] = ()
     doubtful: bool = False
@@ -763,7 +765,11 @@ class Evidence(Record):
 
 
 class CriterionResult(Record):
-    """What the submission shows of one criterion."""
+    """What the submission shows of one criterion, or of a part of one.
+
+    Attributes:
+        kind, parts: Of a criterion that is made of others, and of these.
+    """
 
     id: str
     title: str
@@ -773,6 +779,8 @@ class CriterionResult(Record):
     rationale: str
     missing: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    kind: str = Field(default="", exclude_if=lambda kind: not kind)
+    parts: tuple[CriterionResult, ...] = Field(default=(), exclude_if=lambda parts: not parts)
 
 
 class Alert(Record):
@@ -801,11 +809,17 @@ class ReportedConflict(Record):
 
 
 class PolicyReference(Record):
-    """Which policy was applied; `source` says what standing it has, in plain words."""
+    """Which policy was applied; `source` says what standing it has, in plain words.
+
+    Attributes:
+        indication, phase: Which of its branches, '' where it has none.
+    """
 
     id: str
     version: str
     source: str
+    indication: str = Field(default="", exclude_if=lambda name: not name)
+    phase: str = Field(default="", exclude_if=lambda name: not name)
 
 
 class ReportedRequest(Record):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pipeline.criteria import AnyOf, Policy, not_arrived
+from pipeline.criteria import Policy, Reference, Tree, not_arrived
 from pipeline.schema import (
     CriterionResult,
     GapReport,
@@ -24,20 +24,30 @@ def what_to_send(policies: Iterable[Policy], report: GapReport) -> WhatToSend:
 
     Pages and attachments that were not read come last, if no criterion asks for them.
     """
-    named = report.policy.id if report.policy else ""
-    policy = next((policy for policy in policies if policy.id == named), None)
+    used = report.policy
+    policy = next(
+        (p for p in policies if used and (p.id, p.version.isoformat()) == (used.id, used.version)),
+        None,
+    )
+    if policy is not None and used is not None:
+        policy = policy.within(used.indication, used.phase)
     items = _items(policy, report) if policy is not None else ()
     return WhatToSend(submission_id=report.submission_id, items=items)
 
 
 def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
     """Only required criteria are asked for; others count through those that rest on them."""
-    results = {result.id: result for result in report.criteria}
+    results = dict(_by_id(report.criteria))
     unread = report.legibility.unreadable_pages
     asked: dict[str, SendItem] = {}
-    needed = [r for r in report.criteria if r.required and r.status in OPEN]
+    # What another source must tell is nothing that the practice can send.
+    needed = [
+        r
+        for r in report.criteria
+        if r.required and r.status in OPEN and not isinstance(policy.by_id[r.id], Reference)
+    ]
     # What rests on other criteria may be settled by what is asked for these: it comes last.
-    for result in sorted(needed, key=lambda r: isinstance(policy.by_id[r.id], AnyOf)):
+    for result in sorted(needed, key=lambda r: isinstance(policy.by_id[r.id], Tree)):
         is_settled = any(result.id in item.criteria for item in asked.values())
         if is_settled and not result.missing:
             continue
@@ -61,6 +71,13 @@ def _items(policy: Policy, report: GapReport) -> tuple[SendItem, ...]:
             key=lambda item: (-len(item.criteria), *(places[one] for one in item.criteria[:1])),
         )
     )
+
+
+def _by_id(results: Iterable[CriterionResult]) -> Iterator[tuple[str, CriterionResult]]:
+    """Criteria and the parts that they are made of."""
+    for result in results:
+        yield from _by_id(result.parts)
+        yield result.id, result
 
 
 def _unread(legibility: Legibility) -> tuple[str, ...]:
@@ -93,9 +110,9 @@ def _options(
 ) -> tuple[str, ...]:
     """For a criterion that one of several satisfies: what each open one lacks, the least first."""
     asked = policy.by_id[criterion]
-    if not isinstance(asked, AnyOf):
+    if not isinstance(asked, Tree) or asked.kind not in ("any_of", "at_least"):
         return ()
-    lacking = [results[one].missing for one in asked.of if results[one].status in OPEN]
+    lacking = [results[one].missing for one in asked.part_ids if results[one].status in OPEN]
     return tuple("; ".join(parts) for parts in sorted(filter(None, lacking), key=len))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pdfplumber
 import pytest
 
-from pipeline.criteria import AnyOf, Policy, check_policy
+from pipeline.criteria import Policy, Tree, check_policy
 from pipeline.criteria.examples import reports
 from pipeline.criteria.gap import readiness, recommend
 from pipeline.criteria.notation import legibility_of
@@ -97,7 +97,7 @@ def test_every_way_offered_leads_to_the_criterion(path: Path) -> None:
         for item in items:
             for option in item.any_one_of:
                 asked = policy.by_id[item.criteria[0]]
-                assert isinstance(asked, AnyOf)
+                assert isinstance(asked, Tree)
                 assert missing[option] in asked.of
 
 

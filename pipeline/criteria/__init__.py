@@ -2,7 +2,8 @@
 
 `policy` reads policy files, `choosing` chooses one; the kinds of criteria are in `identity`, `patient`,
 `results`, `examination`, `dosed_trial`, `drug_trial`, `outcomes`, `states`, `organs` and
-`pathways`; `gap` applies what holds for all of them. No module here
+`pathways`; general ones in `shown`, `treated`, `measured` and `asked`, and `trees` joins them;
+`gap` applies what holds for all of them. No module here
 names a drug or a disease: these stand in the policy.
 """
 
@@ -12,15 +13,16 @@ from pipeline.criteria.dosed_trial import DosedTrial
 from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
-from pipeline.criteria.pathways import AnyOf, CombinationFailure
+from pipeline.criteria.pathways import CombinationFailure
 from pipeline.criteria.policy import Policy, load_policies, load_policy
 from pipeline.criteria.results import LabRatio, LabValues
+from pipeline.criteria.shown import Reference
+from pipeline.criteria.trees import Tree
 
 VERSION = 1
 
 __all__ = [
     "VERSION",
-    "AnyOf",
     "Choice",
     "CombinationFailure",
     "DosedTrial",
@@ -28,6 +30,8 @@ __all__ = [
     "LabRatio",
     "LabValues",
     "Policy",
+    "Reference",
+    "Tree",
     "check_policy",
     "choose_policy",
     "evaluate",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -23,6 +23,9 @@ from pipeline.schema import (
     Stated,
     Status,
 )
+
+if TYPE_CHECKING:
+    from pipeline.criteria.policy import AnyCriterion
 
 SATISFIED = frozenset({Status.MET, Status.NOT_APPLICABLE})
 
@@ -83,6 +86,7 @@ class Criterion(Knowledge):
         PARTS: What a kind may find lacking; the policy words each under `missing`.
         answers: Topics of form questions that ask for this criterion.
         no_decides: Whether the answer "no" shows that it is not satisfied.
+        when: A condition; while it does not hold, the criterion is not asked for.
         WEIGHS_OUTCOMES: It asks what came of a treatment, not only whether it was taken.
         WEIGHS_CONFLICTS: It weighs the contradictions of the case itself.
     """
@@ -91,23 +95,38 @@ class Criterion(Knowledge):
     WEIGHS_OUTCOMES: ClassVar[bool] = True
     WEIGHS_CONFLICTS: ClassVar[bool] = False
 
-    id: Filled
+    id: str = ""
     title: Filled
-    required: bool
-    source: Filled
+    required: bool = True
+    source: str = ""
+    when: AnyCriterion | None = None
     answers: tuple[Topic, ...] = ()
     no_decides: bool = True
     missing: Mapping[str, Filled] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _words_every_part(self) -> Criterion:
+    def _words_known_parts(self) -> Criterion:
         for part in self.missing:
             if part not in self.parts():
                 raise ValueError(f"missing: unknown part {part!r}{suggestion(part, self.parts())}")
-        for part in self.parts():
-            if part not in self.missing:
-                raise ValueError(f"missing: no words for {part!r}")
         return self
+
+    def named(self, name: str) -> Self:
+        """With ids for it and all that it is made of: `name.1`, `name.when`."""
+        when = self.when.named(f"{name}.when") if self.when is not None else None
+        return self.model_copy(update={"id": name, "when": when})
+
+    def nodes(self) -> Iterator[Criterion]:
+        """It, its condition and all that it is made of."""
+        yield self
+        if self.when is not None:
+            yield from self.when.nodes()
+
+    def of_indication(self, indication: Knowledge) -> Self:
+        """With what it leaves to the indication that it stands in."""
+        if self.when is None:
+            return self
+        return self.model_copy(update={"when": self.when.of_indication(indication)})
 
     def parts(self) -> tuple[str, ...]:
         """What may be found lacking."""
@@ -130,8 +149,9 @@ class Criterion(Knowledge):
         return verdict.facts
 
     def asks(self, *parts: str) -> tuple[str, ...]:
-        """The policy's words for what is lacking."""
-        return tuple(self.missing[part] for part in parts)
+        """The policy's words for what is lacking, where it has some."""
+        plain = f"a document that shows: {self.title}"
+        return tuple(dict.fromkeys(self.missing.get(part, plain) for part in parts))
 
     def silent(self, rationale: str) -> Verdict:
         """Nothing in the submission is about the criterion."""
@@ -206,11 +226,16 @@ class View:
         """The verdict on one criterion, central rules but that on doubt included."""
         if criterion_id not in self._memory:
             criterion = self.criteria[criterion_id]
-            verdict = criterion.weigh_answers(criterion.judge(self), self)
-            verdict = _heed_counter_evidence(verdict, self, criterion)
-            verdict = _heed_conflicts(verdict, self, criterion)
-            self._memory[criterion_id] = _heed_unread(verdict, self.case.legibility)
+            condition = self.verdict(criterion.when.id) if criterion.when is not None else None
+            verdict = unasked(criterion, condition) if condition is not None else None
+            self._memory[criterion_id] = verdict or self._judged(criterion)
         return self._memory[criterion_id]
+
+    def _judged(self, criterion: Criterion) -> Verdict:
+        verdict = criterion.weigh_answers(criterion.judge(self), self)
+        verdict = _heed_counter_evidence(verdict, self, criterion)
+        verdict = _heed_conflicts(verdict, self, criterion)
+        return _heed_unread(verdict, self.case.legibility)
 
     def without(self, facts: Collection[Fact]) -> View:
         """The case as it is seen without some facts."""
@@ -229,6 +254,20 @@ class View:
             and answer.value != "blank"
             and answer.assertion is Assertion.AFFIRMED
         ]
+
+
+def unasked(criterion: Criterion, condition: Verdict) -> Verdict | None:
+    """What a criterion comes to by its condition alone; None where it holds, and it is asked.
+
+    While it is open whether the criterion is asked, it is open itself.
+    """
+    if condition.status in SATISFIED:
+        return None
+    title = criterion.when.title if criterion.when is not None else ""
+    if condition.status is not Status.NOT_MET:
+        return condition._replace(rationale=f"Asked only if: {title}. {condition.rationale}")
+    told = waived(f"Not asked, for this does not hold: {title}. {condition.rationale}", ())
+    return told._replace(facts=condition.facts, stated=condition.stated)
 
 
 def _heed_counter_evidence(verdict: Verdict, view: View, criterion: Criterion) -> Verdict:

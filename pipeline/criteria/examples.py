@@ -44,8 +44,14 @@ KEYS = frozenset(
 
 
 def check_policy(path: Path, models: Path | None = None) -> Policy:
-    """Read a policy file; raises KnowledgeError with file and line when it is wrong."""
-    return load_policy(path, load_lexicon(models_dir(models)), models_dir(models))
+    """Read a policy file; raises KnowledgeError with file and line when it is wrong.
+
+    Several versions of a policy lie beside each other: `ID.yaml`, `ID@2024-07-01.yaml`.
+    """
+    policy = load_policy(path, load_lexicon(models_dir(models)), models_dir(models))
+    if path.stem.partition("@")[0] != policy.id:
+        raise KnowledgeError(path.name, 1, f"id {policy.id!r} is not the name of the file")
+    return policy
 
 
 def run_examples(path: Path, models: Path | None = None) -> list[str]:
@@ -67,6 +73,8 @@ def reports(
 ) -> Iterator[tuple[str, GapReport, Mapping[str, Any]]]:
     """Name, report and expectations of every example."""
     place = path.parent / "examples" / path.name
+    if not place.is_file():
+        raise KnowledgeError(path.name, 0, f"has no examples at examples/{path.name} beside it")
     data, lines = read_yaml(place)
     lexicon = load_lexicon(models_dir(models))
     bases = data.get("bases", {})
@@ -84,9 +92,20 @@ def reports(
         try:
             case = case_of(facts, full, lexicon)
         except (NotationError, ValidationError, TypeError, ValueError) as error:
-            reason = str(error).splitlines()[0]
+            reason = _reason(error)
             raise KnowledgeError(place.name, line, f"{example.get('name')}: {reason}") from error
         yield str(example["name"]), evaluate(policy, case), example
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong with a fact, in a line."""
+    if not isinstance(error, ValidationError):
+        return str(error).splitlines()[0]
+    first = error.errors(include_url=False, include_input=False)[0]
+    key = ".".join(str(step) for step in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"unknown key {key!r}"
+    return f"{key}: {first['msg']}"
 
 
 def failures(report: GapReport, expected: Mapping[str, Any]) -> list[str]:

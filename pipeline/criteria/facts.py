@@ -68,6 +68,7 @@ def of_group(case: Case, group: Group) -> list[Medication]:
         drug
         for drug in case.medications
         if drug.ingredient in group.ingredients
+        and (not group.brands or drug.product in group.brands)
         and drug.route not in group.other_routes
         and not (group.systemic and drug.frequency in SINGLE_DOSES)
     ]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from pipeline import __version__
-from pipeline.criteria.base import SATISFIED, Criterion, Verdict, View, not_arrived, unclear
+from pipeline.criteria.base import (
+    SATISFIED,
+    Criterion,
+    Verdict,
+    View,
+    not_arrived,
+    unasked,
+    unclear,
+)
+from pipeline.criteria.choosing import branch_of
 from pipeline.criteria.contradictions import evidence_of, reported_conflicts
 from pipeline.criteria.facts import all_facts
 from pipeline.criteria.policy import Policy
+from pipeline.criteria.trees import Tree
 from pipeline.schema import (
     STANDS,
     About,
@@ -155,8 +165,15 @@ def _clear_request(request: RequestedDrug) -> RequestedDrug:
     return request.model_copy(update=clear)
 
 
-def judge(criterion: Criterion, view: View, legible: View, sure: View, wide: View) -> Verdict:
-    """A verdict stands only if it needs no doubtful reading.
+def judge(
+    criterion: Criterion,
+    view: View,
+    legible: View,
+    sure: View,
+    wide: View,
+    judged: Callable[[str], Verdict],
+) -> Verdict:
+    """A verdict stands only if it needs no doubtful reading; that of a tree, by those of its parts.
 
     `wide` sees besides what stands on pages that bear nobody's name; it only breaks a silence.
 
@@ -164,6 +181,10 @@ def judge(criterion: Criterion, view: View, legible: View, sure: View, wide: Vie
     words see. What only one of them sees makes a decision a question for a person, and is no
     ground for a question where without it nothing is documented.
     """
+    if isinstance(criterion, Tree):
+        condition = judged(criterion.when.id) if criterion.when is not None else None
+        by_condition = unasked(criterion, condition) if condition is not None else None
+        return by_condition or criterion.joined(judged, view.criteria)
     verdict = view.verdict(criterion.id)
     told = wide.verdict(criterion.id)
     if verdict.by_absence and told.status is not verdict.status:
@@ -220,13 +241,22 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             conflicts=reported_conflicts(case, None, {}),
             legibility=case.legibility,
         )
+    policy, branch = branch_of(policy, deciding(case))
     wide = view_of(policy, in_order(with_unclaimed(case)))
     case = in_order(deciding(case))
     clear = without_doubt(case)
     view, legible = view_of(policy, case), view_of(policy, clear)
     sure = view_of(policy, without_doubted(clear))
-    verdicts = {c.id: judge(c, view, legible, sure, wide) for c in policy.criteria}
-    results = tuple(_result(c, verdicts[c.id]) for c in policy.criteria)
+    verdicts: dict[str, Verdict] = {}
+
+    def judged(name: str) -> Verdict:
+        if name not in verdicts:
+            verdicts[name] = judge(criteria[name], view, legible, sure, wide, judged)
+        return verdicts[name]
+
+    criteria = view.criteria
+    results = tuple(_result(c, criteria, judged) for c in policy.criteria)
+    top = {c.id: judged(c.id) for c in policy.criteria}
     alerts = _alerts(policy, view_of(policy, without_doubted(case)))
     must_look = {rule.id for rule in policy.alerts if rule.review}
     return GapReport(
@@ -235,7 +265,11 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
         software_version=__version__,
         weights=case.weights,
         policy=PolicyReference(
-            id=policy.id, version=policy.version.isoformat(), source=_source(policy, why)
+            id=policy.id,
+            version=policy.version.isoformat(),
+            source=_source(policy, why, branch),
+            indication=policy.branch[0],
+            phase=policy.branch[1],
         ),
         request=reported_request(case.request),
         recommendation=recommend(
@@ -245,17 +279,18 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
         criteria=results,
         alerts=alerts,
         alternatives=_alternatives(policy, view),
-        conflicts=reported_conflicts(case, view, verdicts),
+        conflicts=reported_conflicts(case, view, top),
         legibility=case.legibility,
     )
 
 
-def _source(policy: Policy, why: str) -> str:
+def _source(policy: Policy, why: str, branch: str) -> str:
     """Where the policy comes from, what weight it has, and why it was taken."""
     source = policy.source
     title = f": {source.title}" if source.title else ""
     taken = f" Used because {why}." if why else ""
-    return f"{source.standing} Source: {source.name}{title}, read {source.read}.{taken}"
+    asked = f" Judged as: {branch}." if branch else ""
+    return f"{source.standing} Source: {source.name}{title}, read {source.read}.{taken}{asked}"
 
 
 def in_order(case: Case) -> Case:
@@ -295,8 +330,20 @@ def readiness(results: Sequence[CriterionResult]) -> int:
     return 100 * done // len(required) if required else 100
 
 
-def _result(criterion: Criterion, verdict: Verdict) -> CriterionResult:
+def _result(
+    criterion: Criterion,
+    criteria: Mapping[str, Criterion],
+    judged: Callable[[str], Verdict],
+    is_part: bool = False,
+) -> CriterionResult:
+    """With the parts of a tree, and theirs; a criterion that has one of its own is not repeated."""
+    verdict = judged(criterion.id)
+    parts: list[CriterionResult] = []
+    if isinstance(criterion, Tree):
+        parts = [_result(criteria[one], criteria, judged, True) for one in criterion.part_ids]
     return CriterionResult(
+        kind=str(getattr(criterion, "kind", "")) if is_part or parts else "",
+        parts=tuple(parts),
         id=criterion.id,
         title=criterion.title,
         required=criterion.required,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.facts import (
@@ -16,7 +16,7 @@ from pipeline.criteria.facts import (
     of_group,
     unique,
 )
-from pipeline.criteria.parameters import DiagnosisKey, Filled, GroupName, Listed
+from pipeline.criteria.parameters import DiagnosisKey, GroupName, Icd10, Knowledge, Listed
 from pipeline.schema import (
     Assertion,
     Diagnosis,
@@ -70,27 +70,80 @@ def _plain(text: str) -> str:
     return "".join(text.casefold().split())
 
 
-class DiagnosisStated(Criterion):
-    """One of the diseases, affirmed by name or code: what all kinds that ask for a disease share.
+class Disease(Knowledge):
+    """Diseases that count as the one that is meant.
 
     Attributes:
         diagnoses: Keys of the diseases; their codes begin with one of `codes`.
         instead: Diseases that exclude it.
     """
 
+    diagnoses: Listed[DiagnosisKey] | None = None
+    codes: Listed[Icd10] | None = None
+    instead: Listed[DiagnosisKey] | None = None
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it says which disease is meant."""
+        return self.diagnoses is not None or self.codes is not None
+
+    @property
+    def excluding(self) -> tuple[str, ...]:
+        """Keys of the diseases that exclude it."""
+        return self.instead.value if self.instead is not None else ()
+
+    def is_served(self, diagnosis: Diagnosis) -> bool:
+        """By its key, or by the code that is printed with it."""
+        if diagnosis.key and self.diagnoses is not None:
+            return diagnosis.key in self.diagnoses.value
+        return self.is_code(diagnosis.icd10)
+
+    def is_code(self, text: str) -> bool:
+        """Whether a printed ICD-10-CM code is one of the diseases."""
+        code = text.upper().replace(".", "").strip()
+        known = self.codes.value if self.codes is not None else ()
+        return any(code.startswith(c.replace(".", "")) for c in known)
+
+
+def joined(diseases: Iterable[Disease]) -> Disease:
+    """Diseases that count as one of several; what one of them serves, excludes none of them."""
+    several = list(diseases)
+
+    def all_of(name: str) -> Listed[str] | None:
+        lists = [listed for one in several if (listed := getattr(one, name)) is not None]
+        keys = unique(key for listed in lists for key in listed.value)
+        return Listed[str](value=tuple(keys), source=lists[0].source) if keys else None
+
+    diagnoses, codes, instead = map(all_of, ("diagnoses", "codes", "instead"))
+    if instead is not None and diagnoses is not None:
+        left = tuple(key for key in instead.value if key not in diagnoses.value)
+        instead = instead.model_copy(update={"value": left}) if left else None
+    return Disease.model_construct(diagnoses=diagnoses, codes=codes, instead=instead)
+
+
+class DiagnosisStated(Disease, Criterion):
+    """One of the diseases, affirmed by name or code: what all kinds that ask for a disease share.
+
+    Where it names none, those of the indication that it stands in are meant.
+    """
+
     PARTS: ClassVar[tuple[str, ...]] = ("diagnosis",)
     WEIGHS_CONFLICTS: ClassVar[bool] = True
 
-    diagnoses: Listed[DiagnosisKey]
-    codes: Listed[Filled]
-    instead: Listed[DiagnosisKey]
+    def of_indication(self, indication: Knowledge) -> Self:
+        """With the diseases of the indication, where it names none."""
+        found = super().of_indication(indication)
+        if self.names_one or not isinstance(indication, Disease):
+            return found
+        of = {name: getattr(indication, name) for name in Disease.model_fields}
+        return found.model_copy(update=of)
 
     def judge(self, view: View) -> Verdict:
         """Notes outweigh the form that they contradict."""
         case = view.case
         known = [d for d in case.diagnoses if self.is_served(d)]
         yes, maybe = affirmed(known), asserted(known, Assertion.POSSIBLE)
-        others = affirmed(d for d in case.diagnoses if d.key in self.instead.value)
+        others = affirmed(d for d in case.diagnoses if d.key in self.excluding)
         coded = [s for s in case.request.diagnosis_codes if self.is_code(s.text)]
         notes = [d for d in yes if not is_on_form(d)]
         other_notes = [d for d in others if not is_on_form(d)]
@@ -133,21 +186,10 @@ class DiagnosisStated(Criterion):
             return unclear(Reason.AMBIGUOUS, f"Only as history: {_names(past)}", past)
         return self.silent("The disease is not stated")
 
-    def is_served(self, diagnosis: Diagnosis) -> bool:
-        """By its key, or by the code that is printed with it."""
-        if diagnosis.key:
-            return diagnosis.key in self.diagnoses.value
-        return self.is_code(diagnosis.icd10)
-
     def is_overruled(self, verdict: Verdict) -> bool:
         """Whether form or code state the disease that the notes say it is not."""
         known = [f for f in verdict.facts if isinstance(f, Diagnosis) and self.is_served(f)]
         return verdict.status is Status.NOT_MET and bool(verdict.stated or affirmed(known))
-
-    def is_code(self, text: str) -> bool:
-        """Whether a printed ICD-10-CM code is one of the diseases."""
-        code = text.upper().replace(".", "").strip()
-        return any(code.startswith(c.replace(".", "")) for c in self.codes.value)
 
 
 def _is_after(later: Sequence[Diagnosis], earlier: Sequence[Diagnosis]) -> bool:

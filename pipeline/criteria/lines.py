@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from pipeline.criteria.parameters import suggestion
 from pipeline.errors import KnowledgeError
@@ -44,6 +46,10 @@ def read_yaml(path: Path) -> tuple[Any, Lines]:
         if path.stat().st_size > MAX_BYTES:
             raise KnowledgeError(path.name, 0, f"is larger than {MAX_BYTES >> 20} MiB")
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except FileNotFoundError as error:
+        raise KnowledgeError(
+            path.name, 0, f"there is no such file in {path.parent.name}/"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise KnowledgeError(path.name, 0, "cannot be read as UTF-8 text") from error
     except yaml.MarkedYAMLError as error:
@@ -84,22 +90,116 @@ def _plain(node: yaml.Node, at: tuple[str | int, ...], lines: Lines, name: str) 
 
 
 def knowledge_error(
-    name: str, error: ValidationError, lines: Lines, keys: Iterable[str]
+    name: str, error: ValidationError, data: Any, lines: Lines, schema: Mapping[str, Any]
 ) -> KnowledgeError:
-    """One of pydantic's complaints, at its line; a misspelt key explains a missing one."""
-    told = error.errors(include_url=False, include_context=False)
-    first = next((one for one in told if one["type"] == "extra_forbidden"), told[0])
+    """All of pydantic's complaints, each at its line, the first with the others.
+
+    A misspelt key explains a missing one. `schema` is the JSON Schema of what was read: it tells
+    which keys there are at a place.
+    """
+    told = [_told(name, one, data, lines, schema) for one in error.errors(include_url=False)]
+    meant = {(one.line, key) for one in told for key in _MEANT.findall(one.reason)}
+    kept = [
+        one
+        for one in told
+        if not any(f"{key!r} is missing" in one.reason for _, key in meant)
+        or not one.reason.endswith("is missing")
+    ]
+    unique = {(one.line, one.reason): one for one in kept or told}
+    first, *others = sorted(unique.values(), key=lambda one: one.line)
+    return KnowledgeError(name, first.line, first.reason, tuple(others))
+
+
+_MEANT = re.compile(r"unknown key .*did you mean '(\w+)'")
+_QUOTED = re.compile(r"the id '([^']+)'")
+
+
+def _told(
+    name: str, one: ErrorDetails, data: Any, lines: Lines, schema: Mapping[str, Any]
+) -> KnowledgeError:
     place: tuple[str | int, ...] = ()
-    for step in first["loc"]:  # the location also names the kinds of unions: skip these
+    for step in one["loc"]:  # the location also names the kinds of unions: skip these
         if (*place, step) in lines:
             place = (*place, step)
-    if first["type"] == "union_tag_invalid" and (*place, "kind") in lines:
-        place = (*place, "kind")
-    key = str(first["loc"][-1]) if first["loc"] else ""
-    reason = first["msg"].removeprefix("Value error, ")
+    kind = one["type"]
+    reason = one["msg"].removeprefix("Value error, ")
+    if kind.startswith("union_tag"):
+        kinds = sorted(_kinds_at(schema, data, place))
+        given = str(_at(data, place).get("kind", "")) if isinstance(_at(data, place), dict) else ""
+        place = (*place, "kind") if (*place, "kind") in lines else place
+        known = suggestion(given, kinds) or f"; one of {', '.join(kinds)}"
+        reason = f"unknown kind {given!r}{known}" if given else "'kind' is missing"
+    key = str(one["loc"][-1]) if one["loc"] else ""
     where = ".".join(str(step) for step in place)
-    if first["type"] == "extra_forbidden":
-        reason = f"unknown key {key!r}{suggestion(key, keys)}"
-    elif first["type"] == "missing":
+    if kind == "extra_forbidden":
+        keys = _keys_at(schema, data, place[:-1])
+        near = suggestion(key, keys) or f"; here may stand {', '.join(keys)}"
+        reason = f"unknown key {key!r}{near}"
+    elif kind == "missing":
         reason = f"{key!r} is missing"
+    quoted = _QUOTED.search(reason)
+    if not place and quoted is not None:
+        ids = [p for p in lines if p and p[-1] == "id" and _at(data, p) == quoted[1]]
+        place = max(ids, key=lambda p: lines[p], default=())
     return KnowledgeError(name, lines.get(place, 0), f"{where}: {reason}" if where else reason)
+
+
+def _at(data: Any, place: Sequence[str | int]) -> Any:
+    for step in place:
+        data = data[step]
+    return data
+
+
+def _keys_at(schema: Mapping[str, Any], data: Any, place: Sequence[str | int]) -> list[str]:
+    """The keys that may stand at a place, by the JSON Schema and the kinds that the data name."""
+    return [key for one in _schemas_at(schema, data, place) for key in one.get("properties", ())]
+
+
+def _kinds_at(schema: Mapping[str, Any], data: Any, place: Sequence[str | int]) -> set[str]:
+    found = set()
+    for step in _unfolded(schema, _walked(schema, data, place), None):
+        kind = step.get("properties", {}).get("kind", {})
+        found |= {*kind.get("enum", ()), *([kind["const"]] if "const" in kind else [])}
+    return found
+
+
+def _schemas_at(
+    schema: Mapping[str, Any], data: Any, place: Sequence[str | int]
+) -> list[Mapping[str, Any]]:
+    return _unfolded(schema, _walked(schema, data, place), _at(data, place))
+
+
+def _walked(
+    schema: Mapping[str, Any], data: Any, place: Sequence[str | int]
+) -> list[Mapping[str, Any]]:
+    """The schemas of a place, before its references and alternatives are followed."""
+    here: list[Mapping[str, Any]] = [schema]
+    for n, step in enumerate(place):
+        below: list[Mapping[str, Any]] = []
+        for one in _unfolded(schema, here, _at(data, place[:n])):
+            if isinstance(step, int):
+                below += [one["items"]] if "items" in one else []
+            elif step in one.get("properties", {}):
+                below.append(one["properties"][step])
+            elif isinstance(one.get("additionalProperties"), dict):
+                below.append(one["additionalProperties"])
+        here = below
+    return here
+
+
+def _unfolded(
+    schema: Mapping[str, Any], found: Iterable[Mapping[str, Any]], data: Any
+) -> list[Mapping[str, Any]]:
+    """References followed, alternatives taken apart; of kinds the one that the data name."""
+    whole: list[Mapping[str, Any]] = []
+    for one in found:
+        if "$ref" in one:
+            whole += _unfolded(schema, [schema["$defs"][one["$ref"].rpartition("/")[2]]], data)
+        elif "oneOf" in one or "anyOf" in one:
+            kind = data.get("kind") if isinstance(data, dict) else None
+            named = one.get("discriminator", {}).get("mapping", {}).get(kind)
+            ways = [{"$ref": named}] if named else one.get("oneOf", one.get("anyOf", ()))
+            whole += _unfolded(schema, ways, data)
+        else:
+            whole.append(one)
+    return whole

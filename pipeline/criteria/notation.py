@@ -114,7 +114,16 @@ def birth_dates_of(day: date | None) -> tuple[Stated, ...]:
 def request_of(parts: Sequence[Mapping[str, Any]]) -> RequestedDrug:
     """What is requested; every part may be one text or a list of texts."""
     ingredient = next((str(p["ingredient"]) for p in parts if "ingredient" in p), "")
-    names = ("products", "hcpcs", "dose", "schedule", "diagnosis_codes", "payer")
+    names = (
+        "products",
+        "hcpcs",
+        "dose",
+        "schedule",
+        "diagnosis_codes",
+        "quantity",
+        "length",
+        "payer",
+    )
     stated: dict[str, tuple[Stated, ...]] = {}
     for part in parts:
         unknown = set(part) - {*names, "ingredient", "doubtful"}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import difflib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Generic, Literal, TypeVar
 
+import simple_icd_10_cm as icd10cm
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -31,16 +32,23 @@ class Knowledge(BaseModel):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The keys that a policy may use, by what they name."""
+    """The keys that a policy may use, by what they name.
+
+    Attributes:
+        meant: By sort, the key that other names stand for: brands, abbreviations.
+    """
 
     keys: Mapping[str, Collection[str]]
+    meant: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
 
     def check(self, sort: str, key: str) -> str:
         """`key`, or a ValueError that suggests the nearest known one."""
         known = self.keys.get(sort)
-        if known is not None and key not in known:
-            raise ValueError(f"unknown {sort} {key!r}{suggestion(key, known)}")
-        return key
+        if known is None or key in known:
+            return key
+        meant = self.meant[sort](key) if sort in self.meant else ""
+        near = f"; it is another name of {meant!r}" if meant else suggestion(key, known)
+        raise ValueError(f"unknown {sort} {key!r}{near}")
 
 
 def suggestion(key: str, known: Iterable[str]) -> str:
@@ -57,7 +65,18 @@ def _checked(sort: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _is_code(code: str) -> str:
+    if not icd10cm.is_valid_item(code):
+        category = code[:3]
+        near = icd10cm.get_descendants(category) if icd10cm.is_valid_item(category) else ()
+        raise ValueError(f"{code!r} is no code of ICD-10-CM{suggestion(code, near)}")
+    return code
+
+
+Icd10 = Annotated[str, AfterValidator(_is_code)]
+"""A code of ICD-10-CM, or the beginning of some that is one itself (`K50`, `M33.1`)."""
 DrugName = Annotated[str, _checked("drug")]
+HcpcsCode = Annotated[str, _checked("HCPCS code")]
 DrugClassKey = Annotated[str, _checked("drug class")]
 Analyte = Annotated[str, _checked("analyte")]
 FindingKey = Annotated[str, _checked("finding")]
@@ -90,6 +109,8 @@ UNITS: Mapping[str, Mapping[str, float]] = {
     "MRC grade": {"MRC grade": 1},
     "CTCAE grade": {"CTCAE grade": 1},
     "organ systems": {"organ systems": 1, "organ system": 1},
+    "months": {"months": 1, "month": 1, "mo": 1, "years": 12, "year": 12, "a": 12},
+    "lines": {"lines": 1, "line": 1},
 }
 MONTHS: Mapping[str, int] = {
     **dict.fromkeys(("mo", "month", "months"), 1),
@@ -108,7 +129,7 @@ def days_of_months(months: int) -> tuple[int, int]:
     return min(runs), max(runs)
 
 
-def _in_unit(unit: str, months: Literal["fewest", "most"] = "most") -> AfterValidator:
+def _in_unit(unit: str, months: Literal["fewest", "most", "mean"] = "most") -> AfterValidator:
     """Read a threshold in one of the spellings of `unit`; it comes out in `unit` itself."""
 
     def convert(threshold: Threshold) -> Threshold:
@@ -119,7 +140,8 @@ def _in_unit(unit: str, months: Literal["fewest", "most"] = "most") -> AfterVali
             count = value * MONTHS[threshold.unit]
             if not count.is_integer() or count > 1200:
                 raise ValueError(f"{value:g} {threshold.unit} cannot be counted; say it in days")
-            value = float(days_of_months(int(count))[months == "most"])
+            fewest, most = days_of_months(int(count))
+            value = {"fewest": fewest, "most": most, "mean": (fewest + most) / 2}[months]
         else:
             known = [*UNITS[unit], *(MONTHS if unit == "d" else ())]
             near = suggestion(threshold.unit, known)
@@ -134,12 +156,15 @@ def _in_unit(unit: str, months: Literal["fewest", "most"] = "most") -> AfterVali
 # passed: as short. So a comparison that the calendar leaves open is never in the policy's favour.
 LeastDays = Annotated[Threshold, _in_unit("d", "most")]
 MostDays = Annotated[Threshold, _in_unit("d", "fewest")]
+About = Annotated[Threshold, _in_unit("d", "mean")]
 MilligramsADay = Annotated[Threshold, _in_unit("mg/d")]
 MilligramsPerKilogramADay = Annotated[Threshold, _in_unit("mg/kg/d")]
 TimesUpperLimit = Annotated[Threshold, _in_unit("x ULN")]
 Percent = Annotated[Threshold, _in_unit("%")]
 StrengthGrade = Annotated[Threshold, _in_unit("MRC grade")]
 ToxicityGrade = Annotated[Threshold, _in_unit("CTCAE grade")]
+Age = Annotated[Threshold, _in_unit("months")]
+Lines = Annotated[Threshold, _in_unit("lines")]
 OrganSystems = Annotated[Threshold, _in_unit("organ systems")]
 
 
@@ -155,7 +180,9 @@ class Group(Knowledge):
 
     Attributes:
         label: As reports name it.
-        ingredients: Resolved on loading: those named and those of `classes`.
+        ingredients: Resolved on loading: those named and those of `classes`, without `but`.
+        but: Drugs that do not count.
+        brands: Only courses of these products count.
         also_called: Class keys under which a text may speak of the group without naming a drug.
         systemic: Only what has a prednisone equivalent, and by none of `other_routes`.
     """
@@ -164,6 +191,8 @@ class Group(Knowledge):
     source: Filled
     ingredients: tuple[DrugName, ...] = ()
     classes: tuple[DrugClassKey, ...] = ()
+    but: tuple[DrugName, ...] = ()
+    brands: tuple[Filled, ...] = ()
     also_called: tuple[DrugClassKey, ...] = ()
     systemic: bool = False
     other_routes: tuple[str, ...] = ()

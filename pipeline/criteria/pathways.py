@@ -1,4 +1,4 @@
-"""Kinds that combine what other criteria found: pathways, and any of several."""
+"""The kind that asks for failure of two treatments together, after a trial of each."""
 
 from __future__ import annotations
 
@@ -42,39 +42,6 @@ from pipeline.schema import Fact, Finding, LabResult, Medication, Reason, Status
 
 FAR_ABOVE = 2  # times an upper limit: laboratories differ in theirs, and not by so much
 Window = tuple[DateRange, DateRange]  # first and last day
-
-
-class AnyOf(Criterion):
-    """At least one of several criteria."""
-
-    PARTS: ClassVar[tuple[str, ...]] = ("evidence",)
-
-    kind: Literal["any_of"]
-    of: tuple[CriterionId, ...]
-
-    def needs(self) -> tuple[str, ...]:
-        """The criteria of which one must be met."""
-        return self.of
-
-    def judge(self, view: View) -> Verdict:
-        """Met, else to review, else not documented if any is; not met only when all are."""
-        verdicts = {one: view.verdict(one) for one in self.of}
-        for status in (Status.MET, Status.NEEDS_REVIEW, Status.NOT_DOCUMENTED):
-            hits = [one for one in self.of if verdicts[one].status is status]
-            if hits:
-                said = "; ".join(
-                    f"{view.criteria[one].title}: {verdicts[one].rationale}" for one in hits
-                )
-                break
-        else:
-            status, hits = Status.NOT_MET, list(self.of)
-            said = f"None of: {'; '.join(view.criteria[one].title for one in hits)}"
-        facts = unique(fact for one in hits for fact in verdicts[one].facts)
-        first = verdicts[hits[0]].reason if hits else None
-        if status is Status.NOT_DOCUMENTED:
-            reason = Reason.PARTIAL if facts else Reason.MISSING
-            return self.partial(said, facts)._replace(reason=reason)
-        return Verdict(status, said, tuple(facts), first if status is Status.NEEDS_REVIEW else None)
 
 
 class CombinationFailure(Criterion):

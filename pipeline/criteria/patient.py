@@ -5,70 +5,92 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import model_validator
 
 from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
 from pipeline.criteria.facts import affirmed, findings, unique
-from pipeline.criteria.parameters import Filled, Knowledge, Listed
-from pipeline.logic import Truth
+from pipeline.criteria.parameters import UNITS, Age
+from pipeline.logic import Truth, all_of, negate
 from pipeline.quantities import Quantity
 from pipeline.schema import Finding, Reason
 
-
-class AgeBranch(Knowledge):
-    """Ages that a part of the policy serves, from `start` (years) to the start of the next."""
-
-    name: Filled
-    start: float = Field(ge=0, allow_inf_nan=False)
+MONTHS = 12
 
 
-class Age(Criterion):
-    """Old enough for one of the branches on the day of the request."""
+class AgeBetween(Criterion):
+    """Old enough, and young enough, on the day of the request.
+
+    Attributes:
+        start: The youngest age, reached on the birthday.
+        end: The age from which on it is too old.
+    """
 
     PARTS: ClassVar[tuple[str, ...]] = ("age",)
 
     kind: Literal["age"]
-    branches: Listed[AgeBranch]
+    start: Age | None = None
+    end: Age | None = None
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> AgeBetween:
+        if self.start is None and self.end is None:
+            raise ValueError("needs start, end or both")
+        return self
 
     def judge(self, view: View) -> Verdict:
         """The birth date tells the age; without one, the age as stated."""
         case = view.case
         told = [f for f in affirmed(findings(case, {"age"})) if f.value.isdigit()]
         if case.birth_date is not None and case.as_of is not None:
-            years = Quantity.exactly(float(years_between(case.birth_date, case.as_of)), "a")
-            said = f"Born {case.birth_date}: {years.low:.0f} years on {case.as_of}"
-            return self._weigh(years, said, told, view)
+            months = months_between(case.birth_date, case.as_of)
+            said = f"Born {case.birth_date}: {_in_words(months)} on {case.as_of}"
+            return self._weigh(Quantity.exactly(float(months), "mo"), said, told, view)
         if told:
             lows, highs = zip(*(_now(f, case.as_of) for f in told), strict=True)
             high = None if None in highs else max(h for h in highs if h is not None)
-            said = f"Stated age: {', '.join(unique(f.value for f in told))}"
+            said = f"Stated age: {', '.join(unique(_told(f) for f in told))}"
             return self._weigh(Quantity(low=min(lows), high=high), said, told, view)
         return self.silent("Neither a birth date nor an age is stated")
 
-    def _weigh(self, years: Quantity, said: str, told: list[Finding], view: View) -> Verdict:
+    def _weigh(self, months: Quantity, said: str, told: list[Finding], view: View) -> Verdict:
         born = view.case.birth_dates
-        open_branches: list[str] = []
-        for branch in sorted(self.branches.value, key=lambda b: -b.start):
-            truth = years.at_least(branch.start)
-            if truth is Truth.TRUE:
-                name = " or ".join([*open_branches, branch.name])
-                return met(f"{said} ({name}: from {branch.start:.0f} years)", told, born)
-            if truth is Truth.UNKNOWN:
-                open_branches.append(branch.name)
-        if open_branches:
+        bounds = [(b.value, word) for b, word in ((self.start, "from"), (self.end, "under")) if b]
+        asked = " ".join(f"{word} {_in_words(round(b))}" for b, word in bounds)
+        truths = [months.at_least(self.start.value)] if self.start else []
+        truths += [negate(months.at_least(self.end.value))] if self.end else []
+        truth = all_of(truths)
+        if truth is Truth.TRUE:
+            return met(f"{said} ({asked})", told, born)
+        if truth is Truth.UNKNOWN:
             return unclear(Reason.AMBIGUOUS, said, told, self.asks("age"), born)
-        return not_met(f"{said} (younger than the policy serves)", told, born)
+        return not_met(f"{said} (served: {asked})", told, born)
 
 
-def years_between(birth: date, day: date) -> int:
-    """Completed years of age on a day."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+def months_between(birth: date, day: date) -> int:
+    """Completed months of age on a day."""
+    return (day.year - birth.year) * MONTHS + day.month - birth.month - (day.day < birth.day)
+
+
+def _in_words(months: int) -> str:
+    years, rest = divmod(months, MONTHS)
+    return f"{months} months" if rest and years < 3 else f"{years} years"
+
+
+def _told(age: Finding) -> str:
+    return f"{age.value} {age.unit or 'years'}"
 
 
 def _now(age: Finding, as_of: date | None) -> tuple[float, float | None]:
-    """Least and most completed years at the request, of an age as stated some time before."""
-    years = float(age.value)
+    """Least and most months of age at the request, of an age as stated some time before.
+
+    An age in years is completed years: it may be anything up to the next birthday.
+    """
+    unit = UNITS["months"].get(age.unit or "years", 1)
+    least = float(age.value) * unit
     first, last = age.stated.earliest, age.stated.latest
     if as_of is None or first is None or last is None or last > as_of:
-        return years, None if first is None else years + 1
-    return years + years_between(last, as_of), years + years_between(first, as_of) + 1
+        return least, None if first is None else least + unit
+    if unit < MONTHS:
+        return least + months_between(last, as_of), least + months_between(first, as_of) + unit + 1
+    low, high = (months_between(day, as_of) // MONTHS * MONTHS for day in (last, first))
+    return least + low, least + high + MONTHS

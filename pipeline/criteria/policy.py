@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from pipeline.criteria.asked import Prescriber, ProductAsked, RequestLimit
 from pipeline.criteria.base import Criterion
 from pipeline.criteria.dosed_trial import DosedTrial
 from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examination import Function, GradedStrength
 from pipeline.criteria.identity import (
+    DiagnosisStated,
+    Disease,
     NoDrugAttribution,
     PlainDiagnosis,
     Request,
+    joined,
 )
 from pipeline.criteria.lines import knowledge_error, read_yaml
-from pipeline.criteria.notices import AlertBase, AlertRule, AlternativeRule
+from pipeline.criteria.measured import Measured
+from pipeline.criteria.notices import AlertRule, AlternativeRule
 from pipeline.criteria.organs import OrganAssessment, OrganCompromise
 from pipeline.criteria.outcomes import (
     CurrentDoseAndTaper,
@@ -32,20 +38,23 @@ from pipeline.criteria.parameters import (
     DrugName,
     Filled,
     Group,
+    HcpcsCode,
     Knowledge,
     Vocabulary,
-    suggestion,
 )
-from pipeline.criteria.pathways import AnyOf, CombinationFailure
-from pipeline.criteria.patient import Age
+from pipeline.criteria.pathways import CombinationFailure
+from pipeline.criteria.patient import AgeBetween
 from pipeline.criteria.results import LabRatio, LabValues, Serology, StudyFindings
+from pipeline.criteria.shown import Reference, ResponseShown, State, Statement
 from pipeline.criteria.states import DiagnosisInState, PriorTreatment, RefractoryDisease
+from pipeline.criteria.treated import Concurrent, LinesOfTherapy, RefractoryTo, Treated
+from pipeline.criteria.trees import Tree
 from pipeline.errors import KnowledgeError
 from pipeline.lexicon import Lexicon, models_dir, read_table
 
 AnyCriterion = Annotated[
     Request
-    | Age
+    | AgeBetween
     | PlainDiagnosis
     | DiagnosisInState
     | NoDrugAttribution
@@ -61,7 +70,19 @@ AnyCriterion = Annotated[
     | CombinationFailure
     | TaperDependence
     | DrugIntolerance
-    | AnyOf
+    | Tree
+    | State
+    | Statement
+    | ResponseShown
+    | Reference
+    | Treated
+    | LinesOfTherapy
+    | RefractoryTo
+    | Concurrent
+    | Measured
+    | Prescriber
+    | RequestLimit
+    | ProductAsked
     | Function
     | OrganAssessment
     | CurrentDoseAndTaper
@@ -69,6 +90,10 @@ AnyCriterion = Annotated[
     | LabValues,
     Field(discriminator="kind"),
 ]
+
+
+for _kind in (Tree, *get_args(get_args(AnyCriterion)[0])):
+    _kind.model_rebuild(force=True, _types_namespace={"AnyCriterion": AnyCriterion})
 
 
 class Source(Knowledge):
@@ -82,14 +107,46 @@ class Source(Knowledge):
     url: str = ""
 
 
+def _identified(criterion: Criterion) -> Criterion:
+    for name in ("id", "source"):
+        if not getattr(criterion, name):
+            raise ValueError(f"{name!r} is missing")
+    return criterion.named(criterion.id)
+
+
+TopCriterion = Annotated[AnyCriterion, AfterValidator(_identified)]
+Phase = Literal["initial", "continuation"]
+
+
+class Indication(Disease):
+    """What is asked for one disease, of a first request and of one to go on.
+
+    Attributes:
+        continuation: None where such a request is asked the same.
+    """
+
+    id: Filled
+    title: Filled
+    initial: tuple[TopCriterion, ...] = Field(min_length=1)
+    continuation: tuple[TopCriterion, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_a_disease(self) -> Indication:
+        if not self.names_one:
+            raise ValueError("needs diagnoses or codes")
+        return self
+
+
 class Policy(Knowledge):
     """A policy, with all that its criteria need of the lexicon.
 
     Attributes:
         payers: Names under which the payer stands on forms; empty for a policy of no payer.
         names: How reports name analytes and findings, by key.
-        diagnosis: Id of the criterion that asks for the disease.
+        diagnosis: Id of the criterion that asks for the disease; with indications each has its own.
+        criteria: What is asked whatever the indication, and of first requests and others.
         equivalents: Set on loading: mg equal to 5 mg of prednisone, by ingredient.
+        branch: Set by `within`: indication and phase, or "".
     """
 
     id: Filled
@@ -98,28 +155,75 @@ class Policy(Knowledge):
     source: Source
     payers: tuple[str, ...] = ()
     products: tuple[DrugName, ...] = Field(min_length=1)
-    hcpcs: tuple[Filled, ...]
-    diagnosis: CriterionId
+    hcpcs: tuple[HcpcsCode, ...] = ()
+    diagnosis: CriterionId | None = None
     names: Mapping[str, Filled] = Field(default_factory=dict)
     groups: Mapping[str, Group] = Field(default_factory=dict)
-    criteria: tuple[AnyCriterion, ...] = Field(min_length=1)
+    criteria: tuple[TopCriterion, ...] = ()
+    indications: tuple[Indication, ...] = ()
     alerts: tuple[AlertRule, ...] = ()
     alternatives: tuple[AlternativeRule, ...] = ()
-    equivalents: Mapping[str, float] = Field(default_factory=dict)
+    equivalents: Mapping[str, float] = Field(default_factory=dict, exclude=True)
+    branch: tuple[str, str] = Field(default=("", ""), exclude=True)
 
     @model_validator(mode="after")
-    def _depends_on_no_circle(self) -> Policy:
-        known = {criterion.id: criterion for criterion in self.criteria}
-        if len(known) < len(self.criteria):
-            raise ValueError("two criteria have the same id")
-        for criterion in self.criteria:
-            _check_circle(criterion, known, ())
+    def _is_whole(self) -> Policy:
+        if (self.diagnosis is None) == (not self.indications):
+            raise ValueError("needs either 'diagnosis', the id of a criterion, or 'indications'")
+        if len({one.id for one in self.indications}) < len(self.indications):
+            raise ValueError("two indications have the same id")
+        for branch in self.branches():
+            branch.check()
         return self
+
+    def check(self) -> None:
+        """Raises ValueError for ids that stand twice, circles, and a disease that nothing names."""
+        known = self.by_id
+        ids = [node.id for criterion in self.criteria for node in criterion.nodes()]
+        twice = next((one for one in ids if ids.count(one) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two criteria have the id {twice!r}")
+        for criterion in known.values():
+            _check_circle(criterion, known, ())
+            if isinstance(criterion, DiagnosisStated) and not criterion.names_one:
+                raise ValueError(f"{criterion.id}: needs diagnoses or codes")
+        if self.diagnosis and not any(self._diseases()):
+            raise ValueError(f"diagnosis: {self.diagnosis!r} asks for no disease")
 
     @property
     def by_id(self) -> dict[str, Criterion]:
-        """Criteria by id, in the order of the file."""
-        return {criterion.id: criterion for criterion in self.criteria}
+        """Criteria and all that they are made of, by id, in the order of the file."""
+        return {node.id: node for criterion in self.criteria for node in criterion.nodes()}
+
+    def branches(self) -> Iterator[Policy]:
+        """The policy as it is asked of each indication, first and later."""
+        if not self.indications:
+            yield self
+        for indication in self.indications:
+            for phase in ("initial", *(("continuation",) if indication.continuation else ())):
+                yield self.within(indication.id, phase)
+
+    def within(self, indication: str, phase: str) -> Policy:
+        """The policy as it is asked of one indication in one phase; itself where it has none."""
+        chosen = next((one for one in self.indications if one.id == indication), None)
+        if chosen is None:
+            return self
+        own = chosen.continuation if phase == "continuation" else chosen.initial
+        asked = [c.of_indication(chosen) for c in (*own, *self.criteria)]
+        update = {"criteria": tuple(asked), "indications": (), "branch": (indication, phase)}
+        return self.model_copy(update=update)
+
+    @property
+    def disease(self) -> Disease:
+        """All diseases that it serves, as one."""
+        return joined(self._diseases())
+
+    def _diseases(self) -> list[Disease]:
+        if self.indications:
+            return list(self.indications)
+        named = self.by_id.get(self.diagnosis or "")
+        nodes = named.nodes() if named is not None else ()
+        return [node for node in nodes if isinstance(node, DiagnosisStated)]
 
 
 def _check_circle(
@@ -135,20 +239,16 @@ def _check_circle(
 # --------------------------------------------------------------------------- reading
 
 
-def _all_keys() -> set[str]:
-    """Keys that some part of a policy may have: enough to suggest the one that was meant."""
-    models = [*Criterion.__subclasses__(), *AlertBase.__subclasses__(), *Knowledge.__subclasses__()]
-    return {name for model in models for name in model.model_fields}
+@cache
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a policy file."""
+    return Policy.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
 
 
 def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
     """The keys that a policy may use: of the lexicon's tables, and its own groups and criteria."""
     data = data if isinstance(data, dict) else {}
     groups = data.get("groups")
-    criteria = data.get("criteria")
-    ids = (
-        [c.get("id") for c in criteria if isinstance(c, dict)] if isinstance(criteria, list) else []
-    )
     return Vocabulary(
         {
             "drug": set(lexicon.drugs),
@@ -158,9 +258,32 @@ def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
             "finding": lexicon.findings,
             "question": _column(models, "questions.csv", "topic"),
             "group": set(groups) if isinstance(groups, dict) else set(),
-            "criterion": {str(one) for one in ids},
-        }
+            "criterion": set(_ids(data)),
+            "HCPCS code": lexicon.hcpcs,
+        },
+        {
+            "drug": lambda name: _key(lexicon.drug(name), "ingredient"),
+            "drug class": lambda name: _key(lexicon.drug_class(name), "drug_class"),
+            "analyte": lambda name: _key(lexicon.lab(name), "analyte"),
+            "diagnosis": lambda name: _key(lexicon.disease(name), "key"),
+        },
     )
+
+
+def _key(row: object, name: str) -> str:
+    return str(getattr(row, name, ""))
+
+
+def _ids(data: Any) -> Iterator[str]:
+    """The ids of criteria at any depth."""
+    if isinstance(data, dict):
+        if "kind" in data and "id" in data:
+            yield str(data["id"])
+        for value in data.values():
+            yield from _ids(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _ids(value)
 
 
 def _column(models: Path, table: str, column: str) -> set[str]:
@@ -178,12 +301,7 @@ def load_policy(path: Path, lexicon: Lexicon, models: Path | None = None) -> Pol
     try:
         policy = Policy.model_validate(data, context=vocabulary)
     except ValidationError as error:
-        raise knowledge_error(path.name, error, lines, _all_keys()) from error
-    for i, code in enumerate(policy.hcpcs):
-        if code not in lexicon.hcpcs:
-            line = lines.get(("hcpcs", i), 0)
-            near = suggestion(code, lexicon.hcpcs)
-            raise KnowledgeError(path.name, line, f"unknown HCPCS code {code!r}{near}")
+        raise knowledge_error(path.name, error, data, lines, schema()) from error
     return _resolved(policy, lexicon)
 
 
@@ -202,7 +320,7 @@ def _resolved(policy: Policy, lexicon: Lexicon) -> Policy:
     groups = {}
     for name, group in policy.groups.items():
         drugs = [drug.ingredient for key in group.classes for drug in lexicon.drugs_of_class(key)]
-        names = [*group.ingredients, *drugs]
+        names = [name for name in (*group.ingredients, *drugs) if name not in group.but]
         if group.systemic:
             names = [one for one in names if one in equivalents]
         groups[name] = group.model_copy(update={"ingredients": tuple(dict.fromkeys(names))})
@@ -216,11 +334,11 @@ def load_policies(folder: Path, lexicon: Lexicon) -> tuple[Policy, ...]:
     if not paths:
         raise KnowledgeError(folder.name, 0, "holds no policy files")
     found = tuple(load_policy(path, lexicon) for path in paths)
-    seen: dict[str, Path] = {}
+    seen: dict[tuple[str, date], Path] = {}
     for policy, path in zip(found, paths, strict=True):
-        if policy.id in seen:
-            raise KnowledgeError(
-                path.name, 1, f"id {policy.id!r} is also in {seen[policy.id].name}"
-            )
-        seen[policy.id] = path
+        key = (policy.id, policy.version)
+        if key in seen:
+            same = f"version {policy.version} of {policy.id!r} is also in {seen[key].name}"
+            raise KnowledgeError(path.name, 1, same)
+        seen[key] = path
     return found

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
+from pipeline.nlp.asked import asked_mentions
 from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.cells import rows_of
 from pipeline.nlp.dates import find_page_dates
@@ -54,6 +55,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found += asked
     found += coded_lines(document, folder)
     found += payer_mentions(document, folder)
+    found += asked_mentions(document, folder)
     found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:

@@ -21,7 +21,7 @@ from pipeline.nlp.organs import (
 from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import find_strength
 from pipeline.notation.matches import Match, compiled
-from pipeline.notation.numbers import NUMBER
+from pipeline.notation.numbers import AMOUNT, NUMBER, WORD, number, worded
 from pipeline.schema import Mention
 
 STUDIES = ("emg", "mri", "biopsy", "pft", "echocardiogram")
@@ -32,9 +32,10 @@ class FindingCue:
     """A row of `findings.csv`.
 
     Attributes:
+        value: What the words say of it; `count` for the number that they begin with, `activity`
+            where no more than one activity is meant ("climbs stairs with ease").
         assertion: `negated` or `affirmed` when the words themselves say so, whatever words of
             denial they bear ("cannot climb stairs"); '' when the context decides.
-        value: `activity` where no more than one activity is meant ("climbs stairs with ease").
     """
 
     finding: str
@@ -48,7 +49,9 @@ def load_findings(models: Path) -> tuple[FindingCue, ...]:
     """The rows of `findings.csv`."""
     path = models / "lexicon" / "findings.csv"
     return tuple(
-        FindingCue(row["finding"], row["value"], row["assertion"], compiled(path, line, row["pattern"]))
+        FindingCue(
+            row["finding"], row["value"], row["assertion"], compiled(path, line, row["pattern"])
+        )
         for line, row in read_table(path)
     )
 
@@ -172,11 +175,22 @@ def _read_cue(
         case "taper_attempt":
             return _taper(sentence, cue, mention, start, end, of_steroid)
     parts = []
+    if cue.value:
+        words = sentence.text[start:end]
+        value = _count(words) if cue.value == "count" else cue.value
+        parts.append(sentence.part("value", Match(start, end, "value", value)))
     if cue.finding in ORGAN_FINDINGS:
         parts += find_severity(sentence, cue.finding, start, end)
     near = [d for d in sentence.dates if abs(d.start - end) < 40 or abs(start - d.end) < 40]
     parts += [sentence.part("date", d) for d in near[:1]]
     return mention.model_copy(update={"parts": tuple(parts)})
+
+
+def _count(words: str) -> str:
+    """The number with which words begin, in digits: "three prior lines"."""
+    first = re.match(rf"{AMOUNT}|{WORD}", words, re.IGNORECASE)
+    known = number(first.group(0)) or worded(first.group(0)) if first is not None else None
+    return f"{known:g}" if known is not None else ""
 
 
 @cache

@@ -165,6 +165,8 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         yield from find_diagnoses(sentence, coded_place=kind == "icd10")
     if kind == "request_date" and sentence.dates:
         yield stated("request_date", sentence.dates[0].start, sentence.dates[0].end)
+    if kind in ("quantity", "length") and re.search(r"\d|[A-Za-z]", value.text):
+        yield stated(kind)
     if kind == "payer" and not any(n.kind == "drug" for n in sentence.names):
         yield stated("payer")  # "Plan: Ruxience" is what is planned
 

@@ -31,6 +31,8 @@ REQUEST_KINDS = {
     "diagnosis",
     "request_date",
     "payer",
+    "quantity",
+    "length",
 }
 
 
@@ -167,6 +169,8 @@ def is_of_kind(kind: str, value: str, models: Path) -> bool:
         return any(d.start < 3 for d in find_doses(value))
     if kind == "schedule":
         return len(value) < 80 and SCHEDULED.search(value) is not None
+    if kind in ("quantity", "length"):
+        return len(value) < 40 and re.search(r"\d", value) is not None
     return kind == "request_date" and any(d.start < 3 for d in find_dates(value))
 
 

@@ -226,6 +226,8 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
         case "active_infection":
             if draft.assertion is not Assertion.AFFIRMED:
                 return None
+        case _ if value is not None and value.code:
+            draft.value = value.code
     return draft
 
 

@@ -302,6 +302,8 @@ def build_request(
             Stated(text=m.text, place=locate(reading.document, m.start, m.end))
             for m in date_mentions
         ),
+        quantity=tuple(stated("quantity")),
+        length=tuple(stated("length")),
         payer=tuple(stated("payer")),
         doubtful=wanted.doubtful,
     )

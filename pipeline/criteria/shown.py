@@ -1,0 +1,274 @@
+"""General kinds that ask for what is stated: a state, its absence, a promise, a response."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Literal
+
+from pydantic import model_validator
+
+from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, unclear
+from pipeline.criteria.facts import (
+    RESPONSE,
+    affirmed,
+    asserted,
+    findings,
+    is_taken,
+    latest_day,
+    on_day,
+    unique,
+)
+from pipeline.criteria.outcomes import tell_outcome
+from pipeline.criteria.parameters import DiagnosisKey, Filled, FindingKey, Icd10
+from pipeline.schema import Assertion, Diagnosis, Fact, Finding, Medication, Reason, Stated
+
+Silence = Literal["not_documented", "met"]
+
+
+class State(Criterion):
+    """One of some states: of the disease, of the patient, or that something was done.
+
+    Attributes:
+        findings: What shows it, with one of `values` where there are any; the same finding with
+            another value then shows the contrary.
+        diagnoses, codes: Diseases that are such a state, by key or by a code that begins so.
+        contrary: Findings that show that it is not so.
+        past: It counts too where it is only told as history.
+        absent: It must not be so. That is `met` only where it is denied, unless `silence` is `met`.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("evidence",)
+
+    kind: Literal["state"]
+    findings: tuple[FindingKey, ...] = ()
+    values: tuple[Filled, ...] = ()
+    diagnoses: tuple[DiagnosisKey, ...] = ()
+    codes: tuple[Icd10, ...] = ()
+    contrary: tuple[FindingKey, ...] = ()
+    past: bool = False
+    absent: bool = False
+    silence: Silence = "not_documented"
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> State:
+        if not (self.findings or self.diagnoses or self.codes):
+            raise ValueError("needs findings, diagnoses or codes")
+        if self.silence == "met" and not self.absent:
+            raise ValueError("silence: met goes with absent: true only")
+        return self
+
+    def judge(self, view: View) -> Verdict:
+        """What is affirmed, denied, suspected, and only told of the past."""
+        known = self._known(view)
+        yes: list[Fact] = list(affirmed(known))
+        coded = [s for s in view.case.request.diagnosis_codes if self._is_code(s.text)]
+        past = asserted(known, Assertion.HISTORICAL)
+        if self.past:
+            yes, past = [*yes, *past], []
+        no = [*asserted(known, Assertion.NEGATED), *self._contrary(view)]
+        maybe = asserted(known, Assertion.POSSIBLE)
+        if self.absent:
+            return self._without(view, yes, coded, no, [*maybe, *past])
+        if (yes or coded) and no and not (_is_later(yes, no) or _is_later(no, yes)):
+            said = f"Both stated and denied: {_names([*yes, *no], coded)}"
+            return unclear(Reason.CONFLICTING, said, [*yes, *no], stated=coded)
+        if (yes or coded) and not _is_later(no, yes):
+            return met(f"Stated: {_names(yes, coded)}", yes, coded)
+        if no:
+            return not_met(f"Not so: {_names(no)}", [*no, *yes])
+        if maybe:
+            return unclear(
+                Reason.AMBIGUOUS, f"Only suspected: {_names(maybe)}", maybe, self.asks("evidence")
+            )
+        if past:
+            return self.partial(f"Only as history: {_names(past)}", past)
+        return self.silent("Nothing is said of it")
+
+    def _without(
+        self,
+        view: View,
+        yes: Sequence[Fact],
+        coded: Sequence[Stated],
+        no: Sequence[Fact],
+        maybe: Sequence[Fact],
+    ) -> Verdict:
+        """Its absence: a denial, or the form's answer "no"."""
+        given = view.answers(self.answers)
+        yes = [*yes, *(a for a in given if a.value == "yes")]
+        no = [*no, *(a for a in given if a.value == "no")]
+        unread = [a for a in given if a.value == "unreadable"]
+        if (yes or coded) and no:
+            said = f"Both stated and denied: {_names([*yes, *no], coded)}"
+            return unclear(Reason.CONFLICTING, said, [*yes, *no], stated=coded)
+        if yes or coded:
+            return not_met(f"Stated: {_names(yes, coded)}", yes, coded)
+        if maybe:
+            said = f"Suspected, or told as history: {_names(maybe)}"
+            return unclear(Reason.AMBIGUOUS, said, maybe, self.asks("evidence"))
+        if unread:
+            said = "The form's answer cannot be read"
+            return unclear(Reason.UNREADABLE, said, unread, self.asks("evidence"))
+        if no:
+            return met(f"Denied: {_names(no)}", no)
+        if self.silence == "met":
+            return met("It is not mentioned")._replace(by_absence=True)
+        return self.silent("Nothing is said of it")
+
+    def weigh_answers(self, verdict: Verdict, view: View) -> Verdict:
+        """Of an absence, the answers are part of the judgement: "no" speaks for it."""
+        return verdict if self.absent else super().weigh_answers(verdict, view)
+
+    def _known(self, view: View) -> list[Finding | Diagnosis]:
+        case = view.case
+        found = [
+            f for f in findings(case, self.findings) if not self.values or f.value in self.values
+        ]
+        diseases = [d for d in case.diagnoses if d.key in self.diagnoses or self._is_code(d.icd10)]
+        return [*found, *diseases]
+
+    def _contrary(self, view: View) -> list[Finding]:
+        """Affirmed findings that say that it is not so."""
+        others = affirmed(findings(view.case, self.contrary))
+        if not self.values:
+            return others
+        same = affirmed(findings(view.case, self.findings))
+        return [*others, *(f for f in same if f.value and f.value not in self.values)]
+
+    def _is_code(self, text: str) -> bool:
+        code = text.upper().replace(".", "").strip()
+        return bool(code) and any(code.startswith(c.replace(".", "")) for c in self.codes)
+
+
+def _is_later(one: Sequence[Fact], other: Sequence[Fact]) -> bool:
+    """Whether the last of `one` is known to be of a later day than all of `other`."""
+    first = [latest_day(fact) for fact in one]
+    return bool(first) and bool(other) and max(first) > max(map(latest_day, other))
+
+
+def _names(facts: Iterable[Fact], stated: Iterable[Stated] = ()) -> str:
+    return ", ".join(unique([*map(_name, facts), *(s.text for s in stated)]))
+
+
+def _name(fact: Fact) -> str:
+    if isinstance(fact, Diagnosis):
+        return fact.name or fact.icd10
+    if isinstance(fact, Finding):
+        no = "no " if fact.assertion is Assertion.NEGATED else ""
+        value = f" ({fact.value})" if fact.value else ""
+        return f"{no}{fact.finding.replace('_', ' ')}{value}{on_day(fact)}"
+    return f'"{getattr(fact, "value", fact.kind)}" on a form'
+
+
+class Statement(Criterion):
+    """A statement of the prescriber to this very thing, or the form's box for it, ticked.
+
+    Attributes:
+        findings: What the statement is read as; one that says what will be done counts too.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("statement",)
+
+    kind: Literal["statement"]
+    findings: tuple[FindingKey, ...] = ()
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Statement:
+        if not (self.findings or self.answers):
+            raise ValueError("needs findings, answers or both")
+        return self
+
+    def judge(self, view: View) -> Verdict:
+        """A statement and its denial contradict each other; a doubtful one is for a person."""
+        known = findings(view.case, self.findings)
+        given = view.answers(self.answers)
+        yes: list[Fact] = [*affirmed(known), *(a for a in given if a.value == "yes")]
+        no: list[Fact] = [
+            *asserted(known, Assertion.NEGATED),
+            *(a for a in given if a.value == "no"),
+        ]
+        maybe = asserted(known, Assertion.POSSIBLE)
+        unread = [a for a in given if a.value == "unreadable"]
+        if yes and no:
+            return unclear(Reason.CONFLICTING, "Both stated and denied", [*yes, *no])
+        if yes:
+            return met(f"Stated: {_names(yes)}", yes)
+        if no:
+            return not_met(f"Denied: {_names(no)}", no)
+        if maybe or unread:
+            reason = Reason.AMBIGUOUS if maybe else Reason.UNREADABLE
+            return unclear(
+                reason, "The statement is not clear", [*maybe, *unread], self.asks("statement")
+            )
+        return self.silent("No such statement")
+
+    def weigh_answers(self, verdict: Verdict, view: View) -> Verdict:
+        """The answers are the statement."""
+        return verdict
+
+
+class ResponseShown(Criterion):
+    """That the requested drug helped, or that the disease does not get worse on it.
+
+    Attributes:
+        findings: What shows it without naming the drug: a measure or a symptom that got better.
+        outcomes: Outcomes of the drug that count.
+    """
+
+    PARTS: ClassVar[tuple[str, ...]] = ("response",)
+
+    kind: Literal["response"]
+    findings: tuple[FindingKey, ...] = ()
+    outcomes: tuple[Literal["responded", "partial_response"], ...] = ("responded",)
+
+    def judge(self, view: View) -> Verdict:
+        """An outcome of the drug, or such a finding; one of another drug says nothing."""
+        asked = view.case.request.ingredient
+        drugs = [d for d in view.case.medications if d.ingredient == asked and is_taken(d)]
+        said = [f for f in affirmed(findings(view.case, {RESPONSE})) if not f.of or asked in f.of]
+        told: list[Medication | Finding] = [d for d in drugs if d.outcome != "unknown"]
+        told += said
+        good: list[Fact] = [fact for fact in told if _outcome(fact) in self.outcomes]
+        good += affirmed(findings(view.case, self.findings))
+        bad = [fact for fact in told if _outcome(fact) in ("failed", "intolerant")]
+        bad += asserted(findings(view.case, self.findings), Assertion.NEGATED)
+        if good and bad:
+            facts = [*good, *bad]
+            return unclear(Reason.CONFLICTING, f"Both: {_outcomes(facts)}", facts)
+        if good:
+            return met(_outcomes(good), good)
+        if bad:
+            return not_met(_outcomes(bad), bad)
+        maybe = [fact for fact in told if fact not in bad]
+        maybe += asserted(findings(view.case, self.findings), Assertion.POSSIBLE)
+        if maybe:
+            return unclear(Reason.AMBIGUOUS, _outcomes(maybe), maybe, self.asks("response"))
+        if drugs:
+            return self.partial("Taken, how it helped is not stated", drugs)
+        return self.silent("No response to the requested drug is stated")
+
+
+def _outcome(fact: Medication | Finding) -> str:
+    return fact.outcome if isinstance(fact, Medication) else fact.value
+
+
+def _outcomes(facts: Sequence[Fact]) -> str:
+    return "; ".join(unique(tell_outcome(f) if _is_outcome(f) else _name(f) for f in facts))
+
+
+def _is_outcome(fact: Fact) -> bool:
+    return isinstance(fact, Medication) or (isinstance(fact, Finding) and fact.finding == RESPONSE)
+
+
+class Reference(Criterion):
+    """Something that only a source beside the packet can tell: always for a person.
+
+    Attributes:
+        look_up: Which source, and what in it.
+    """
+
+    kind: Literal["reference"]
+    look_up: Filled
+
+    def judge(self, view: View) -> Verdict:
+        """Never decided here."""
+        return unclear(Reason.AMBIGUOUS, f"To be looked up: {self.look_up}")

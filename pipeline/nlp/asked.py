@@ -1,0 +1,212 @@
+"""Who asks, and for what kind of request: specialty and consultation, first request or continuation.
+
+A field or ticked box of the form says it outright, and so does the signature of a letter. The
+signature of a note is that of whoever wrote it, who need not be the prescriber: possible only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.lexicon import fold, read_table
+from pipeline.nlp.cells import Filled
+from pipeline.nlp.pairs import FORMS, pairs_of
+from pipeline.nlp.passages import Passage, prose_passages, readable_pages
+from pipeline.nlp.passages import sentences as sentences_in
+from pipeline.notation.matches import compiled
+from pipeline.schema import Document, Mention, Page, PageKind, Span, Tick
+
+SPECIALTY, CONSULTED = "prescriber_specialty", "consulted_specialty"
+PHASE = re.compile(
+    r"(?:type|kind|reason|nature)\s+of\s+(?:request|review|authori[sz]ation|therapy|prescription)"
+    r"|(?:request|review|authori[sz]ation)\s+type|is\s+this\s+(?:request\s+)?(?:a|an|for)\b|"
+    r"(?:new\s+start|initial)\b.{0,40}\bcontinu",
+    re.IGNORECASE,
+)
+OF_SPECIALTY = re.compile(
+    r"(?:(?:prescriber|provider|physician|doctor|requesting\s+provider|practice)(?:'s|s)?\s+|medical\s+|practi[cs]e\s+)?"
+    r"(?:specialty|speciality|specialization)(?:\s+(?:type|code))?|type\s+of\s+specialist",
+    re.IGNORECASE,
+)
+WORDS = 12  # of a box or an answer that chooses; more is a sentence
+SIGNED = re.compile(r"\b(?:M\.?D\.?|D\.?O\.?|MBBS|NP|PA-?C|APRN|FAC[GPR]|FAA[NDP])\b")
+DEPARTMENT = re.compile(r"\b(?:department|division|section|board[\s-]+certified)\b", re.IGNORECASE)
+ADVISED = re.compile(
+    r"\bin\s+consultation\s+with\b|\bconsult(?:ed|ation|s|ing)?\b|\bco-?manag\w+|\bseen\s+by\b|"
+    r"\b(?:recommended|advised|confirmed|evaluated)\s+by\b|\bunder\s+the\s+care\s+of\b",
+    re.IGNORECASE,
+)
+TO_COME = re.compile(
+    r"\b(?:will|would|plan\w*|refer(?:red|ral)?|await\w*|pending|scheduled?|to\s+be|consider\w*|recommend\s+a|"
+    r"if|should|request(?:ed|s)?\s+a|no|not|never|without|declin\w+|or\s+in\s+consultation|by\s+or)\b",
+    re.IGNORECASE,
+)
+FOOT = 6  # lines at the end of a letter in which it is signed
+
+
+class Choice(NamedTuple):
+    """A row of `request_choices.csv`."""
+
+    finding: str
+    value: str
+    label: re.Pattern[str] | None
+    pattern: re.Pattern[str]
+
+
+@cache
+def load_specialties(models: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The rows of `specialties.csv`; an earlier row that covers the same words wins."""
+    path = models / "lexicon" / "specialties.csv"
+    return tuple(
+        (row["specialty"], compiled(path, line, row["pattern"])) for line, row in read_table(path)
+    )
+
+
+@cache
+def load_choices(models: Path) -> tuple[Choice, ...]:
+    """The rows of `request_choices.csv`."""
+    path = models / "lexicon" / "request_choices.csv"
+    return tuple(
+        Choice(
+            row["finding"],
+            row["value"],
+            compiled(path, line, row["label"]) if row["label"] else None,
+            compiled(path, line, row["pattern"]),
+        )
+        for line, row in read_table(path)
+    )
+
+
+def asked_mentions(document: Document, models: Path) -> Iterator[Mention]:
+    """Specialty, consultation, kind of request and sex, as findings with a coded value."""
+    for index, page in readable_pages(document):
+        for pair in pairs_of(page, document, models):
+            if pair.value is not None:
+                yield from _of_field(pair.label, pair.value, models)
+        yield from _ticked(page, document, models)
+        if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
+            yield from _signed(page, document, models, index)
+    for passage in prose_passages(document, models):
+        if passage.kind is not PageKind.REQUEST:
+            yield from _advice(passage, document, models)
+
+
+def specialties_in(text: str, models: Path) -> list[tuple[str, int, int]]:
+    """(specialty, start, end) of a text; of two that overlap the earlier row of the table."""
+    found: list[tuple[str, int, int]] = []
+    for name, pattern in load_specialties(models):
+        for m in pattern.finditer(text):
+            if not any(start < m.end() and m.start() < end for _, start, end in found):
+                found.append((name, m.start(), m.end()))
+    return sorted(found, key=lambda one: one[1])
+
+
+def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
+    """ "Specialty: Gastroenterology", "Type of request: renewal", "Sex: F"."""
+    if OF_SPECIALTY.fullmatch(label.text.strip(" :*")):
+        yield from _named(value, SPECIALTY, models)
+    if len(value.text.split()) > WORDS:
+        return
+    for choice in load_choices(models):
+        is_asked = (
+            choice.label.fullmatch(fold(label.text).strip(" :*"))
+            if choice.label is not None
+            else PHASE.search(label.text)
+        )
+        found = choice.pattern.search(value.text) if is_asked else None
+        if found is not None and not _chooses_two(value.text, choice.finding, models):
+            yield _mention(value, choice.finding, choice.value)
+            return
+
+
+def _chooses_two(text: str, finding: str, models: Path) -> bool:
+    """Whether the words name several values: "Initial / Continuation" is printed, not chosen."""
+    named = {
+        c.value for c in load_choices(models) if c.finding == finding and c.pattern.search(text)
+    }
+    return len(named) > 1 and re.search(r"/|\bor\b|\[", text) is not None
+
+
+def _ticked(page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    """A ticked box "Continuation of therapy", or one specialty of several."""
+    for box in page.checkboxes:
+        if box.label is None or box.state is not Tick.TICKED:
+            continue
+        label = _filled(box.label, document)
+        asked = _filled(box.question, document) if box.question else None
+        if len(label.text.split()) > WORDS:
+            continue
+        if asked is not None and OF_SPECIALTY.search(asked.text):
+            yield from _named(label, SPECIALTY, models)
+        for choice in load_choices(models):
+            if choice.label is not None and (
+                asked is None or not choice.label.search(fold(asked.text))
+            ):
+                continue
+            if choice.pattern.match(label.text.strip()):
+                yield _mention(label, choice.finding, choice.value)
+                break
+
+
+def _signed(page: Page, document: Document, models: Path, index: int) -> Iterator[Mention]:
+    """The specialty under or beside the name of who signed, and of a letter that of its head."""
+    text = document.text[page.start : page.end]
+    lines = [m for m in re.finditer(r"[^\n]+", text) if m.group(0).strip()]
+    for n, line in enumerate(lines):
+        words = line.group(0)
+        before = lines[n - 1].group(0) if n else ""
+        at_foot = n >= len(lines) - FOOT
+        named = SIGNED.search(words) or (SIGNED.search(before) and len(before.split()) < 10)
+        headed = DEPARTMENT.search(words) and (n < FOOT or at_foot)
+        if len(words.split()) > WORDS or not (named or headed) or ":" in words:
+            continue
+        if re.search(r"\b(?:cc|referr\w+|consult\w*|PCP)\b", words, re.IGNORECASE):
+            continue
+        filled = Filled(words, page.start + line.start(), page.start + line.end())
+        sure = page.kind is PageKind.LETTER and bool(named) and at_foot
+        for mention in _named(filled, SPECIALTY, models):
+            yield mention if sure else mention.model_copy(update={"possible": True})
+
+
+def _advice(passage: Passage, document: Document, models: Path) -> Iterator[Mention]:
+    """ "In consultation with Dr. Roe, gastroenterology": advice that was had, not that is to come."""
+    text = passage.text(document)
+    for start, end in sentences_in(text):
+        said = text[start:end]
+        advised = ADVISED.search(said)
+        if advised is None or said.rstrip().endswith("?"):
+            continue
+        filled = Filled(said, passage.start + start, passage.start + end)
+        for mention in _named(filled, CONSULTED, models):
+            near = abs(mention.start - filled.start - advised.start()) < 80
+            if near:
+                open_ = TO_COME.search(said) is not None
+                yield mention.model_copy(update={"possible": True}) if open_ else mention
+
+
+def _named(filled: Filled, finding: str, models: Path) -> Iterator[Mention]:
+    for name, start, end in specialties_in(filled.text, models):
+        inner = Filled(filled.text[start:end], filled.start + start, filled.start + end)
+        yield _mention(inner, finding, name, filled)
+
+
+def _mention(filled: Filled, finding: str, value: str, scope: Filled | None = None) -> Mention:
+    around = scope or filled
+    return Mention(
+        label="finding",
+        start=filled.start,
+        end=filled.end,
+        text=filled.text,
+        code=finding,
+        scope=Span(start=around.start, end=around.end),
+        origin="field",
+        parts=(filled.part("value", value),),
+    )
+
+
+def _filled(span: Span, document: Document) -> Filled:
+    return Filled(document.text[span.start : span.end], span.start, span.end)
