@@ -24,9 +24,9 @@ from pipeline.criteria.trees import Tree
 from pipeline.schema import (
     STANDS,
     About,
-    Assertion,
     Alert,
     Alternative,
+    Assertion,
     Case,
     CriterionResult,
     Fact,

@@ -80,7 +80,9 @@ def _later_words(sentence: Sentence, position: int, end: int) -> list[Result]:
     for m in QUALITATIVE.finditer(text, position, end):
         between = without(text, position, m.start(), [(d.start, d.end) for d in days])
         before = [d for d in days if d.end <= m.start()]
-        after = [d for d in days if m.end() <= d.start and ON_DAY.fullmatch(text[m.end() : d.start])]
+        after = [
+            d for d in days if m.end() <= d.start and ON_DAY.fullmatch(text[m.end() : d.start])
+        ]
         if not (GOES_ON.fullmatch(between) and before and after) or names_follow(sentence, m.end()):
             break
         found.append(_word(m))

@@ -87,9 +87,7 @@ def put(fact: FactT, whose: Whose) -> FactT:
     return fact.model_copy(update=update)
 
 
-def one_row_each(
-    facts: list[TableFact], stray: Collection[tuple[str, int]]
-) -> list[TableFact]:
+def one_row_each(facts: list[TableFact], stray: Collection[tuple[str, int]]) -> list[TableFact]:
     """Without questions and conditions that only name a drug of the patient's own rows.
 
     "Should rituximab be refused ..." is another place of the request for it, not a course; and a

@@ -58,9 +58,7 @@ def test_a_line_alone_on_a_page_of_nobody_tells_that_somebody_takes_a_drug(tmp_p
     report = evaluate(choose_policy(policies, strayed).policy, strayed)
     context = next(one for one in report.criteria if one.id == "clinical_context")
     assert context.status is Status.NEEDS_REVIEW
-    assert not any(
-        m.ingredient == "ipilimumab" for m in case(tmp_path, FORM, leaflet).medications
-    )
+    assert not any(m.ingredient == "ipilimumab" for m in case(tmp_path, FORM, leaflet).medications)
 
 
 def test_what_came_of_a_drug_on_a_form_is_no_order(tmp_path: Path) -> None:
