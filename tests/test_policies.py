@@ -183,10 +183,10 @@ LAUGHS = "a0: &a0 [x]\n" + "".join(
 def test_what_nests_or_multiplies_without_end_is_refused_at_once(tmp_path: Path, text: str) -> None:
     path = tmp_path / "hostile.yaml"
     path.write_text(text, encoding="utf-8")
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(KnowledgeError, match=r"hostile\.yaml"):
         read_yaml(path)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
 
 
 WITHIN = "within: {value: 1, unit: year, source: section 1}"
