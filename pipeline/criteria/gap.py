@@ -131,7 +131,8 @@ def without_doubted(case: Case) -> Case:
     """The case by what both readings of the words see.
 
     A fact whose standing is doubted is no fact; of a treatment whose outcome is doubted the
-    outcome is not known, and a finding that tells only an outcome is none.
+    outcome is not known, and a finding that tells only an outcome is none. Of what is planned both
+    readings say that it is not stated to be taken.
     """
     unknown = {"outcome": "unknown", "outcome_reason": ""}
     return case.model_copy(
@@ -139,7 +140,7 @@ def without_doubted(case: Case) -> Case:
             "medications": tuple(
                 drug.model_copy(update=unknown) if "outcome" in drug.doubted else drug
                 for drug in case.medications
-                if "standing" not in drug.doubted
+                if "standing" not in drug.doubted or drug.status == "planned"
             ),
             **{
                 name: tuple(fact for fact in getattr(case, name) if not fact.doubted)

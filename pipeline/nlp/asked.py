@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cells import Filled
+from pipeline.nlp.findings import load_findings
 from pipeline.nlp.pairs import FORMS, pairs_of
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
 from pipeline.nlp.passages import sentences as sentences_in
 from pipeline.notation.matches import compiled
-from pipeline.schema import Document, Mention, Page, PageKind, Span, Tick
+from pipeline.schema import Document, Mention, Page, PageKind, Span, Standing, Tick
 
 SPECIALTY, CONSULTED = "prescriber_specialty", "consulted_specialty"
 PHASE = re.compile(
@@ -45,6 +46,14 @@ TO_COME = re.compile(
     r"if|should|request(?:ed|s)?\s+a|no|not|never|without|declin\w+|or\s+in\s+consultation|by\s+or)\b",
     re.IGNORECASE,
 )
+PROMISED = re.compile(
+    r"\b(?:I|we|our\s+(?:team|center|centre|practice|clinic|program)|(?:the\s+)?prescriber)\b[^.;]{0,40}?\b(?:will|shall|agrees?|attests?|commit\w*|confirms?)\b",
+    re.IGNORECASE,
+)
+NO_PROMISE = re.compile(
+    r"\?\s*$|\b(?:if|unless|must|should|would|could|may|might)\b", re.IGNORECASE
+)
+NOT = re.compile(r"\b(?:not|never|unable|cannot|decline\w*)\b", re.IGNORECASE)
 FOOT = 6  # lines at the end of a letter in which it is signed
 
 
@@ -84,15 +93,35 @@ def load_choices(models: Path) -> tuple[Choice, ...]:
 def asked_mentions(document: Document, models: Path) -> Iterator[Mention]:
     """Specialty, consultation, kind of request and sex, as findings with a coded value."""
     for index, page in readable_pages(document):
-        for pair in pairs_of(page, document, models):
-            if pair.value is not None:
-                yield from _of_field(pair.label, pair.value, models)
+        pairs = [(p.label, p.value) for p in pairs_of(page, document, models) if p.value]
+        told = {label.start for label, _ in pairs}
+        pairs += [one for one in _lines(page, document) if one[0].start not in told]
+        for label, value in pairs:
+            yield from _of_field(label, value, models)
         yield from _ticked(page, document, models)
         if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
             yield from _signed(page, document, models, index)
     for passage in prose_passages(document, models):
         if passage.kind is not PageKind.REQUEST:
             yield from _advice(passage, document, models)
+            yield from _promises(passage, document, models)
+
+
+LABELLED = re.compile(
+    r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*:[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
+    re.MULTILINE,
+)
+
+
+def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
+    """ "DOB: 02/03/1961    Sex: F": labels with their answers in running lines."""
+    text = document.text[page.start : page.end]
+    for m in LABELLED.finditer(text):
+        parts = [
+            (m[name], *(page.start + at for at in m.span(name))) for name in ("label", "value")
+        ]
+        label, value = (Filled(*part) for part in parts)
+        yield label, value
 
 
 def specialties_in(text: str, models: Path) -> list[tuple[str, int, int]]:
@@ -138,10 +167,13 @@ def _ticked(page: Page, document: Document, models: Path) -> Iterator[Mention]:
             continue
         label = _filled(box.label, document)
         asked = _filled(box.question, document) if box.question else None
-        if len(label.text.split()) > WORDS:
+        if len(label.text.split()) > 3 * WORDS:
             continue
         if asked is not None and OF_SPECIALTY.search(asked.text):
             yield from _named(label, SPECIALTY, models)
+        for cue in load_findings(models):
+            if cue.assertion == "promised" and cue.pattern.search(label.text):
+                yield _mention(label, cue.finding, "")
         for choice in load_choices(models):
             if choice.label is not None and (
                 asked is None or not choice.label.search(fold(asked.text))
@@ -188,6 +220,30 @@ def _advice(passage: Passage, document: Document, models: Path) -> Iterator[Ment
                 yield mention.model_copy(update={"possible": True}) if open_ else mention
 
 
+def _promises(passage: Passage, document: Document, models: Path) -> Iterator[Mention]:
+    """What the prescriber says in the first person to do: a promise stands as one is planned.
+
+    What somebody must do, or would, is no promise.
+    """
+    text = passage.text(document)
+    for start, end in sentences_in(text):
+        said = text[start:end]
+        if not PROMISED.search(said) or NO_PROMISE.search(said):
+            continue
+        for cue in load_findings(models):
+            found = cue.pattern.search(said) if cue.assertion == "promised" else None
+            if found is not None:
+                begin = passage.start + start
+                told = Filled(found.group(0), begin + found.start(), begin + found.end())
+                mention = _mention(told, cue.finding, "", Filled(said, begin, passage.start + end))
+                yield mention.model_copy(
+                    update={
+                        "standing": Standing.PLANNED,
+                        "negated": NOT.search(said, 0, found.end()) is not None,
+                    }
+                )
+
+
 def _named(filled: Filled, finding: str, models: Path) -> Iterator[Mention]:
     for name, start, end in specialties_in(filled.text, models):
         inner = Filled(filled.text[start:end], filled.start + start, filled.start + end)
@@ -204,7 +260,7 @@ def _mention(filled: Filled, finding: str, value: str, scope: Filled | None = No
         code=finding,
         scope=Span(start=around.start, end=around.end),
         origin="field",
-        parts=(filled.part("value", value),),
+        parts=(filled.part("value", value),) if value else (),
     )
 
 

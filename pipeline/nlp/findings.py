@@ -35,7 +35,8 @@ class FindingCue:
         value: What the words say of it; `count` for the number that they begin with, `activity`
             where no more than one activity is meant ("climbs stairs with ease").
         assertion: `negated` or `affirmed` when the words themselves say so, whatever words of
-            denial they bear ("cannot climb stairs"); '' when the context decides.
+            denial they bear ("cannot climb stairs"); `promised` for what the prescriber says to
+            do; '' when the context decides.
     """
 
     finding: str
@@ -134,8 +135,8 @@ def _by_cue(sentence: Sentence, models: Path, of_steroid: bool) -> list[Mention]
     found: list[Mention] = []
     seen: list[tuple[str, int, int]] = []
     for cue in load_findings(models):
-        if cue.finding in STUDIES:
-            continue
+        if cue.finding in STUDIES or cue.assertion == "promised":
+            continue  # a promise counts in the first person only
         for m in cue.pattern.finditer(sentence.text):
             if any(f == cue.finding and s < m.end() and m.start() < e for f, s, e in seen):
                 continue
