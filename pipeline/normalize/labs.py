@@ -114,7 +114,7 @@ def _several_days(mentions: list[Mention], reading: Reading) -> set[int]:
     """Where the pages begin that print several days of collection: none of them is the page's."""
     days: dict[int, set[str]] = {}
     for m in mentions:
-        found = dates.parse(m.text) if m.label == "date" and m.code == "collected" else None
+        found = reading.day(m) if m.label == "date" and m.code == "collected" else None
         if found is not None:
             days.setdefault(reading.page(m).start, set()).add(found.iso)
     return {page for page, found in days.items() if len(found) > 1}

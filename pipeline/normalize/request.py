@@ -170,7 +170,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
         days = [
             (r.latest, m)
             for m in found
-            for r in [dates.parse(m.text)]
+            for r in [reading.day(m)]
             if r is not None and r.latest
         ]
         if days:
@@ -179,7 +179,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
     return None, []
 
 
-def latest_written(mentions: list[Mention]) -> date | None:
+def latest_written(mentions: list[Mention], reading: Reading) -> date | None:
     """The latest date on which any page was written, signed, printed or reported."""
     roles = (
         "visit",
@@ -196,7 +196,7 @@ def latest_written(mentions: list[Mention]) -> date | None:
         r.latest
         for m in mentions
         if m.label == "date" and m.code in roles
-        for r in [dates.parse(m.text)]
+        for r in [reading.day(m)]
         if r is not None and r.latest is not None
     ]
     return max(days, default=None)
