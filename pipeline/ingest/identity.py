@@ -192,7 +192,11 @@ def _read_label(text: str, label: re.Match[str], marks: Marks) -> None:
         # A laboratory calls those who send it specimens its clients.
         weak = bool(label["subject"] or label["client"]) or len(name.words) < 2
         (marks.subjects if weak else marks.names).append(name)
-    elif not (label["subject"] or label["client"]) and label["mark"] == ":" and _says_something(answer):
+    elif (
+        not (label["subject"] or label["client"])
+        and label["mark"] == ":"
+        and _says_something(answer)
+    ):
         marks.unread = True
 
 

@@ -146,7 +146,7 @@ def is_unit(text: str, models: Path) -> bool:
 
 REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected|standard|desired)\.?(?:\s+(?:range|interval|values?|limits?))?"
 ONE_RANGE = re.compile(
-    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
+    rf"(?:(?:{UNIT})\s+)?(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
     rf"\s*(?:{UNIT})?",
     re.IGNORECASE,
 )
@@ -338,7 +338,7 @@ def is_step(cell: Filled, analyte: str, models: Path) -> bool:
     return named in steps or (bool(steps) and NIL.match(cell.text) is not None)
 
 
-RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)
+RANGE_UNIT = re.compile(rf"(?:\d\s*|^\s*)(?P<unit>{UNIT})", re.IGNORECASE)
 
 
 def range_parts(cell: Filled) -> list[Mention]:

@@ -168,10 +168,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
     )
     for found in choices:
         days = [
-            (r.latest, m)
-            for m in found
-            for r in [reading.day(m)]
-            if r is not None and r.latest
+            (r.latest, m) for m in found for r in [reading.day(m)] if r is not None and r.latest
         ]
         if days:
             latest = max(d for d, _ in days)

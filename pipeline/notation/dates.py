@@ -218,9 +218,7 @@ def in_figures(text: str) -> bool:
     return _IN_FIGURES.match(text) is not None
 
 
-def parse(
-    text: str, written: date | None = None, order: Order | None = None
-) -> DateRange | None:
+def parse(text: str, written: date | None = None, order: Order | None = None) -> DateRange | None:
     """The days that a printed date can mean, or None.
 
     Args:

@@ -702,6 +702,35 @@ SHEETS = {
         creatine_kinase 2417 U/L 25..170 high
         igg 11.2 g/L 7..16 normal 2026-05-05
     """,
+    "the answer names the test that an infection was screened with": """
+        Infection screening
+        ---
+        Screening | Result | Date
+        Hepatitis B | HBsAg nonreactive | 05/14/2026
+        TB: blood test or skin test | QuantiFERON-Plus negative | 05/20/2026
+        Tuberculosis screen required | IGRA negative | 05/21/2026
+        IgA | 172 mg/dL | 05/14/2026
+        IgM | 61 mg/dL | 05/14/2026
+        =>
+        hbsag negative 2026-05-14
+        igra negative 2026-05-20
+        iga 172 mg/dL 2026-05-14
+        igm 61 mg/dL 2026-05-14
+    """,
+    "unit and range in one cell, under a head of two": """
+        Collected: 05/14/2026 07:20
+        ---
+        TEST | RESULT | FLAG REFERENCE
+        HEPATITIS C AB | NEGATIVE | NEGATIVE
+        IMMUNOGLOBULIN G | 903 | mg/dL 600-1540
+        WBC | 7.7 | K/uL 4.0-11.0
+        HEMOGLOBIN | 12.1 | g/dL 12.0-15.5
+        =>
+        anti_hcv negative 2026-05-14
+        igg 903 mg/dL 600..1540 normal 2026-05-14
+        wbc 7.7 10*3/uL 4..11 normal 2026-05-14
+        hemoglobin 12.1 g/dL 12..15.5 normal 2026-05-14
+    """,
 }
 
 
