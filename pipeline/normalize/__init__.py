@@ -32,7 +32,7 @@ from pipeline.normalize.standing import (
     put,
     with_standing,
 )
-from pipeline.notation import amounts, dates
+from pipeline.notation import amounts
 from pipeline.places import page_at, page_of, patient, printed_pages
 from pipeline.schema import (
     Case,

@@ -15,7 +15,6 @@ from datetime import date
 from enum import IntEnum
 
 from pipeline.normalize.reading import Reading, parts
-from pipeline.notation import dates
 from pipeline.places import locate
 from pipeline.schema import Medication, Mention, PageKind, RequestedDrug, Stated
 
