@@ -34,7 +34,7 @@ RECORD = re.compile(
     re.IGNORECASE,
 )
 LABEL = re.compile(
-    r"(?:^|(?<=[\s|(;,]))(?P<label>(?:patient|pt\.?|member|enrollee|client|beneficiary)(?:['\u2019]s)?(?:\s+(?:full\s+|legal\s+)?name)?"
+    r"(?:^|(?<=[\s|(;,]))(?P<label>(?:patient|pt\.?|member|enrollee|(?P<client>client)|beneficiary)(?:['\u2019]s)?(?:\s+(?:full\s+|legal\s+)?name)?"
     r"|name\s+of\s+(?:patient|member|enrollee)|(?P<bare>name)|(?P<subject>re|regarding))"
     r"[ \t]{0,3}(?:\([^)\n]{1,30}\)[ \t]{0,2})?(?P<mark>:|\t)[ \t]*",
     re.IGNORECASE,
@@ -189,9 +189,14 @@ def _read_label(text: str, label: re.Match[str], marks: Marks) -> None:
     if label["subject"] and label["mark"] != ":":
         return
     if name is not None:
-        weak = bool(label["subject"]) or len(name.words) < 2
+        # A laboratory calls those who send it specimens its clients.
+        weak = bool(label["subject"] or label["client"]) or len(name.words) < 2
         (marks.subjects if weak else marks.names).append(name)
-    elif not label["subject"] and label["mark"] == ":" and _says_something(answer):
+    elif (
+        not (label["subject"] or label["client"])
+        and label["mark"] == ":"
+        and _says_something(answer)
+    ):
         marks.unread = True
 
 

@@ -19,7 +19,7 @@ from pipeline.ingest.forms import (
 from pipeline.ingest.grids import Grid, grids_of
 from pipeline.ingest.lines import Line, body_size, lines_of
 from pipeline.ingest.raw import RawPage, RawWord, Square, inside
-from pipeline.ingest.tables import RawTable, ruled_table
+from pipeline.ingest.tables import RawTable, aligned_table, ruled_table
 from pipeline.ingest.ticks import cell_ticks
 from pipeline.schema import BlockKind, Box
 
@@ -106,7 +106,7 @@ def _kept_grids(page: RawPage, words: list[RawWord], labels: frozenset[str]) -> 
             titled = bool(there) and plain(lines_of(there, [])[0].text) in labels
             if tall or (not titled and not held):
                 continue
-        if broken and _hides_columns(grid, there):
+        if (broken and _hides_columns(grid, there)) or _is_frame(grid, there):
             continue
         kept.append(grid)
     return kept
@@ -120,6 +120,14 @@ def _hides_columns(grid: Grid, words: list[RawWord]) -> bool:
         if len(inner) == 1 and len(inner[0].chunks) > 1:
             lefts.update(round(chunk.x0 / 6) for chunk in inner[0].chunks[1:])
     return max(lefts.values(), default=0) >= 3
+
+
+def _is_frame(grid: Grid, words: list[RawWord]) -> bool:
+    """Whether rules only stand around a table, or under its heads: its columns have none."""
+    if any(len(row) > 1 for row in grid.rows):
+        return False
+    lines = lines_of(words, [])
+    return any(aligned_table(lines, at) is not None for at in range(len(lines)))
 
 
 def _grid_piece(

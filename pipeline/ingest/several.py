@@ -13,6 +13,7 @@ ENTRY = re.compile(
     r"\s*(?:(?:#?\d{1,4}[A-Za-z]?|[-\u2022*\u00b7])[.):]?[ \t]+)?(?P<name>[^\t\n:;(\d]+)"
 )
 """The start of a line of a list of persons: a room or a number, and what may be a name."""
+SEX = re.compile(r"(?:male|female|[mf])\b[ \t,|/]*", re.IGNORECASE)
 DASH = re.compile(r"\s[-\u2013]\s")
 LONGEST = 4  # words of a name
 
@@ -85,7 +86,7 @@ def _heading_a_line(line: str) -> Name | None:
     rest = line[entry.end() :]
     if not DASH.search(entry["name"]) and (not rest or rest[0].isdigit()):
         return None  # a line of nothing else, or "Folic Acid 1 mg"
-    after = rest.lstrip(" \t,(")
+    after = SEX.sub("", rest.lstrip(" \t,("))
     if WHOSE_LABEL.match(after) or DAY.match(after):
         return None  # a head of a page, or a visit: labels and dates tell of whom
     printed = DASH.split(entry["name"])[0].strip(" ,-\u2013")

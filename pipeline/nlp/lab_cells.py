@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
-from pipeline.nlp.cells import Filled, days_in
+from pipeline.nlp.cells import Filled, days_in, is_day
 from pipeline.nlp.lab_tests import STEPS
 from pipeline.nlp.language import names_in
 from pipeline.nlp.likeness import Nearest
@@ -28,10 +29,12 @@ from pipeline.schema import Mention
 # Words beside a test's name that leave it the same test; any other may make it another one.
 MODIFIERS = re.compile(
     r"(?:[\s,;:()/*#.-]|\b(?:total|serum|plasma|blood|level|levels|quant(?:itative)?|qual(?:itative)?|qn|ql|ser|plas|s|p|b|screen|test|assay|"
-    r"result|value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|w|with|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
+    r"result|value|current|repeat|by|method|eia|elisa|cmia|clia|ifa|pcr|w|with|(?:reflex|rflx)(?:\s+to)?\s+(?:pcr|rna|dna|naat|igm|quant\w*|confirm\w*|titer)|reflex|rflx|high|sensitivity|hs|auto(?:mated)?|fasting|random|"
     r"u|l|iu|mg|dl|g|ml|ng|the|of|collected|drawn|activity|enzyme|concentration|measured|abnormal|interpretation|interp)\b)*",
     re.IGNORECASE,
 )
+# What a laboratory would run next is not the test of this row: "reflex to IgM".
+RUN_NEXT = re.compile(r"\b(?:reflex|rflx)(?:\s+to)?\s*$", re.IGNORECASE)
 OF_ANTIBODY = re.compile(r"\b(?:abs?|antibod\w*|anti\w*|virus|specific)\b", re.IGNORECASE)
 LONGEST_NAME = 60  # characters of a test's cell; a longer one is a comment
 
@@ -41,6 +44,10 @@ def lab_of(text: str, models: Path) -> str:
     """The analyte that a test's cell names, '' if the lexicon knows none."""
     lexicon = load_lexicon(models)
     clean = " ".join(text.split()).strip(" .*:#|_'\u2018\u2019-")
+    if both := BOTH_NAMES.fullmatch(clean):  # in two languages
+        one, other = (lab_of(_plain_letters(name), models) for name in both.groups())
+        if one and one == other:
+            return one
     unit = unit_at_end(clean, models)
     if unit is not None and not _in_bracket(clean, unit.start()):
         clean = clean[: unit.start()].rstrip(" ,([-")
@@ -68,8 +75,37 @@ def lab_of(text: str, models: Path) -> str:
     tests = [n for n in names_in(clean, models) if n.kind == "lab"]
     if len(tests) != 1:
         return tests_alike(models).misread(clean) if re.search("[A-Za-z]", clean) else ""
+    if RUN_NEXT.search(clean[: tests[0].start]):
+        return ""
     rest = clean[: tests[0].start] + " " + clean[tests[0].end :]
     return tests[0].code if MODIFIERS.fullmatch(rest) else ""
+
+
+BOTH_NAMES = re.compile(r"([^/]+) / ([^/]+)")
+
+
+def _plain_letters(text: str) -> str:
+    """A text without accents, each letter as long as before."""
+    folded = (unicodedata.normalize("NFD", letter)[0] for letter in text)
+    return "".join(folded)
+
+
+def day_apart(cell: Filled, models: Path) -> tuple[Filled, Filled] | None:
+    """A test and its day of collection that one cell prints: "IgG 06/24/2026", "03/02/26 CK"."""
+    days = days_in(cell.text)
+    if len(days) != 1 or not is_day(cell.text[days[0].start : days[0].end]):
+        return None
+    start, end = days[0].start, days[0].end
+    before, after = cell.text[:start].rstrip(" ,(:-\u2013"), cell.text[end:].lstrip(" ,):-\u2013")
+    if bool(before) is bool(after):
+        return None
+    name = (
+        Filled(before, cell.start, cell.start + len(before))
+        if before
+        else Filled(after, cell.end - len(after), cell.end)
+    )
+    day = Filled(cell.text[start:end], cell.start + start, cell.start + end)
+    return (name, day) if lab_of(name.text, models) else None
 
 
 @cache
@@ -110,7 +146,7 @@ def is_unit(text: str, models: Path) -> bool:
 
 REFERENCE = r"(?:ref(?:erence)?|normal|nl|usual|expected|standard|desired)\.?(?:\s+(?:range|interval|values?|limits?))?"
 ONE_RANGE = re.compile(
-    rf"(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
+    rf"(?:(?:{UNIT})\s+)?(?:{REFERENCE}\s*[:=]?\s*)?(?:{COMPARATOR}?\s*{SPAN}|(?:{COMPARATOR}|below|under|(?:up\s+)?to|less\s+than)\s*(?:{NUMBER}))"
     rf"\s*(?:{UNIT})?",
     re.IGNORECASE,
 )
@@ -187,6 +223,12 @@ SPAN_AFTER = re.compile(
 )
 
 
+# "1 874 U/L": in a cell of its own, a blank between figures parts thousands.
+SPACED = re.compile(rf"^([1-9]) (\d{{3}})(?=\W*$|\s*[(*]?(?:{FLAG}|{UNIT}))", re.IGNORECASE)
+# "n\u00e9gatif / negative": a word said twice.
+SAID_TWICE = re.compile(r"^\s*(?P<stem>[a-z]{4})[a-z]* / (?=(?P=stem))", re.IGNORECASE)
+
+
 def result_parts(cell: Filled) -> list[Mention]:
     """Value, flag, unit, range, date and word of a result cell; nothing when it is no result."""
     return list(_result_parts(cell))
@@ -194,7 +236,7 @@ def result_parts(cell: Filled) -> list[Mention]:
 
 @lru_cache(maxsize=4096)
 def _result_parts(cell: Filled) -> tuple[Mention, ...]:
-    text = cell.text
+    text = SPACED.sub("\\1\u2009\\2", cell.text)
     if ALLELE.search(text):
         return ()
     dates = days_in(text)
@@ -253,6 +295,9 @@ EXPECTED = re.compile(
 def _word_of_cell(text: str) -> re.Match[str] | None:
     """The qualitative word that a cell begins with, or that follows its number."""
     text = EXPECTED.sub("", text)
+    said = SAID_TWICE.match(_plain_letters(text))
+    if said is not None:
+        text = " " * said.end() + text[said.end() :]
     if len(text) > LONGEST_NAME or re.search(r"\b(?:if|when|unless|or)\b|\?", text, re.IGNORECASE):
         return None
     word = next((m for m in QUALITATIVE.finditer(text) if m["word"]), None)
@@ -293,7 +338,7 @@ def is_step(cell: Filled, analyte: str, models: Path) -> bool:
     return named in steps or (bool(steps) and NIL.match(cell.text) is not None)
 
 
-RANGE_UNIT = re.compile(rf"\d\s*(?P<unit>{UNIT})", re.IGNORECASE)
+RANGE_UNIT = re.compile(rf"(?:\d\s*|^\s*)(?P<unit>{UNIT})", re.IGNORECASE)
 
 
 def range_parts(cell: Filled) -> list[Mention]:

@@ -39,7 +39,9 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
                 for result in group.results:
                     result.parts.append(("date", date))
             return
-    inside = [d for d in sentence.dates if d.start >= first]
+    inside = [
+        d for d in sentence.dates if d.start >= first and not _heads_a_value(sentence.text, d)
+    ]
     leading = [d for d in sentence.dates if d.end <= first and first - d.end < LEADING]
     leading = [d for d in leading if INTRODUCES.fullmatch(sentence.text[: d.start])]
     undated: list[Result] = []
@@ -56,6 +58,12 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
     for result in undated:
         if shared and (leading or len(inside) == 1):
             result.parts.append(("date", shared[0]))
+
+
+def _heads_a_value(text: str, day: Match) -> bool:
+    """ "CK 9.4x ULN (7/20: 6.8x)": a day that a colon parts from an earlier value in its bracket."""
+    opened, closed = text.rfind("(", 0, day.start), text.rfind(")", 0, day.start)
+    return opened > closed and re.match(r"\s*:\s*[<>]?\d", text[day.end :]) is not None
 
 
 def _dated_bracket(sentence: Sentence, group: Group) -> Match | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, days_in
+from pipeline.nlp.cells import Filled, days_in, is_day
 from pipeline.nlp.lab_cells import lab_of
 from pipeline.nlp.passages import sentences
 from pipeline.notation.matches import Match
@@ -178,9 +178,9 @@ def dated_lists(
         return mentions
     days = days_of(page, document)
     own = [m for m in mentions if m.label == "lab" and page.start <= m.start < page.end]
+    given = _of_led_paragraphs(own, page, document)
     if not days.starts or not own:
-        return mentions
-    given: dict[int, Mention] = {}
+        return [given.get(id(m), m) for m in mentions]
     holding: Mention | None = None
     for start, end in _lines(page, document):
         heading = next((i for i, at in enumerate(days.starts) if start <= at < end), None)
@@ -198,9 +198,45 @@ def dated_lists(
         if day is None and page.kind is PageKind.LABORATORY and not OTHER_DAY.search(text):
             day = days.at(start)
         for m in inside if day is not None else ():
-            if m.origin == "prose" and not any(p.label == "date" for p in m.parts):
+            if (
+                id(m) not in given
+                and m.origin == "prose"
+                and not any(p.label == "date" for p in m.parts)
+            ):
                 given[id(m)] = m.model_copy(update={"parts": (*m.parts, day)})
     return [given.get(id(m), m) for m in mentions]
+
+
+LED = re.compile(r"[\s*\u2022\u25aa\u00b7>-]*")
+
+
+def _of_led_paragraphs(labs: list[Mention], page: Page, document: Document) -> dict[int, Mention]:
+    """Results without a day in paragraphs that begin with one: "03/02/2026: CK 3,900. IgG 812."
+
+    It holds up to a sentence that names another day or speaks of another time.
+    """
+    given: dict[int, Mention] = {}
+    for block in page.blocks:
+        if block.kind is BlockKind.FURNITURE or block.kind is BlockKind.TABLE:
+            continue
+        for line in re.finditer(r"[^\n]+", document.text[block.start : block.end]):
+            days = [d for d in days_in(line[0]) if is_day(line[0][d.start : d.end])][:1]
+            led = bool(days) and LED.fullmatch(line[0], 0, days[0].start) is not None
+            if not led or not re.match(r"\s*:\s", line[0][days[0].end :]):
+                continue
+            at = block.start + line.start()
+            text = line[0][days[0].start : days[0].end]
+            day = Filled(text, at + days[0].start, at + days[0].end).part("date")
+            for start, end in sentences(line[0]):
+                told = line[0][start:end]
+                if OTHER_DAY.search(told) or (start and days_in(told)):
+                    break
+                for m in labs:
+                    if at + start <= m.start < at + end and not any(
+                        p.label == "date" for p in m.parts
+                    ):
+                        given[id(m)] = m.model_copy(update={"parts": (*m.parts, day)})
+    return given
 
 
 def _lines(page: Page, document: Document) -> Iterator[tuple[int, int]]:

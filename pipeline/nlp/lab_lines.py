@@ -14,6 +14,7 @@ from pathlib import Path
 from pipeline.nlp.cells import Filled, Row
 from pipeline.nlp.lab_cells import (
     REFERENCE,
+    day_apart,
     is_date,
     is_flag,
     is_range,
@@ -96,7 +97,7 @@ def _filled(start: int, end: int, document: Document) -> Filled:
 
 # -------------------------------------------------------------------------- lines
 
-CUT = re.compile(r"\t+|\s*(?:\.{3,}|\u2026)\s*")  # a wide gap, or a row of dots
+CUT = re.compile(r"\t+|\s*(?:\.{3,}|\u2026)\s*|\s\.{1,2}\s")  # a wide gap, or a row of dots
 
 
 def line_mentions(
@@ -151,6 +152,8 @@ EXPECTED_CELL = re.compile(
 
 def _loose(cells: list[Filled], day: Mention | None, models: Path) -> Iterator[Mention]:
     """A line by itself: one test, one result, and what else its cells look like."""
+    if (parted := day_apart(cells[0], models)) is not None:
+        cells = [parted[0], *cells[1:], parted[1]]
     tests = [i for i, cell in enumerate(cells[:2]) if lab_of(cell.text, models)]
     if not tests and (joined := run_together(cells[0], models)) is not None:
         cells, tests = [joined[0], joined[2], *cells[1:]], [0]

@@ -14,6 +14,7 @@ from pipeline.lexicon import fold
 from pipeline.nlp.cells import EMPTY, Filled, Row, row_span
 from pipeline.nlp.columns import known_heads
 from pipeline.nlp.lab_cells import (
+    day_apart,
     is_date,
     is_flag,
     is_range,
@@ -30,6 +31,17 @@ from pipeline.schema import Mention, Span
 
 UNFOLDED = {"test": 0, "result": 1, "flag": 2, "units": 3, "reference": 4}
 MOST_WORDS = 4  # of a head
+
+
+def days_apart(rows: list[Row], models: Path) -> list[Row]:
+    """Rows whose first cell prints a test with its day, the day in a column of its own behind all."""
+    width = max((max(row, default=0) for row in rows), default=0) + 1
+    found = []
+    for row in rows:
+        first = min(row, default=0)
+        parted = day_apart(row[first], models) if len(row) > 1 else None
+        found.append({**row, first: parted[0], width: parted[1]} if parted else row)
+    return found
 
 
 def unfolded(rows: list[Row], models: Path) -> list[Row]:
@@ -148,9 +160,17 @@ def _joined(upper: Filled | None, lower: Filled | None) -> Filled:
 
 
 def _goes_on(above: Row, row: Row, test: int, models: Path) -> bool:
-    """Whether a row is the rest of the one above: it has no result, and its name is no other test."""
-    if not row or test not in above or len(above) < 2:
+    """Whether a row is the rest of the one above: it has no result, and its name is no other test.
+
+    The result may stand beside the rest of a name that a comma cut.
+    """
+    if not row or test not in above:
         return False
+    if len(above) < 2:
+        begun, rest = above[test].text, row.get(test)
+        if rest is None or len(row) < 2 or not begun.endswith(","):
+            return False
+        return bool(lab_of(f"{begun} {rest.text}", models)) and not lab_of(rest.text, models)
     if any(is_result(c.text) and not is_unit(c.text, models) for i, c in row.items() if i != test):
         return False
     name = row.get(test)

@@ -25,9 +25,10 @@ from pipeline.nlp.lab_cells import (
     run_together,
     tests_alike,
 )
-from pipeline.nlp.lab_columns import Columns, lab_columns
+from pipeline.nlp.lab_columns import NO_RESULT, Columns, lab_columns
 from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
 from pipeline.nlp.lab_shapes import Line, as_line, days_above, lab_mention, whole_rows
+from pipeline.nlp.question_tables import topics_of
 from pipeline.nlp.rows_between import day_of_heading, previous_result, tells_day
 from pipeline.notation.day_series import years_of_heads
 from pipeline.notation.numbers import NUMBER
@@ -145,7 +146,8 @@ def read_rows(rows: Iterable[Row], sheet: Sheet, models: Path) -> Iterator[Menti
         if not analyte:
             continue
         if held is not None:
-            parts = _dated(result_parts(held), section_day, sheet)
+            own = _own_day(row, sheet, models) or section_day
+            parts = _dated(result_parts(held), own, sheet)
             if parts:
                 yield lab_mention(analyte, test, row_span(row), parts)
         else:
@@ -183,11 +185,34 @@ def find_test(row: Row, columns: Columns, models: Path) -> tuple[Filled, str, Fi
         analyte = lab_of(joined, models)
         if analyte:
             return Filled(joined, test.start, following.end), analyte, None
+    named = _assay_named(row, test, column, models)
+    if named is not None:
+        return named
     others = [c for key in ("result", "dated") for c in columns[key] if c in row and c != column]
     if any(result_parts(row[c]) for c in others):
         analyte = _alike(row, test, models)
         return (test, analyte, None) if analyte else None
     return run_together(test, models)
+
+
+# What an infection is screened for by, by the topic of a question (`questions.csv`).
+SCREENED_BY = {
+    "tuberculosis": {"igra", "tst"},
+    "hepatitis_b": {"hbsag", "anti_hbc"},
+    "hepatitis_c": {"anti_hcv"},
+}
+
+
+def _assay_named(
+    row: Row, test: Filled, column: int, models: Path
+) -> tuple[Filled, str, Filled] | None:
+    """A row that names an infection, and whose answer names the test: "TB test | T-SPOT negative"."""
+    answer = row.get(column + 1)
+    joined = run_together(answer, models) if answer is not None else None
+    if joined is None or NO_RESULT.search(test.text):
+        return None
+    asked = (SCREENED_BY.get(topic, set()) for topic in topics_of(test.text, models))
+    return joined if any(joined[1] in tests for tests in asked) else None
 
 
 def _under(sheet: Sheet, row: Row, columns: Columns) -> Sheet:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
@@ -67,7 +68,8 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
     pages = {p.start: _standing_of(p, document, models) for p in document.pages}
     mixed = _of_two_days(mentions, document)
-    ruled = [_by_rules(m, document, pages) for m in mentions]
+    gone = {p.start: _tests_withdrawn(p, document, models) for p in document.pages}
+    ruled = [_by_rules(m, document, pages, gone) for m in mentions]
     ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
     reader = load_reader(models)
     if reader is None:
@@ -148,9 +150,36 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
             standing = Standing(title.kind)
             if standing is Standing.DEMANDED and OWN_ANSWER.search(line):
                 continue
+            if standing is Standing.WITHDRAWN and not whole and _tests_in(line, models):
+                continue  # of that test alone
             if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
                 return standing
     return Standing.CONDITIONAL if _is_addressed(text) else None
+
+
+def _tests_withdrawn(page: Page, document: Document, models: Path) -> frozenset[str]:
+    """The tests whose results a line that names them takes back: "Result for IgA withdrawn".
+
+    Such a line stands anywhere on a laboratory's page, on others at the head or foot.
+    """
+    withdrawn = [
+        title
+        for title in load_cues(models, "page_titles.csv", "standing", "source")
+        if title.kind == Standing.WITHDRAWN
+    ]
+    found: set[str] = set()
+    lines = [line for line in document.text[page.start : page.end].split("\n") if line.strip()]
+    if page.kind is not PageKind.LABORATORY:
+        lines = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
+    for line in lines:
+        short = len(line.split()) <= TITLE_WORDS and "\t" not in line  # no row, which has its own
+        if short and any(title.pattern.search(line) for title in withdrawn):
+            found |= _tests_in(line, models)
+    return frozenset(found)
+
+
+def _tests_in(line: str, models: Path) -> set[str]:
+    return {n.code for n in names_in(line, models) if n.kind == "lab"}
 
 
 # "Specimen mislabelled: these results are not this patient's, do not use them."
@@ -181,14 +210,22 @@ TO_A_PATIENT = re.compile(
 OWN_ANSWER = re.compile(r"\b(?:appeal|re:|response|reply|answer|necessity)", re.IGNORECASE)
 
 
-def _by_rules(m: Mention, document: Document, pages: Mapping[int, Standing | None]) -> Mention:
+def _by_rules(
+    m: Mention,
+    document: Document,
+    pages: Mapping[int, Standing | None],
+    gone: Mapping[int, frozenset[str]],
+) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
-    whole = pages[page_at(document, m.start).start]
+    page = page_at(document, m.start).start
+    if m.label == "lab" and m.code in gone[page]:
+        return m.model_copy(update={"standing": Standing.WITHDRAWN})
+    whole = pages[page]
     if whole is Standing.WITHDRAWN and m.label in KINDS:
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:

@@ -34,7 +34,7 @@ from pipeline.nlp.lab_lines import (
 )
 from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
-from pipeline.nlp.lab_shapes import unfolded
+from pipeline.nlp.lab_shapes import days_apart, unfolded
 from pipeline.nlp.lab_tables import Sheet, layout, read_rows
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.question_tables import question_mentions
@@ -72,6 +72,7 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
     """A table as grids, each with what its columns hold; one that goes on has the heads above."""
     caption = _caption(table, document)
     rows = closed_brackets(unfolded(rows_of(table, document), models))
+    rows = days_apart(rows, models)
     found = []
     for panel in panels(rows, models):
         roles, heads = column_roles(panel, models)

@@ -32,7 +32,7 @@ from pipeline.normalize.standing import (
     put,
     with_standing,
 )
-from pipeline.notation import amounts, dates
+from pipeline.notation import amounts
 from pipeline.places import page_at, page_of, patient, printed_pages
 from pipeline.schema import (
     Case,
@@ -77,7 +77,7 @@ def build_case(
     _read_page_dates(list(mentions.mentions), reading)
     found, asides = by_standing(mentions.mentions)
     asked_on, _ = request_date(found, reading)
-    reading.as_of = asked_on or latest_written(found)
+    reading.as_of = asked_on or latest_written(found, reading)
     wanted = requested(found, reading)
     medications = build_medications(_with_requests(found), wanted.all, reading)
     request = build_request(found, wanted, medications, reading)
@@ -170,7 +170,7 @@ def _read_page_dates(mentions: list[Mention], reading: Reading) -> None:
     for m in mentions:
         if m.label != "date":
             continue
-        when = dates.parse(m.text)
+        when = reading.day(m)
         if when is None or when.latest is None or not 1990 <= when.latest.year <= 2100:
             continue
         if m.code == "study":

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import LabTest, models_dir, read_table
-from pipeline.normalize.reading import Reading, assertion_of, best_first, part
+from pipeline.normalize.reading import RANK, Reading, assertion_of, best_first, part
 from pipeline.notation import dates, numbers, results
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, LabResult, Mention, Page, PageKind, Place
@@ -76,8 +76,11 @@ def build_labs(
     told = [m for m in mentions if m.label == "lab"]
     several = _several_days(mentions, reading)
     drafts = [d for m in told for d in _members(_draft(m, reading, several), panels)]
-    # Tables first: they carry range, unit and date, and prose repeats them.
-    drafts.sort(key=lambda d: (not d.table, dates.width(d.collected)))
+    # Tables first: they carry range, unit and date, and prose repeats them; of tables that say
+    # the same, the laboratory's own before what was copied from it.
+    drafts.sort(
+        key=lambda d: (not d.table, dates.width(d.collected), RANK.get(d.places[0].page_kind, 9))
+    )
     joined: list[Draft] = []
     for draft in drafts:
         same = next((j for j in joined if _same(j, draft)), None)
@@ -114,7 +117,7 @@ def _several_days(mentions: list[Mention], reading: Reading) -> set[int]:
     """Where the pages begin that print several days of collection: none of them is the page's."""
     days: dict[int, set[str]] = {}
     for m in mentions:
-        found = dates.parse(m.text) if m.label == "date" and m.code == "collected" else None
+        found = reading.day(m) if m.label == "date" and m.code == "collected" else None
         if found is not None:
             days.setdefault(reading.page(m).start, set()).add(found.iso)
     return {page for page, found in days.items() if len(found) > 1}

@@ -8,7 +8,6 @@ from datetime import date
 
 from pipeline.normalize.findings import Draft
 from pipeline.normalize.reading import Reading
-from pipeline.notation import dates
 from pipeline.places import locate
 from pipeline.schema import Mention, PageKind, Place, Speaker, Stated
 
@@ -33,7 +32,7 @@ def build_birth_dates(
     places: dict[date, list[Place]] = {}
     for m in mentions:
         if m.label == "date" and m.code == "born":
-            when = dates.parse(m.text)
+            when = reading.day(m)
             if when is not None and when.earliest is not None and when.earliest == when.latest:
                 day = _past(when.earliest, reading.as_of)
                 places.setdefault(day, []).append(locate(reading.document, m.start, m.end))

@@ -7,6 +7,7 @@ import json
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from pipeline.lexicon import Lexicon
 from pipeline.notation import dates
@@ -60,7 +61,7 @@ class Reading:
     def written(self, mention: Mention) -> DateRange:
         """When the text was written: its copied-forward date, the page's, else unknown."""
         if mention.copied_from:
-            found = dates.parse(mention.copied_from, self.as_of)
+            found = self.parse(mention.copied_from, mention.start, self.as_of)
             if found is not None:
                 return found
         return self.page_written(self.page(mention))
@@ -87,7 +88,28 @@ class Reading:
         if part is None:
             return None
         written = self.written(mention).latest or self.as_of
-        return dates.parse(part.code or part.text, written)
+        if part.code and self._order(part.start) is not dates.Order.MONTH_FIRST:
+            told = dates.parse(part.code)
+            return None if dates.in_figures(part.text) else told  # what was borrowed is in doubt
+        return self.parse(part.code or part.text, part.start, written)
+
+    def day(self, mention: Mention) -> DateRange | None:
+        """The days that the words of a date mean."""
+        return self.parse(mention.text, mention.start)
+
+    def parse(self, text: str, at: int, written: date | None = None) -> DateRange | None:
+        """The days that a date printed at an offset means, in the order in which its page prints them."""
+        return dates.parse(text, written, self._order(at))
+
+    def _order(self, at: int) -> dates.Order:
+        return self._orders[page_at(self.document, at).start]
+
+    @cached_property
+    def _orders(self) -> dict[int, dates.Order]:
+        """How the page that begins at an offset prints its days in figures."""
+        pages = self.document.pages
+        texts = [self.document.text[p.start : p.end] for p in pages]
+        return {p.start: o for p, o in zip(pages, dates.day_orders(texts), strict=True)}
 
     def row_id(self, kind: str, *key: object) -> str:
         """Stable for the same submission and content."""

@@ -15,7 +15,6 @@ from datetime import date
 from enum import IntEnum
 
 from pipeline.normalize.reading import Reading, parts
-from pipeline.notation import dates
 from pipeline.places import locate
 from pipeline.schema import Medication, Mention, PageKind, RequestedDrug, Stated
 
@@ -168,10 +167,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
     )
     for found in choices:
         days = [
-            (r.latest, m)
-            for m in found
-            for r in [dates.parse(m.text)]
-            if r is not None and r.latest
+            (r.latest, m) for m in found for r in [reading.day(m)] if r is not None and r.latest
         ]
         if days:
             latest = max(d for d, _ in days)
@@ -179,7 +175,7 @@ def request_date(mentions: list[Mention], reading: Reading) -> tuple[date | None
     return None, []
 
 
-def latest_written(mentions: list[Mention]) -> date | None:
+def latest_written(mentions: list[Mention], reading: Reading) -> date | None:
     """The latest date on which any page was written, signed, printed or reported."""
     roles = (
         "visit",
@@ -196,7 +192,7 @@ def latest_written(mentions: list[Mention]) -> date | None:
         r.latest
         for m in mentions
         if m.label == "date" and m.code in roles
-        for r in [dates.parse(m.text)]
+        for r in [reading.day(m)]
         if r is not None and r.latest is not None
     ]
     return max(days, default=None)

@@ -208,7 +208,7 @@ def _started(m: Mention, reading: Reading) -> DateRange | None:
     if told is None or start is None or stop is None or YEAR.search(told.text):
         return start
     late = start.earliest and stop.latest and start.earliest > stop.latest
-    return dates.parse(told.text, stop.latest) if late else start
+    return reading.parse(told.text, told.start, stop.latest) if late else start
 
 
 def _stopped(m: Mention, reading: Reading) -> DateRange | None:

@@ -2,12 +2,18 @@
 
 A year that is not printed is borrowed from the other end of the same expression ("3 March to 7
 July 2025"), else it is the last one that fits when the text was written.
+
+Days in figures are printed month first, as in the United States, unless the text itself shows that
+it prints the day first: one that can only be read so settles the others (`day_orders`). Where that
+stays open, such a date is either of its two days, as a range.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
+from enum import StrEnum
 from itertools import zip_longest
 
 from pipeline.notation.matches import Match
@@ -88,6 +94,69 @@ _DAY_TO = re.compile(rf"(?<![\w/.,-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_TO}$") 
 _BETWEEN = re.compile(_TO, re.IGNORECASE)
 
 
+class Order(StrEnum):
+    """How a text prints its days in figures."""
+
+    MONTH_FIRST = "month first"
+    DAY_FIRST = "day first"
+    OPEN = "open"
+
+
+_IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}(?!\d)")
+_FULL = re.compile(  # a day in figures with its year; "30/20/10 mg" are steps of a dose
+    r"(?<![\d/.,-])(?P<a>\d{1,2})(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)"
+    r"(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-]|\.\d|\s*(?:mg|mcg|g|units?)\b)"
+)
+_OUTWEIGHS = 3  # times as many days of one order as of the other: the others are misread
+
+
+def day_orders(pages: Sequence[str]) -> list[Order]:
+    """How each page prints its days in figures, by the days that can be read in one way only.
+
+    A page follows its own, else the others that print with the same sign, else all. One day alone
+    does not speak against many others of the document: a figure may be misread. Where nothing
+    speaks for either, strokes and dashes are month first, and dots are open.
+    """
+    told = [_days_told(text) for text in pages]
+    whole = set().union(*told) if told else set()
+    return [_order_of(text, own, whole) for text, own in zip(pages, told, strict=True)]
+
+
+_Told = tuple[str, bool, str]  # (sign, whether the day stands first, as printed)
+
+
+def _days_told(text: str) -> set[_Told]:
+    """The days of a text that can be read in one way only, each once."""
+    found: set[_Told] = set()
+    for m in _FULL.finditer(text):
+        a, b = int(m["a"]), int(m["b"])
+        if 12 < max(a, b) <= 31 and 1 <= min(a, b) <= 12:
+            found.add((m["sign"], a > b, m[0]))
+    return found
+
+
+def _order_of(text: str, own: set[_Told], whole: set[_Told]) -> Order:
+    signs = {m["sign"] for m in _FULL.finditer(text)}
+    rest = _weighed(whole - own)
+    here = _weighed(own)
+    if here is not None:
+        lone_against = len(own) == 1 and rest not in (None, here)
+        return Order.OPEN if lone_against else here
+    alike = _weighed({t for t in whole if t[0] in signs})
+    return alike or rest or (Order.OPEN if signs == {"."} else Order.MONTH_FIRST)
+
+
+def _weighed(told: set[_Told]) -> Order | None:
+    """What days that can be read in one way only say together; None where there are none."""
+    days = sum(first for _, first, _ in told)
+    months = len(told) - days
+    if not told:
+        return None
+    if days >= _OUTWEIGHS * months:
+        return Order.DAY_FIRST
+    return Order.MONTH_FIRST if months >= _OUTWEIGHS * days else Order.OPEN
+
+
 def find_dates(text: str) -> list[Match]:
     """Dates, absolute or partial; `code` is what is borrowed from the other end of an expression.
 
@@ -144,20 +213,39 @@ def _borrowed(text: str, this: Match, following: Match | None) -> str:
     return when.iso or f"{printed} {when.earliest.year}"
 
 
-def parse(text: str, written: date | None = None) -> DateRange | None:
+def in_figures(text: str) -> bool:
+    """Whether a date is printed as figures of day and month, in one order or the other."""
+    return _IN_FIGURES.match(text) is not None
+
+
+def parse(text: str, written: date | None = None, order: Order | None = None) -> DateRange | None:
     """The days that a printed date can mean, or None.
 
     Args:
         written: When the text was written. A date without a year is the last one on or before
             it (in a chart, such dates look back), or up to a month after it.
+        order: How the text around it prints days in figures, by `day_orders`; None for what
+            nothing is known of, which is month first.
     """
     t = " ".join(text.replace("\u00b7", " ").strip().lower().split())  # a speck in a gap
     if m := _COMPACT.fullmatch(t):
         return _day(int(m[1]), int(m[2]), int(m[3]))
     for form in _VALUED:
         if m := form.fullmatch(t):
-            return _meaning(m.groupdict(), written)
+            told = m.groupdict()
+            turned = {**told, "month": told.get("day"), "day": told.get("month")}
+            if order in (None, Order.MONTH_FIRST) or not in_figures(t):
+                return _meaning(told, written)
+            if order is Order.DAY_FIRST:
+                return _meaning(turned, written)
+            return _either(_meaning(told, written), _meaning(turned, written))
     return None
+
+
+def _either(a: DateRange | None, b: DateRange | None) -> DateRange | None:
+    """From the earlier of two readings of a day to the later one; the only one that is a day."""
+    ends = [d for r in (a, b) if r is not None for d in (r.earliest, r.latest) if d is not None]
+    return DateRange(earliest=min(ends), latest=max(ends)) if ends else None
 
 
 def _meaning(told: dict[str, str | None], written: date | None) -> DateRange | None:

@@ -11,10 +11,10 @@ COMPARATOR = r"(?:[<>]\s?(?:or\s?)?=|<|>|\u2264|\u2265)"
 # "over 4,000": the sign in words.
 WORDED = r"(?:greater\s+than|more\s+than|less\s+than|at\s+least|over|above|exceed(?:s|ed|ing)|under|below)"
 FLAG = r"\(?(?:HH?|LL?|high|low)\*?\)?(?![A-Za-z])|[\u2191\u2193]+"
-UNIT = (
+UNIT = (  # a flag may touch it: "1388 U/LH"
     r"(?:x\s*)?10\s?[\^*eE(\u00b0'\"]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
-    r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?![A-Za-z])|"
+    r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?:(?![A-Za-z])|(?<=l)(?=[HL](?![A-Za-z])))|"
     r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
 )
 POWER = re.compile(

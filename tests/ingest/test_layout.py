@@ -606,3 +606,27 @@ def test_questions_beside_their_answers_are_no_columns(tmp_path: Path) -> None:
 
     text = read_submission([pdf(tmp_path / "a.pdf", draw)]).text
     assert text.index("Answer 0") < text.index(LEFT[2])
+
+
+@pytest.mark.parametrize("heads_ruled", [False, True])
+@pytest.mark.parametrize("scan", [False, True])
+def test_rules_around_a_table_are_no_cell(tmp_path: Path, heads_ruled: bool, scan: bool) -> None:
+    rows = [
+        ("Test", "Result", "Normal range"),
+        ("Aldolase", "11.8 U/L (H)", "1.5-8.1"),
+        ("Hepatitis C antibody", "NEGATIVE", "Negative"),
+        ("IgG, serum", "1,204 mg/dL", "610-1616"),
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for at, row in enumerate(rows):
+            for x, text in zip((60, 290, 430), row, strict=True):
+                canvas.drawString(x, 640 - 18 * at, text)
+        canvas.rect(54, 576, 500, 80)
+        if heads_ruled:
+            canvas.line(54, 634, 554, 634)
+
+    path = pdf(tmp_path / "framed.pdf", draw)
+    document = read_submission([scan_pdf(tmp_path / "scan.pdf", scanned(path)) if scan else path])
+    assert cells_of(document) == [list(row) for row in rows]

@@ -95,6 +95,9 @@ def test_a_page_of_another_person_is_told_by_name_birth_date_or_number(
         ["MRN 5512-07"],
         ["Ragnhild Sorley   04/21/2026", "Blood drawn on the ward."],
         ["Sorley, Ragnhild F 04/09/1958 Chart 30-77125"],
+        ["SORLEY, RAGNHILD    F    04/09/1958    Client: Four Winds J&P"],
+        ["Client: Alder Creek    Patient: Sorley, Ragnhild   DOB: 04/09/1958"],
+        ["Sorley, Ragnhild    Female    04/09/1958", "Client: Halvorsen, Birgit"],
         ["Guarantor: Sorley, Otto", "Patient: Sorley, Ragnhild   DOB: 04/09/1958", "Subscriber DOB: 02/01/1955"],
         ["Patient: Sorley, Ragnhild", "Provider: Halvorsen, Birgit MD", "Physician Name: Birgit Halvorsen"],
     ],
@@ -108,6 +111,7 @@ def test_the_patients_own_page_is_known_in_other_words(tmp_path: Path, head: lis
     [
         ["DOB: 31/31/19"],
         ["Patient: 4471-B"],
+        ["Client: Halvorsen, Birgit"],  # who sent the specimen, or whose it is
         ["Patient: Bjornstad, Ragnhild   DOB: 04/09/1958"],  # a new surname, perhaps
         ["Room 4   SORLEY, RAGNA   F   11/30/1949   week of 04/20/2026"],
         ["Patient: Sorley, Ragnhild   DOB: 09/04/1958"],  # day and month the other way round
@@ -123,6 +127,7 @@ def test_what_cannot_be_told_is_in_doubt(tmp_path: Path, head: list[str]) -> Non
         ["Sorley, Ragnhild: no sample", "Okonjo, Dagny: CK 4210, HBsAg negative"],
         ["7 Ragnhild Sorley: to come", "9 Dagny Okonjo: CK 4210, HBsAg negative"],
         ["Ragnhild Sorley (04/09/1958), new", "Dagny Okonjo (11/30/1962), CK 4210"],
+        ["SORLEY, RAGNHILD    F    04/09/1958", "OKONJO, DAGNY    F    11/30/1962", "CK 4210"],
         ["Ragnhild Sorley - no records", "Dagny Okonjo - CK 4210, HBsAg negative"],
         ["Sorley, Ragnhild      Okonjo, Dagny", "born 04/09/1958      born 11/30/1962",
          "no results      CK 4210"],

@@ -203,6 +203,31 @@ PAGES = {
         =>
         igra_mitogen >10
     """,
+    "a paragraph that begins with its day": """
+        Results
+        05/06/2026: CK 2,310 U/L. QuantiFERON negative. IgG 744 mg/dL. CK was 9,900 at onset. IgA 120 mg/dL.
+        5/6/26: aldolase 11.2. LDH was 402 before treatment.
+        4/2/26: CK 7.2x ULN (3/1: 5.9x; 2/4: 6.4x). AST 81.
+        =>
+        creatine_kinase 2310 U/L 2026-05-06
+        igra negative 2026-05-06
+        igg 744 mg/dL 2026-05-06
+        creatine_kinase 9900
+        iga 120 mg/dL
+        aldolase 11.2 2026-05-06
+        ldh 402
+        creatine_kinase high 7.2x 2026-04-02
+        ast 81 2026-04-02
+    """,
+    "a foot that takes back one result, and one that takes back all": """
+        Collected: 05/06/2026
+        CK	2310	30-170	U/L
+        IgG	744	600-1540	mg/dL
+        Tube for IgG bore two labels. Result withdrawn, recollect.
+        =>
+        creatine_kinase 2310 U/L 30..170 high 2026-05-06
+        igg 744 mg/dL 600..1540 normal negated 2026-05-06
+    """,
     "a name over a range, or over prose, is no card": """
         CREATINE KINASE
         Normal range: 30 - 223 U/L

@@ -647,6 +647,90 @@ SHEETS = {
         iga 122 mg/dL 70..400 normal 2026-08-14
         igm 58 mg/dL 40..230 normal 2026-08-14
     """,
+    "the day of each test in the cell of its name": """
+        Wexcombe Reference Laboratory
+        ---
+        ANALYTE | RESULT | NORMAL
+        Aldolase 04/02/2026 | 12.2U/LH | 1.5-8.1
+        CK 04/02/2026 | 1975 U/L H | 26-192
+        IgG (03/19/2026) | 988 mg/dL | 700-1600
+        03/19/2026 IgM | 71 mg/dL | 40-230
+        =>
+        aldolase 12.2 U/L 1.5..8.1 high 2026-04-02
+        creatine_kinase 1975 U/L 26..192 high 2026-04-02
+        igg 988 mg/dL 700..1600 normal 2026-03-19
+        igm 71 mg/dL 40..230 normal 2026-03-19
+    """,
+    "a name that a comma cuts, with what is run next": """
+        Drawn: 05/11/2026
+        ---
+        LDH | 377 | H | U/L | [120 - 240]
+        HEPATITIS B CORE AB, TOTAL,
+        REFLEX TO IGM | NONREACTIVE
+        (IGM REFLEX NOT PERFORMED)
+        HCV AB, REFLEX RNA | NONREACTIVE
+        HBV DNA, PCR | Not detected
+        =>
+        ldh 377 U/L 120..240 high 2026-05-11
+        anti_hbc negative 2026-05-11
+        anti_hcv negative 2026-05-11
+        hbv_dna negative 2026-05-11
+    """,
+    "days printed day first, thousands apart, two languages": """
+        Taken / Pris: 27.05.2026
+        ---
+        Analyse / Test | Result | Unit | Reference | Taken
+        Créatine kinase / CK | 2 417 ↑ | U/L | 25 - 170 | 03.06.2026
+        Créatine kinase / CK | 1 090 | U/L | 25 - 170 | 27.05.2026
+        AgHBs / HBsAg | négatif / negative | | | 03.06.2026
+        anti-HBc | positif / positive | | | 03.06.2026
+        IgG | 11.2 | g/L | 7.0 - 16.0 | 03.06.2026
+        =>
+        creatine_kinase 2417 U/L 25..170 high 2026-06-03
+        creatine_kinase 1090 U/L 25..170 high 2026-05-27
+        hbsag negative 2026-06-03
+        anti_hbc positive 2026-06-03
+        igg 11.2 g/L 7..16 normal 2026-06-03
+    """,
+    "dotted days of which none shows the order": """
+        Results
+        ---
+        Test | Result | Unit | Reference | Taken
+        CK | 2417 | U/L | 25 - 170 | 03.06.2026
+        IgG | 11.2 | g/L | 7.0 - 16.0 | 05.05.2026
+        =>
+        creatine_kinase 2417 U/L 25..170 high
+        igg 11.2 g/L 7..16 normal 2026-05-05
+    """,
+    "the answer names the test that an infection was screened with": """
+        Infection screening
+        ---
+        Screening | Result | Date
+        Hepatitis B | HBsAg nonreactive | 05/14/2026
+        TB: blood test or skin test | QuantiFERON-Plus negative | 05/20/2026
+        Tuberculosis screen required | IGRA negative | 05/21/2026
+        IgA | 172 mg/dL | 05/14/2026
+        IgM | 61 mg/dL | 05/14/2026
+        =>
+        hbsag negative 2026-05-14
+        igra negative 2026-05-20
+        iga 172 mg/dL 2026-05-14
+        igm 61 mg/dL 2026-05-14
+    """,
+    "unit and range in one cell, under a head of two": """
+        Collected: 05/14/2026 07:20
+        ---
+        TEST | RESULT | FLAG REFERENCE
+        HEPATITIS C AB | NEGATIVE | NEGATIVE
+        IMMUNOGLOBULIN G | 903 | mg/dL 600-1540
+        WBC | 7.7 | K/uL 4.0-11.0
+        HEMOGLOBIN | 12.1 | g/dL 12.0-15.5
+        =>
+        anti_hcv negative 2026-05-14
+        igg 903 mg/dL 600..1540 normal 2026-05-14
+        wbc 7.7 10*3/uL 4..11 normal 2026-05-14
+        hemoglobin 12.1 g/dL 12..15.5 normal 2026-05-14
+    """,
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.lexicon import models_dir
 from pipeline.notation.amounts import dose, find_doses
-from pipeline.notation.dates import find_dates, parse
+from pipeline.notation.dates import Order, day_orders, find_dates, parse
 from pipeline.notation.lengths import duration, find_durations
 from pipeline.notation.sigs import doses_a_day, frequency_parts
 
@@ -128,3 +128,53 @@ def test_what_is_found_as_a_dose_is_worth_something(text: str) -> None:
     for m in find_doses(text):
         printed = text[m.start : m.end]
         assert dose(f"{printed} mg" if m.code == "mg" else printed) is not None
+
+
+MONTH, DAY, OPEN = Order.MONTH_FIRST, Order.DAY_FIRST, Order.OPEN
+
+
+@pytest.mark.parametrize(
+    ("pages", "orders"),
+    [
+        (["Taken 04/05/2026"], [MONTH]),
+        (["Taken 04.05.2026"], [OPEN]),
+        (["born 23/04/1961, taken 04/05/2026"], [DAY]),
+        (["born 23.04.1961", "Taken 04.05.2026"], [DAY, DAY]),
+        (["born 04/23/1961", "Taken 04.05.2026"], [MONTH, MONTH]),
+        (["born 04/23/1961, seen 08/14/2026", "Taken 24.04.2026", "Seen 04/05/2026"],
+         [MONTH, OPEN, MONTH]),  # one day alone against others may be misread
+        (["born 04/23/1961, seen 08/14/2026", "Taken 24.04.2026, born 23.04.1961", "05.04.2026"],
+         [MONTH, DAY, DAY]),  # a page of a laboratory abroad
+        (["born 04/23/1961, seen 14/08/2026, taken 04/05/2026"], [OPEN]),
+        (["30/20/10 mg, then 04/05/2026"], [MONTH]),  # steps of a dose
+    ],
+)  # fmt: skip
+def test_days_that_can_be_read_in_one_way_only_settle_the_others(
+    pages: list[str], orders: list[Order]
+) -> None:
+    assert day_orders(pages) == orders
+
+
+@pytest.mark.parametrize(
+    ("printed", "order", "told"),
+    [
+        ("04/05/2026", DAY, "2026-05-04"),
+        ("15.09.2026", DAY, "2026-09-15"),
+        ("5/4/26", DAY, "2026-04-05"),
+        ("09/2026", DAY, "2026-09"),
+        ("2026-04-05", DAY, "2026-04-05"),
+        ("5 April 2026", DAY, "2026-04-05"),
+        ("04/05/2026", MONTH, "2026-04-05"),
+        ("05.05.2026", OPEN, "2026-05-05"),
+        ("24.04.2026", OPEN, "2026-04-24"),
+    ],
+)
+def test_a_day_in_figures_is_read_in_its_order(printed: str, order: Order, told: str) -> None:
+    found = parse(printed, WRITTEN, order)
+    assert found is not None and found.iso == told
+
+
+def test_a_day_of_open_order_is_either_of_two() -> None:
+    found = parse("04.09.2026", WRITTEN, OPEN)
+    assert found is not None and found.iso == ""
+    assert (found.earliest, found.latest) == (date(2026, 4, 9), date(2026, 9, 4))
