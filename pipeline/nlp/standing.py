@@ -18,6 +18,7 @@ from pipeline.nlp.cues import load_cues
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
+from pipeline.nlp.setbacks import is_setback
 from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
 from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
@@ -48,6 +49,8 @@ class Bounds:
         outcome: From this probability on, an outcome that only the reader sees is shown.
         agrees: From this one on, the reader agrees with an outcome that the rules see.
         replaced: From this one on, its outcome is shown in the place of that of the rules.
+        confirmed: From this probability of having gone badly on, a failure that only the reader
+            sees is believed where the words that tell it name a setback.
         status: From this one on, its status counts where the rules only assume one.
     """
 
@@ -60,7 +63,24 @@ class Bounds:
     outcome: float
     agrees: float
     replaced: float
+    confirmed: float
     status: float
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a mention.
+
+    Attributes:
+        told: Each outcome that the rules find, denied ones too, with its drug.
+        drugs: Where drugs are named, with their codes.
+    """
+
+    document: Document
+    models: Path
+    bounds: Bounds
+    told: Sequence[tuple[str, Mention]]
+    drugs: Sequence[tuple[int, int, str]]
 
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
@@ -82,6 +102,8 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
 
     result: list[Mention] = []
     told = [(m.code, p) for m in ruled for p in m.parts if p.label in ("outcome", "not_outcome")]
+    drugs = [(m.start, m.end, m.code) for m in ruled if KINDS.get(m.label) == "drug"]
+    around = Around(document, models, bounds, told, [d for d in drugs if d[2]])
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
     aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
     for m in ruled:
@@ -95,7 +117,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             if kind == "drug" and m.about in OTHERS and _is_named(m):
                 place = statement_of(m, kind, document)
                 if place is not None:  # what came of it for somebody else decides nothing
-                    parts, _ = _outcome(m, asked(place[0]), place[1], document, bounds, told)
+                    parts, _ = _outcome(m, asked(place[0]), place[1], around)
                     m = m.model_copy(update={"parts": parts})
             result.append(m)
             continue
@@ -109,7 +131,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             continue
         named[m.label, m.code] = found
         statement, shift = found
-        result.append(_weighed(m, kind, asked(statement), shift, document, bounds, told))
+        result.append(_weighed(m, kind, asked(statement), shift, around))
     return result
 
 
@@ -274,16 +296,9 @@ def _heads(table: Table, document: Document) -> str:
 # ------------------------------------------------------------------------------ two readings
 
 
-def _weighed(
-    m: Mention,
-    kind: str,
-    opinion: Opinion,
-    shift: int,
-    document: Document,
-    bounds: Bounds,
-    ruled: Sequence[tuple[str, Mention]],
-) -> Mention:
+def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around) -> Mention:
     """A mention as both readings put it."""
+    document, bounds = around.document, around.bounds
     doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
     told = {p.code for p in m.parts if p.label == "status"}
@@ -301,7 +316,7 @@ def _weighed(
             update |= _set_aside(opinion)
     if kind == "drug":
         put = m.model_copy(update=update)
-        parts, differs = _outcome(put, opinion, shift, document, bounds, ruled)
+        parts, differs = _outcome(put, opinion, shift, around)
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
@@ -351,18 +366,10 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
 
 
 def _outcome(
-    m: Mention,
-    opinion: Opinion,
-    shift: int,
-    document: Document,
-    bounds: Bounds,
-    ruled: Sequence[tuple[str, Mention]],
+    m: Mention, opinion: Opinion, shift: int, around: Around
 ) -> tuple[tuple[Mention, ...], bool]:
-    """The parts with the outcome that is shown, and whether only one of the readings has it.
-
-    Args:
-        ruled: Each outcome that the rules find, denied ones too, with its drug.
-    """
+    """The parts with the outcome that is shown, and whether only one of the readings has it."""
+    document, bounds, ruled = around.document, around.bounds, around.told
     own = {p.code for p in m.parts if p.label == "outcome"}
     outcome, likely = opinion.best("outcome")
     alike = own | (BADLY if own & BADLY else set())
@@ -388,7 +395,39 @@ def _outcome(
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
     same = {p.code for code, p in _at_words(opinion, shift, ruled) if code == m.code}
     outcome = same.pop() if same and outcome not in same else outcome
-    return (*others, _told(m, outcome, opinion.words, shift, document)), True
+    shown = _told(m, outcome, opinion.words, shift, document)
+    badly = sum(opinion.probabilities["outcome"][code] for code in BADLY)
+    sure = outcome == "failed" and not own and badly >= bounds.confirmed
+    return (*others, shown), not (sure and _is_confirmed(m, shown, around))
+
+
+# A setback "on X" is of X, not of a drug named before.
+ON_ANOTHER = re.compile(r"[^.;\n]{0,30}?\b(?:on|despite|with|under|of|from|to)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+JOINED = re.compile(r"(?:[\s,/&+(|]|and|or|plus|with)*$", re.IGNORECASE)
+
+
+def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
+    """Whether the words of a failure that only the reader sees name a setback, told of this drug.
+
+    No other drug stands between the name and the words, unless it is joined to the name.
+    """
+    if not _is_named(m) or not is_setback(shown.text, around.models):
+        return False
+    text = around.document.text
+    others = sorted(d for d in around.drugs if d[2] != m.code)
+    if m.end <= shown.start:
+        between = [d for d in others if m.end <= d[0] and d[1] <= shown.start]
+        gaps = [text[a:b] for a, b in pairwise([m.end, *(at for d in between for at in d[:2])])]
+    else:
+        between = [d for d in others if shown.end <= d[0] and d[1] <= m.start]
+        gaps = [text[a:b] for a, b in pairwise([*(at for d in between for at in d[:2]), m.start])]
+        gaps = gaps[1:]
+    if not all(JOINED.fullmatch(gap) for gap in gaps[:: 2]):
+        return False
+    behind = next((d for d in others if d[0] >= shown.end and d[0] > m.start), None)
+    if behind is None or ON_ANOTHER.match(text[shown.end : behind[0]]) is None:
+        return True
+    return shown.start > m.start and JOINED.match(text[m.end : behind[0]]) is not None
 
 
 def _is_denied(
