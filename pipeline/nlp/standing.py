@@ -33,6 +33,8 @@ KINDS = {
 OTHERS = (About.RELATIVE, About.OTHER_PERSON)
 # How a treatment went badly: that it did is what two readings must agree on, not in which way.
 BADLY = {"failed", "intolerant", "partial_response"}
+# Why a drug cannot be taken (again): that it was not borne, or that it never could have been.
+UNFIT = {"intolerant", "contraindicated"}
 
 
 @dataclass(frozen=True)
@@ -351,7 +353,7 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
     # What must not be taken need not have been.
-    unfit = any(p.label == "outcome" and p.code == "contraindicated" for p in m.parts)
+    unfit = any(p.label == "outcome" and p.code in UNFIT for p in m.parts)
     return opinion.stands("" if unfit else kind)
 
 
@@ -372,7 +374,7 @@ def _outcome(
     document, bounds, ruled = around.document, around.bounds, around.told
     own = {p.code for p in m.parts if p.label == "outcome"}
     outcome, likely = opinion.best("outcome")
-    alike = own | (BADLY if own & BADLY else set())
+    alike = own | (BADLY if own & BADLY else set()) | (UNFIT if own & UNFIT else set())
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if own and agreed >= bounds.agrees:
         return m.parts, False
