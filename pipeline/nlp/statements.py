@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -66,6 +66,7 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
     goes_on = setting.passage.page == thread.page and GOES_ON.match(doc.text)
     thread.focus = thread.focus if goes_on else Focus()
     thread.page = setting.passage.page
+    _turn_to_label(setting.about, thread, models)
     previous: Sentence | None = None
     other = False
     for sentence in sentences_of(doc, models):
@@ -80,7 +81,36 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
             if carried and mention.about is About.PATIENT:
                 mention = mention.model_copy(update={"doubted": ("standing",)})
             yield _with_outcome(mention, setting.asked, sentence) if setting.asked else mention
+        if asks_limits(setting.label) and not NO_LIMIT.match(sentence.text):
+            yield sentence.mention("finding", 0, len(sentence.text), "adl_limitation")
         previous = sentence
+
+
+# "What the patient cannot do: lift a pan". Of "Function: ..." the answer itself must tell a limit.
+LIMITS = re.compile(
+    r"\b(?:cannot|can\s*not|can't|no\s+longer|unable|not\s+able|needs?\s+help|limit(?:s|ed|ations?)?|difficult(?:y|ies)?|trouble|impair\w*|disabilit\w*)\b",
+    re.IGNORECASE,
+)
+DAILY = re.compile(
+    r"\b(?:do|does|doing|daily|activit\w*|function\w*|ADLs?|self[\s-]care|tasks?|chores|perform)\b", re.IGNORECASE
+)
+NO_LIMIT = re.compile(
+    r"\W*(?:none|nothing|no\b|nil|not\b|n/?a|unknown|unlimited|normal|fully|independent|see\b|as\b|per\b|refer|attached|he\s+can\b|she\s+can\b|can\b|\W*$)",
+    re.IGNORECASE,
+)
+
+
+def asks_limits(label: str) -> bool:
+    """Whether a label asks what somebody cannot do in daily life."""
+    return LIMITS.search(label) is not None and DAILY.search(label) is not None
+
+
+def _turn_to_label(drugs: Iterable[tuple[str, str]], thread: Thread, models: Path) -> None:
+    """An answer goes on about the drugs that its label names."""
+    for code, kind in drugs:
+        thread.focus.name(code, kind)
+        if is_steroid(code, models):
+            thread.steps = Steps(drug=code, page=thread.page)
 
 
 OTHER = re.compile(

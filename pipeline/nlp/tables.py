@@ -187,6 +187,27 @@ def read_table_mentions(
                 yield from question_mentions(row, grid.roles, models)
 
 
+# What is no answer in words: a mark, a bare yes or no, or where the answer stands.
+NO_WORDS = re.compile(
+    r"\W*(?:(?:yes|no|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$", re.IGNORECASE
+)
+
+
+def answers_in_words(
+    table: Table, page: Page, document: Document, models: Path
+) -> Iterator[tuple[Filled, Filled]]:
+    """The rows of a table of questions that are answered in words: (question, answer)."""
+    for grid in grids_of(table, page, document, models):
+        if grid.kind != "questions":
+            continue
+        marks = {c for c, names in grid.roles.items() if set(names) & {"yes", "no"}}
+        for row in grid.body:
+            question, *answers = [row[c] for c in sorted(row) if c not in marks] or [None]
+            for answer in answers[:1]:
+                if question is not None and not NO_WORDS.match(answer.text):
+                    yield question, answer
+
+
 def is_prose_table(table: Table, page: Page, document: Document, models: Path) -> bool:
     """Whether a table is of no known kind, so that its rows are read as sentences."""
     return all(
