@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.outcome_answers import HARM
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
@@ -399,23 +400,35 @@ def _outcome(
     outcome = same.pop() if same and outcome not in same else outcome
     shown = _told(m, outcome, opinion.words, shift, document)
     badly = sum(opinion.probabilities["outcome"][code] for code in BADLY)
-    sure = outcome == "failed" and not own and badly >= bounds.confirmed
+    sure = not own and badly >= bounds.confirmed and outcome in ("failed", "intolerant")
     return (*others, shown), not (sure and _is_confirmed(m, shown, around))
 
 
 # A setback "on X" is of X, not of a drug named before.
 ON_ANOTHER = re.compile(r"[^.;\n]{0,30}?\b(?:on|despite|with|under|of|from|to)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+# The head of a list of drugs that were not borne; an allergy alone is no treatment.
+INTOLERANCES = re.compile(
+    r"\b(?<!possible )(?<!known )(?<!common )(?:drug\s+)?(?:intoleranc\w+|not\s+tolerated)\s*(?:\([^()]*\)\s*)?:",
+    re.IGNORECASE,
+)
 JOINED = re.compile(r"(?:[\s,/&+(|]|and|or|plus|with)*$", re.IGNORECASE)
 
 
 def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
-    """Whether the words of a failure that only the reader sees name a setback, told of this drug.
+    """Whether the words of an outcome that only the reader sees tell it too, of this drug.
 
-    No other drug stands between the name and the words, unless it is joined to the name.
+    A failure names a setback; an intolerance a harm, in a list of what was not tolerated. No other
+    drug stands between the name and the words, unless it is joined to the name.
     """
-    if not _is_named(m) or not is_setback(shown.text, around.models):
-        return False
     text = around.document.text
+    if not _is_named(m):
+        return False
+    if shown.code == "intolerant":
+        list_of = m.scope is not None and INTOLERANCES.search(text, m.scope.start, m.start)
+        beside = 0 <= shown.start - m.end <= 4 and text[m.end : shown.start].strip(" (:-,") == ""
+        return bool(list_of and beside and HARM.search(shown.text))
+    if not is_setback(shown.text, around.models):
+        return False
     others = sorted(d for d in around.drugs if d[2] != m.code)
     if m.end <= shown.start:
         between = [d for d in others if m.end <= d[0] and d[1] <= shown.start]

@@ -164,7 +164,8 @@ def _read(
         yield from _allergies(sentence)
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
-        drugs = replace(sentence, names=tuple(_meant(sentence, models)))
+        kinds = _kinds_meant(sentence, thread.focus, models)
+        drugs = replace(sentence, names=(*_meant(sentence, models), *kinds))
         _turn_to_taper(drugs, thread.focus, models)
         yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
     yield from find_labs(sentence, previous)
@@ -172,6 +173,23 @@ def _read(
     yield from find_attributions(sentence)
     yield from _findings(sentence, previous, thread, models)
     yield from find_studies(sentence, thread.report, models)
+
+
+# "Nor any drug of that kind": the class of the drug named before.
+OF_THAT_KIND = re.compile(
+    r"\b(?:drugs?|agents?|medicines?|medications?|treatments?)\s+of\s+(?:that|this|the\s+same|its)\s+(?:kind|class|sort|type|group)\b",
+    re.IGNORECASE,
+)
+
+
+def _kinds_meant(sentence: Sentence, focus: Focus, models: Path) -> Iterator[Name]:
+    """The class that a sentence refers to by a drug of it."""
+    known = load_lexicon(models).drugs
+    for m in OF_THAT_KIND.finditer(sentence.text):
+        before = [n.code for n in sentence.names if n.kind == "drug" and n.end <= m.start()]
+        drug = known.get((before or [code for code, _ in focus.drugs] or [""])[-1])
+        if drug is not None and drug.drug_class:
+            yield Name(m.start(), m.end(), "drug_class", drug.drug_class)
 
 
 def _meant(sentence: Sentence, models: Path) -> Iterator[Name]:
