@@ -150,7 +150,7 @@ class CombinationFailure(Criterion):
         never = never_taken(view, self.second) or [
             drug for drug in of_group(view.case, view.groups[self.second]) if is_never(drug)
         ]
-        if not taken(view, self.second) and never:
+        if not drugs and never:
             return not_met("The combination was never taken", never)
         return self.partial("The combination is not shown", waiver.facts, "combination")
 

@@ -323,6 +323,9 @@ def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
+        borne = any(p.label == "outcome" and p.code == "intolerant" for p in m.parts)
+        if status in NOT_TAKEN and borne and not differs:
+            status = ""  # what was not tolerated was taken
         if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts

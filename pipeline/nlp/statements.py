@@ -37,10 +37,12 @@ class Thread:
     Attributes:
         focus: The drugs that the last passage was about.
         page: Index of its page.
+        last: The drug that was named last on that page.
     """
 
     focus: Focus = field(default_factory=Focus)
     page: int = -1
+    last: str = ""
     report: Report = field(default_factory=Report)
     steps: Steps = field(default_factory=Steps)
 
@@ -65,6 +67,8 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
     # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
     goes_on = setting.passage.page == thread.page and GOES_ON.match(doc.text)
     thread.focus = thread.focus if goes_on else Focus()
+    if setting.passage.page != thread.page:
+        thread.last = ""
     thread.page = setting.passage.page
     _turn_to_label(setting.about, thread, models)
     previous: Sentence | None = None
@@ -164,10 +168,11 @@ def _read(
         yield from _allergies(sentence)
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
-        kinds = _kinds_meant(sentence, thread.focus, models)
+        kinds = _kinds_meant(sentence, thread.last, models)
         drugs = replace(sentence, names=(*_meant(sentence, models), *kinds))
         _turn_to_taper(drugs, thread.focus, models)
         yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
+        thread.last = next((n.code for n in reversed(drugs.names) if n.kind == "drug"), thread.last)
     yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
@@ -182,12 +187,12 @@ OF_THAT_KIND = re.compile(
 )
 
 
-def _kinds_meant(sentence: Sentence, focus: Focus, models: Path) -> Iterator[Name]:
+def _kinds_meant(sentence: Sentence, last: str, models: Path) -> Iterator[Name]:
     """The class that a sentence refers to by a drug of it."""
     known = load_lexicon(models).drugs
     for m in OF_THAT_KIND.finditer(sentence.text):
         before = [n.code for n in sentence.names if n.kind == "drug" and n.end <= m.start()]
-        drug = known.get((before or [code for code, _ in focus.drugs] or [""])[-1])
+        drug = known.get((before or [last])[-1])
         if drug is not None and drug.drug_class:
             yield Name(m.start(), m.end(), "drug_class", drug.drug_class)
 
