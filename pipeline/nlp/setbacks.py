@@ -20,9 +20,7 @@ NEAR = 4  # words between a lack and what is lacking, between what persists and 
 @cache
 def _words(models: Path) -> dict[str, re.Pattern[str]]:
     path = models / "lexicon" / "outcome_words.csv"
-    return {
-        row["category"]: compiled(path, line, row["pattern"]) for line, row in read_table(path)
-    }
+    return {row["category"]: compiled(path, line, row["pattern"]) for line, row in read_table(path)}
 
 
 def is_setback(text: str, models: Path) -> bool:
@@ -51,4 +49,6 @@ def is_setback(text: str, models: Path) -> bool:
 
 
 def _apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
-    return len(text[one[1] : other[0]].split()) + 9 * bool(re.search(r"[.;]\s", text[one[1] : other[0]]))
+    return len(text[one[1] : other[0]].split()) + 9 * bool(
+        re.search(r"[.;]\s", text[one[1] : other[0]])
+    )

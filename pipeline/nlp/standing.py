@@ -408,7 +408,9 @@ def _outcome(
 
 
 # A setback "on X" is of X, not of a drug named before.
-ON_ANOTHER = re.compile(r"[^.;\n]{0,30}?\b(?:on|despite|with|under|of|from|to)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+ON_ANOTHER = re.compile(
+    r"[^.;\n]{0,30}?\b(?:on|despite|with|under|of|from|to)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
 # The head of a list of drugs that were not borne; an allergy alone is no treatment.
 INTOLERANCES = re.compile(
     r"\b(?<!possible )(?<!known )(?<!common )(?:drug\s+)?(?:intoleranc\w+|not\s+tolerated)\s*(?:\([^()]*\)\s*)?:",
@@ -440,7 +442,7 @@ def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
         between = [d for d in others if shown.end <= d[0] and d[1] <= m.start]
         gaps = [text[a:b] for a, b in pairwise([*(at for d in between for at in d[:2]), m.start])]
         gaps = gaps[1:]
-    if not all(JOINED.fullmatch(gap) for gap in gaps[:: 2]):
+    if not all(JOINED.fullmatch(gap) for gap in gaps[::2]):
         return False
     behind = next((d for d in others if d[0] >= shown.end and d[0] > m.start), None)
     if behind is None or ON_ANOTHER.match(text[shown.end : behind[0]]) is None:

@@ -96,7 +96,8 @@ LIMITS = re.compile(
     re.IGNORECASE,
 )
 DAILY = re.compile(
-    r"\b(?:do|does|doing|daily|activit\w*|function\w*|ADLs?|self[\s-]care|tasks?|chores|perform)\b", re.IGNORECASE
+    r"\b(?:do|does|doing|daily|activit\w*|function\w*|ADLs?|self[\s-]care|tasks?|chores|perform)\b",
+    re.IGNORECASE,
 )
 NO_LIMIT = re.compile(
     r"\W*(?:none|nothing|no\b|nil|not\b|n/?a|unknown|unlimited|normal|fully|independent|see\b|as\b|per\b|refer|attached|he\s+can\b|she\s+can\b|can\b|\W*$)",

@@ -199,7 +199,8 @@ def _is_drug(question: Filled, models: Path) -> bool:
 BESIDE_NAME = 4  # letters and signs around the names of drugs: ", ", " or "
 # What is no answer in words: a mark, a bare yes or no, or where the answer stands.
 NO_WORDS = re.compile(
-    r"\W*(?:(?:yes|no|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$", re.IGNORECASE
+    r"\W*(?:(?:yes|no|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$",
+    re.IGNORECASE,
 )
 
 

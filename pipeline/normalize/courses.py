@@ -16,7 +16,9 @@ FLARE_ON_TAPER = re.compile(
     r"|(?:flare[ds]?|relapse[ds]?)\s+(?:again\s+|twice\s+)?(?:at|below)\s+(?:about\s+)?(?P<dose>\d+(?:\.\d+)?)\s*mg",
     re.IGNORECASE,
 )
-NO_FLARE = re.compile(r"\b(?:no|without|not|never)\s+(?:\w+\s+){0,2}(?:flare|relaps|worsen|recur)", re.IGNORECASE)
+NO_FLARE = re.compile(
+    r"\b(?:no|without|not|never)\s+(?:\w+\s+){0,2}(?:flare|relaps|worsen|recur)", re.IGNORECASE
+)
 RESPONSES = {"failed", "partial_response", "responded"}
 
 
@@ -85,6 +87,7 @@ def _flares(m: Mention, reading: Reading) -> list[Draft]:
     told = FLARE_ON_TAPER.search(reason.text) if reason is not None else None
     if reason is None or told is None or not steroid or NO_FLARE.search(reason.text, 0, told.end()):
         return []
-    dose = re.search(r"(\d+(?:\.\d+)?)\s*mg", told["dose"] and f"{told['dose']} mg" or reason.text)
+    at = told["dose"]
+    dose = re.search(r"(\d+(?:\.\d+)?)\s*mg", f"{at} mg" if at else reason.text)
     value = f"{float(dose[1]):g}" if dose else ""
     return [_draft(m, "taper_failure", reading, value=value, unit="mg" if dose else "")]

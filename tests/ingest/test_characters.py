@@ -134,7 +134,12 @@ def test_a_row_of_a_table_that_a_line_goes_through_is_struck(tmp_path: Path, sca
     struck = {word.text for word in page.words if word.struck}
     assert {"2", "5", "g", "mg"} & struck and len(struck) >= 10
     kept = [row for at, row in enumerate(rows) if at not in (2, 3)]
-    words = {word for row in kept for cell in row for word in cell.split()} - {"-", "5", "mg", "daily"}
+    words = {word for row in kept for cell in row for word in cell.split()} - {
+        "-",
+        "5",
+        "mg",
+        "daily",
+    }
     assert not words & struck and "Signed" not in struck
 
 

@@ -73,7 +73,10 @@ def contexts(text: str) -> set[str]:
         ("No epiglottic inversion, frank [aspiration].", set()),
         ("No fever, [aspiration] or cough.", {"negated"}),
         ("[Sarcoidosis], which his aunt died of, was ruled out.", {"negated"}),
-        ("[Sarcoidosis], suspected at first by the referring office, has been excluded.", {"negated"}),
+        (
+            "[Sarcoidosis], suspected at first by the referring office, has been excluded.",
+            {"negated"},
+        ),
         ("[Sarcoidosis] (her sister has it) was excluded.", {"negated"}),
         ("[Sarcoidosis] - and here I disagree with the resident - is ruled out.", {"negated"}),
         ("[Myositis], which a biopsy proved, and lupus is ruled out.", set()),
