@@ -194,8 +194,8 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
             for question, answer in tables.answers_in_words(table, page, document, models):
-                span = (answer.start, answer.end)
-                yield Passage(*span, "rationale", index, page.kind), "field", question.text
+                told = Passage(answer.start, answer.end, "rationale", index, page.kind)
+                yield told, "field", question.text
             plain = tables.is_prose_table(table, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST

@@ -214,11 +214,10 @@ def answers_in_words(
             continue
         marks = {c for c, names in grid.roles.items() if set(names) & {"yes", "no"}}
         for row in grid.body:
-            question, *answers = [row[c] for c in sorted(row) if c not in marks] or [None]
-            for answer in answers[:1]:
-                if question is None or (grid.kind != "questions" and _is_drug(question, models)):
-                    continue
-                if not NO_WORDS.match(answer.text):
+            cells = [row[c] for c in sorted(row) if c not in marks]
+            for question, answer in zip(cells[:1], cells[1:2], strict=False):
+                treated = grid.kind != "questions" and _is_drug(question, models)
+                if not treated and not NO_WORDS.match(answer.text):
                     yield question, answer
 
 
