@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, row_span, rows_of
@@ -215,7 +215,7 @@ def answers_in_words(
         marks = {c for c, names in grid.roles.items() if set(names) & {"yes", "no"}}
         for row in grid.body:
             cells = [row[c] for c in sorted(row) if c not in marks]
-            for question, answer in zip(cells[:1], cells[1:2], strict=False):
+            for question, answer in pairwise(cells[:2]):
                 treated = grid.kind != "questions" and _is_drug(question, models)
                 if not treated and not NO_WORDS.match(answer.text):
                     yield question, answer
