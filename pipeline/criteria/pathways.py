@@ -14,9 +14,11 @@ from pipeline.criteria.facts import (
     affirmed,
     describe,
     findings,
+    is_never,
     latest,
     latest_day,
     never_taken,
+    of_group,
     ratio_of,
     results,
     stated_on,
@@ -112,7 +114,9 @@ class CombinationFailure(Criterion):
             return not_met(
                 f"The combination never reached {self.together.value:.0f} days: {said}", drugs
             )
-        never = never_taken(view, self.second)
+        never = never_taken(view, self.second) or [
+            drug for drug in of_group(view.case, view.groups[self.second]) if is_never(drug)
+        ]
         if not drugs and never:
             return not_met("The combination was never taken", never)
         return self.partial("The combination is not shown", waiver.facts, "combination")

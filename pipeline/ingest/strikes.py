@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.page import Page as PlumberPage
@@ -14,7 +15,9 @@ from pipeline.schema import Box
 THROUGH = (0.28, 0.7)  # where a line strikes a word, from top to bottom; underlines lie lower
 COVERED = 0.6  # least share of a word's width that a line strikes
 BEYOND = 0.8  # type sizes by which such a line may reach beyond the words; a line to write on does
-THIN = 2.5  # points
+THIN = 3.5  # points; on a page that lay askew a line is thicker than it was drawn
+APART = 2.0  # type sizes between words of different columns
+ACROSS = 3  # least number of words of a row
 
 
 def struck_out(
@@ -27,7 +30,7 @@ def struck_out(
     kept: list[Box] = []
     for rule in rules:
         under = _under(rule, ordered, middles)
-        if under and _spans(rule, under):
+        if under and (_spans(rule, under) or _crosses(rule, under, words)):
             struck |= {id(w) for w in under}
         else:
             kept.append(rule)
@@ -59,6 +62,19 @@ def _spans(rule: Box, words: list[RawWord]) -> bool:
     slack = BEYOND * max(w.size for w in words)
     starts, ends = min(w.x0 for w in words), max(w.x1 for w in words)
     return starts - slack <= rule[0] and rule[2] <= ends + slack
+
+
+def _crosses(rule: Box, under: list[RawWord], words: list[RawWord]) -> bool:
+    """Whether a rule goes through every word of a row of several columns, empty space too.
+
+    What parts two rows goes through no words, what is written on lies at their feet.
+    """
+    y = (rule[1] + rule[3]) / 2
+    row = [w for w in words if w.top < y < w.bottom and rule[0] < (w.x0 + w.x1) / 2 < rule[2]]
+    missed = [w for w in row if w not in under and any(c.isalnum() for c in w.text)]
+    ordered = sorted(under, key=lambda w: w.x0)
+    columns = [b for a, b in pairwise(ordered) if b.x0 - a.x1 > APART * a.size]
+    return len(under) >= ACROSS and bool(columns) and not missed
 
 
 def _within(word: RawWord, mark: Box) -> bool:

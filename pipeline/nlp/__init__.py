@@ -13,7 +13,7 @@ from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, w
 from pipeline.nlp.cells import rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below
-from pipeline.nlp.forms import coded_lines, field_mentions, free_fields
+from pipeline.nlp.forms import coded_lines, drugs_asked, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
@@ -131,6 +131,8 @@ def _prose(document: Document, models: Path) -> Iterator[Mention]:
             passage.start,
             origin,
             asked=outcome_asked(label, models),
+            label=label,
+            about=drugs_asked(label, models),
             explained=whole.abbreviations,
             unknown_drugs=_inside(passage, whole.unknown_drugs),
         )
@@ -193,6 +195,9 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:
+            for question, answer in tables.answers_in_words(table, page, document, models):
+                told = Passage(answer.start, answer.end, "rationale", index, page.kind)
+                yield told, "field", question.text
             plain = tables.is_prose_table(table, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST

@@ -49,6 +49,14 @@ ANSWERS = "answers"
 NUMBERED = re.compile(r"(?<!\w)\(?(?:\d|[a-h]|i{1,3}|iv|v)\)\s", re.IGNORECASE)
 # A specimen that is no good takes the results before it with it, whatever sign stands between.
 SPECIMEN = re.compile(r"(?:specimen|sample|results?|please|recollect|redraw)\b", re.IGNORECASE)
+# "X, which we had feared, is ruled out", "X (his father has it) was excluded": what is said of X
+# stands behind what is put in.
+ASIDE = re.compile(
+    r"\s*,\s*(?:which|who|whose|although|though|as|long|once|first|initially|originally|"
+    r"(?:at\s+first|earlier)?\s*(?:raised|suspected|considered|feared|queried|suggested|proposed|favou?red))\b[^;:()]*,\s*|\s*\([^()]*\)\s*|"
+    r"\s+[-\u2013\u2014]\s+[^;:()\u2013\u2014]*\s[-\u2013\u2014]\s+",
+    re.IGNORECASE,
+)
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
 
@@ -131,7 +139,7 @@ class Contexts:
         for s, e, category, direction in self._hits:
             if s < end and start < e:
                 continue
-            gap = (e, start) if e <= start else (end, s)
+            gap = (e, start) if e <= start else (end, self._without_aside(end, s))
             if direction == ANSWERS:
                 holds = end <= s and NEAR.fullmatch(self._text, *gap) is not None
             elif direction == BESIDE:
@@ -144,6 +152,11 @@ class Contexts:
             if holds and (whole or not self._stopped(*gap, category)):
                 found.add(category)
         return frozenset(found)
+
+    def _without_aside(self, left: int, right: int) -> int:
+        """Where the text before a word ends when what is only put in before it is left out."""
+        aside = ASIDE.search(self._text, left, right)
+        return aside.start() if aside is not None and aside.end() == right else right
 
     def _stopped(self, left: int, right: int, category: str) -> bool:
         listed = ":" in self._text[left - 1 : right] or NUMBERED.search(self._text, left, right)

@@ -16,6 +16,8 @@ CORTICOSTEROID = "corticosteroid"
 
 FLARE = re.compile(
     r"\b(?:flar(?:e[ds]?|ing)|relaps(?:e[ds]?|ing)|recurr(?:ed|ence)|exacerbat\w+|"
+    # A taper that failed at a dose; one that was given up for another reason brought no flare.
+    r"(?:taper\w*\s+(?:attempts?\s+)?(?:(?:has|have|had|again|twice|also)\s+)*failed|failed\s+(?:\w+\s+){0,2}taper\w*)(?=\s+(?:again\s+|twice\s+)?(?:at|on|below)\s+\d)|"
     r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recur(?:red|s)|return(?:ed|s)|c[ao]mes?\s+back|worsen(?:ed|s)|deteriorate[ds]|rebound(?:ed|s)|rose|rises|climb(?:ed|s)|worse)|"
     r"(?:legs?|knees?)\s+(?:(?:have|has|had|were|was|are|is|began|started)\s+)?(?:buckl\w+|g[ai]v(?:e|es|en|ing)\s+(?:way|out))|"
     r"(?:worsening|recurrent|return\s+of|rebound)\b[\s\w]{0,20}?(?:weakness|symptoms?|myositis|disease|CK|strength))",
@@ -30,7 +32,7 @@ LOWERING = re.compile(
     r"went\s+to(?=\s+\d[\d.]*\s*mg\b[^.]{0,160}\bback\s+(?:up\s+)?(?:to|on)\s+\d))",
     re.IGNORECASE,
 )
-RELAPSE = re.compile(r"flar|relaps|recur|return|c[ao]mes?\s+back|rebound", re.IGNORECASE)
+RELAPSE = re.compile(r"flar|relaps|fail|recur|return|c[ao]mes?\s+back|rebound", re.IGNORECASE)
 DOSE_WORD = re.compile(r"steroid|pred|dose|\bmg\b|medrol|glucocortic", re.IGNORECASE)
 STEROID_WORD = re.compile(r"\w*steroids?\b|\bpred\b", re.IGNORECASE)
 LOWERING_REACH = 45  # characters between a word of lowering and the dose or drug that it lowers

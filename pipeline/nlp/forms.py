@@ -12,6 +12,7 @@ from pipeline.lexicon import fold, load_lexicon
 from pipeline.nlp.cells import Filled, Pair, Row
 from pipeline.nlp.columns import kind_of_cell
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
+from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import of_the_past, pairs_of
@@ -216,6 +217,15 @@ def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[
             yield Span(start=label.start, end=value.end), ""
         else:
             yield Span(start=value.start, end=value.end), label.text
+
+
+def drugs_asked(label: str, models: Path) -> tuple[tuple[str, str], ...]:
+    """The drugs that a label asks about, (code, kind); a taper without a name is a corticosteroid's."""
+    named = tuple(
+        (n.code, n.kind) for n in names_in(label, models) if n.kind in ("drug", "drug_class")
+    )
+    tapered = re.search(rf"\b(?:{TAPERING})\b", label, re.IGNORECASE)
+    return named or (((CORTICOSTEROID, "drug_class"),) if tapered else ())
 
 
 EXAMPLE = re.compile(

@@ -144,6 +144,8 @@ class Setting:
         offset: Of the text in `Document.text`.
         one_sentence: Whether the text is one cell or answer.
         asked: The outcome that a field asks of the drugs in its answer, '' if none.
+        label: What the text answers: the label of a field, the question of a row; '' if none.
+        about: The drugs that the label names, (code, kind); of a taper, the corticosteroid.
         explained: Abbreviations that the document explains, with their long forms.
         unknown_drugs: Drugs in the text that the lexicon does not know.
     """
@@ -153,6 +155,8 @@ class Setting:
     origin: str = "prose"
     one_sentence: bool = False
     asked: str = ""
+    label: str = ""
+    about: tuple[tuple[str, str], ...] = ()
     explained: Mapping[str, str] = field(default_factory=dict)
     unknown_drugs: tuple[Name, ...] = ()
 

@@ -16,9 +16,11 @@ from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
 from pipeline.nlp.language import names_in
+from pipeline.nlp.outcome_answers import HARM
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
+from pipeline.nlp.setbacks import is_setback
 from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
 from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
@@ -33,6 +35,8 @@ KINDS = {
 OTHERS = (About.RELATIVE, About.OTHER_PERSON)
 # How a treatment went badly: that it did is what two readings must agree on, not in which way.
 BADLY = {"failed", "intolerant", "partial_response"}
+# Why a drug cannot be taken (again): that it was not borne, or that it never could have been.
+UNFIT = {"intolerant", "contraindicated"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,8 @@ class Bounds:
         outcome: From this probability on, an outcome that only the reader sees is shown.
         agrees: From this one on, the reader agrees with an outcome that the rules see.
         replaced: From this one on, its outcome is shown in the place of that of the rules.
+        confirmed: From this probability of having gone badly on, a failure that only the reader
+            sees is believed where the words that tell it name a setback.
         status: From this one on, its status counts where the rules only assume one.
     """
 
@@ -61,7 +67,24 @@ class Bounds:
     outcome: float
     agrees: float
     replaced: float
+    confirmed: float
     status: float
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around a mention.
+
+    Attributes:
+        told: Each outcome that the rules find, denied ones too, with its drug.
+        drugs: Where drugs are named, with their codes.
+    """
+
+    document: Document
+    models: Path
+    bounds: Bounds
+    told: Sequence[tuple[str, Mention]]
+    drugs: Sequence[tuple[int, int, str]]
 
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
@@ -84,6 +107,8 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
 
     result: list[Mention] = []
     told = [(m.code, p) for m in ruled for p in m.parts if p.label in ("outcome", "not_outcome")]
+    drugs = [(m.start, m.end, m.code) for m in ruled if KINDS.get(m.label) == "drug"]
+    around = Around(document, models, bounds, told, [d for d in drugs if d[2]])
     named: dict[tuple[str, str], tuple[Statement, int]] = {}
     aside: dict[tuple[str, str], dict[str, object]] = {}  # named last as somebody else's
     for m in ruled:
@@ -97,7 +122,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             if kind == "drug" and m.about in OTHERS and _is_named(m):
                 place = statement_of(m, kind, document)
                 if place is not None:  # what came of it for somebody else decides nothing
-                    parts, _ = _outcome(m, asked(place[0]), place[1], document, bounds, told)
+                    parts, _ = _outcome(m, asked(place[0]), place[1], around)
                     m = m.model_copy(update={"parts": parts})
             result.append(m)
             continue
@@ -111,7 +136,7 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
             continue
         named[m.label, m.code] = found
         statement, shift = found
-        result.append(_weighed(m, kind, asked(statement), shift, document, bounds, told))
+        result.append(_weighed(m, kind, asked(statement), shift, around))
     return result
 
 
@@ -311,16 +336,9 @@ def _heads(table: Table, document: Document) -> str:
 # ------------------------------------------------------------------------------ two readings
 
 
-def _weighed(
-    m: Mention,
-    kind: str,
-    opinion: Opinion,
-    shift: int,
-    document: Document,
-    bounds: Bounds,
-    ruled: Sequence[tuple[str, Mention]],
-) -> Mention:
+def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around) -> Mention:
     """A mention as both readings put it."""
+    document, bounds = around.document, around.bounds
     doubted: list[Doubt] = list(m.doubted)
     update: dict[str, object] = {}
     told = {p.code for p in m.parts if p.label == "status"}
@@ -338,10 +356,13 @@ def _weighed(
             update |= _set_aside(opinion)
     if kind == "drug":
         put = m.model_copy(update=update)
-        parts, differs = _outcome(put, opinion, shift, document, bounds, ruled)
+        parts, differs = _outcome(put, opinion, shift, around)
         if differs:
             doubted.append("outcome")
         status, likely = opinion.best("status")
+        borne = any(p.label == "outcome" and p.code == "intolerant" for p in m.parts)
+        if status in NOT_TAKEN and borne and not differs:
+            status = ""  # what was not tolerated was taken
         if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
@@ -373,7 +394,7 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
     # What must not be taken need not have been.
-    unfit = any(p.label == "outcome" and p.code == "contraindicated" for p in m.parts)
+    unfit = any(p.label == "outcome" and p.code in UNFIT for p in m.parts)
     return opinion.stands("" if unfit else kind)
 
 
@@ -388,21 +409,13 @@ def _set_aside(opinion: Opinion) -> dict[str, object]:
 
 
 def _outcome(
-    m: Mention,
-    opinion: Opinion,
-    shift: int,
-    document: Document,
-    bounds: Bounds,
-    ruled: Sequence[tuple[str, Mention]],
+    m: Mention, opinion: Opinion, shift: int, around: Around
 ) -> tuple[tuple[Mention, ...], bool]:
-    """The parts with the outcome that is shown, and whether only one of the readings has it.
-
-    Args:
-        ruled: Each outcome that the rules find, denied ones too, with its drug.
-    """
+    """The parts with the outcome that is shown, and whether only one of the readings has it."""
+    document, bounds, ruled = around.document, around.bounds, around.told
     own = {p.code for p in m.parts if p.label == "outcome"}
     outcome, likely = opinion.best("outcome")
-    alike = own | (BADLY if own & BADLY else set())
+    alike = own | (BADLY if own & BADLY else set()) | (UNFIT if own & UNFIT else set())
     agreed = sum(opinion.probabilities["outcome"][code] for code in alike)
     if own and agreed >= bounds.agrees:
         return m.parts, False
@@ -425,7 +438,53 @@ def _outcome(
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
     same = {p.code for code, p in _at_words(opinion, shift, ruled) if code == m.code}
     outcome = same.pop() if same and outcome not in same else outcome
-    return (*others, _told(m, outcome, opinion.words, shift, document)), True
+    shown = _told(m, outcome, opinion.words, shift, document)
+    badly = sum(opinion.probabilities["outcome"][code] for code in BADLY)
+    sure = not own and badly >= bounds.confirmed and outcome in ("failed", "intolerant")
+    return (*others, shown), not (sure and _is_confirmed(m, shown, around))
+
+
+# A setback "on X" is of X, not of a drug named before.
+ON_ANOTHER = re.compile(
+    r"[^.;\n]{0,30}?\b(?:on|despite|with|under|of|from|to)\s+(?:\w+\s+){0,2}$", re.IGNORECASE
+)
+# The head of a list of drugs that were not borne; an allergy alone is no treatment.
+INTOLERANCES = re.compile(
+    r"\b(?<!possible )(?<!known )(?<!common )(?:drug\s+)?(?:intoleranc\w+|not\s+tolerated)\s*(?:\([^()]*\)\s*)?:",
+    re.IGNORECASE,
+)
+JOINED = re.compile(r"(?:[\s,/&+(|]|and|or|plus|with)*$", re.IGNORECASE)
+
+
+def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
+    """Whether the words of an outcome that only the reader sees tell it too, of this drug.
+
+    A failure names a setback; an intolerance a harm, in a list of what was not tolerated. No other
+    drug stands between the name and the words, unless it is joined to the name.
+    """
+    text = around.document.text
+    if not _is_named(m):
+        return False
+    if shown.code == "intolerant":
+        list_of = m.scope is not None and INTOLERANCES.search(text, m.scope.start, m.start)
+        beside = 0 <= shown.start - m.end <= 4 and text[m.end : shown.start].strip(" (:-,") == ""
+        return bool(list_of and beside and HARM.search(shown.text))
+    if not is_setback(shown.text, around.models):
+        return False
+    others = sorted(d for d in around.drugs if d[2] != m.code)
+    if m.end <= shown.start:
+        between = [d for d in others if m.end <= d[0] and d[1] <= shown.start]
+        gaps = [text[a:b] for a, b in pairwise([m.end, *(at for d in between for at in d[:2])])]
+    else:
+        between = [d for d in others if shown.end <= d[0] and d[1] <= m.start]
+        gaps = [text[a:b] for a, b in pairwise([*(at for d in between for at in d[:2]), m.start])]
+        gaps = gaps[1:]
+    if not all(JOINED.fullmatch(gap) for gap in gaps[::2]):
+        return False
+    behind = next((d for d in others if d[0] >= shown.end and d[0] > m.start), None)
+    if behind is None or ON_ANOTHER.match(text[shown.end : behind[0]]) is None:
+        return True
+    return shown.start > m.start and JOINED.match(text[m.end : behind[0]]) is not None
 
 
 def _is_denied(

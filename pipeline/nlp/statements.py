@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -37,10 +37,12 @@ class Thread:
     Attributes:
         focus: The drugs that the last passage was about.
         page: Index of its page.
+        last: The drug that was named last on that page.
     """
 
     focus: Focus = field(default_factory=Focus)
     page: int = -1
+    last: str = ""
     report: Report = field(default_factory=Report)
     steps: Steps = field(default_factory=Steps)
 
@@ -65,7 +67,10 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
     # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
     goes_on = setting.passage.page == thread.page and GOES_ON.match(doc.text)
     thread.focus = thread.focus if goes_on else Focus()
+    if setting.passage.page != thread.page:
+        thread.last = ""
     thread.page = setting.passage.page
+    _turn_to_label(setting.about, thread, models)
     previous: Sentence | None = None
     other = False
     for sentence in sentences_of(doc, models):
@@ -80,7 +85,37 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
             if carried and mention.about is About.PATIENT:
                 mention = mention.model_copy(update={"doubted": ("standing",)})
             yield _with_outcome(mention, setting.asked, sentence) if setting.asked else mention
+        if asks_limits(setting.label) and not NO_LIMIT.match(sentence.text):
+            yield sentence.mention("finding", 0, len(sentence.text), "adl_limitation")
         previous = sentence
+
+
+# "What the patient cannot do: lift a pan". Of "Function: ..." the answer itself must tell a limit.
+LIMITS = re.compile(
+    r"\b(?:cannot|can\s*not|can't|no\s+longer|unable|not\s+able|needs?\s+help|limit(?:s|ed|ations?)?|difficult(?:y|ies)?|trouble|impair\w*|disabilit\w*)\b",
+    re.IGNORECASE,
+)
+DAILY = re.compile(
+    r"\b(?:do|does|doing|daily|activit\w*|function\w*|ADLs?|self[\s-]care|tasks?|chores|perform)\b",
+    re.IGNORECASE,
+)
+NO_LIMIT = re.compile(
+    r"\W*(?:none|nothing|no\b|nil|not\b|n/?a|unknown|unlimited|normal|fully|independent|see\b|as\b|per\b|refer|attached|he\s+can\b|she\s+can\b|can\b|\W*$)",
+    re.IGNORECASE,
+)
+
+
+def asks_limits(label: str) -> bool:
+    """Whether a label asks what somebody cannot do in daily life."""
+    return LIMITS.search(label) is not None and DAILY.search(label) is not None
+
+
+def _turn_to_label(drugs: Iterable[tuple[str, str]], thread: Thread, models: Path) -> None:
+    """An answer goes on about the drugs that its label names."""
+    for code, kind in drugs:
+        thread.focus.name(code, kind)
+        if is_steroid(code, models):
+            thread.steps = Steps(drug=code, page=thread.page)
 
 
 OTHER = re.compile(
@@ -134,14 +169,33 @@ def _read(
         yield from _allergies(sentence)
         return
     if sentence.passage.section != "instructions" and not ADVICE.search(sentence.text):
-        drugs = replace(sentence, names=tuple(_meant(sentence, models)))
+        kinds = _kinds_meant(sentence, thread.last, models)
+        drugs = replace(sentence, names=(*_meant(sentence, models), *kinds))
         _turn_to_taper(drugs, thread.focus, models)
         yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
+        thread.last = next((n.code for n in reversed(drugs.names) if n.kind == "drug"), thread.last)
     yield from find_labs(sentence, previous)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
     yield from _findings(sentence, previous, thread, models)
     yield from find_studies(sentence, thread.report, models)
+
+
+# "Nor any drug of that kind": the class of the drug named before.
+OF_THAT_KIND = re.compile(
+    r"\b(?:drugs?|agents?|medicines?|medications?|treatments?)\s+of\s+(?:that|this|the\s+same|its)\s+(?:kind|class|sort|type|group)\b",
+    re.IGNORECASE,
+)
+
+
+def _kinds_meant(sentence: Sentence, last: str, models: Path) -> Iterator[Name]:
+    """The class that a sentence refers to by a drug of it."""
+    known = load_lexicon(models).drugs
+    for m in OF_THAT_KIND.finditer(sentence.text):
+        before = [n.code for n in sentence.names if n.kind == "drug" and n.end <= m.start()]
+        drug = known.get((before or [last])[-1])
+        if drug is not None and drug.drug_class:
+            yield Name(m.start(), m.end(), "drug_class", drug.drug_class)
 
 
 def _meant(sentence: Sentence, models: Path) -> Iterator[Name]:

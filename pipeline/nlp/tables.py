@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from pipeline.nlp.cells import Filled, Row, row_span, rows_of
@@ -36,6 +36,7 @@ from pipeline.nlp.lab_rows import closed_brackets
 from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_shapes import days_apart, unfolded
 from pipeline.nlp.lab_tables import Sheet, layout, read_rows
+from pipeline.nlp.language import names_in
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.question_tables import question_mentions
 from pipeline.nlp.strength_tables import grade_of, strength_mentions
@@ -172,8 +173,10 @@ def read_table_mentions(
         ):
             yield from _results(grid, table, page, document, models)
         elif grid.kind in ("treatments", "fills"):
+            asks = any("question" in names for names in grid.roles.values())
+            rows = [r for r in grid.body if not asks or (r and _is_drug(r[min(r)], models))]
             yield from treatment_rows(
-                grid.rows,
+                [*grid.rows[: grid.heads], *rows],
                 grid.roles,
                 grid.heads,
                 passage,
@@ -186,6 +189,37 @@ def read_table_mentions(
         elif grid.kind == "questions":
             for row in grid.body:
                 yield from question_mentions(row, grid.roles, models)
+
+
+def _is_drug(question: Filled, models: Path) -> bool:
+    """Whether what is asked about is a drug and no more: "Mycophenolate", not "Prednisone taper"."""
+    named = [n for n in names_in(question.text, models) if n.kind in ("drug", "drug_class")]
+    return bool(named) and len(question.text) - sum(n.end - n.start for n in named) <= BESIDE_NAME
+
+
+BESIDE_NAME = 4  # letters and signs around the names of drugs: ", ", " or "
+# What is no answer in words: a mark, a bare yes or no, or where the answer stands.
+NO_WORDS = re.compile(
+    r"\W*(?:(?:yes|no|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def answers_in_words(
+    table: Table, page: Page, document: Document, models: Path
+) -> Iterator[tuple[Filled, Filled]]:
+    """The rows of a table of questions that are answered in words: (question, answer)."""
+    for grid in grids_of(table, page, document, models):
+        asks = any("question" in names for names in grid.roles.values())
+        if grid.kind != "questions" and not asks:
+            continue
+        marks = {c for c, names in grid.roles.items() if set(names) & {"yes", "no"}}
+        for row in grid.body:
+            cells = [row[c] for c in sorted(row) if c not in marks]
+            for question, answer in pairwise(cells[:2]):
+                treated = grid.kind != "questions" and _is_drug(question, models)
+                if not treated and not NO_WORDS.match(answer.text):
+                    yield question, answer
 
 
 def is_prose_table(table: Table, page: Page, document: Document, models: Path) -> bool:

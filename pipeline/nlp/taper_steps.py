@@ -23,7 +23,9 @@ from pipeline.schema import About, Mention
 
 REACH = 320  # characters from a step down to the worsening that it brought, and on to the return
 MOST = 100.0  # mg: a bare number above is no daily dose of a corticosteroid
-MILLIGRAMS = re.compile(rf"({NUMBER})\s*-?\s*(?:mg|milligrams?)", re.IGNORECASE)
+MILLIGRAMS = re.compile(
+    rf"(?:{NUMBER}\s*(?:to|->|\u2192)\s*)?({NUMBER})\s*-?\s*(?:mg|milligrams?)", re.IGNORECASE
+)
 NOT_DAILY = re.compile(r"\s*(?:/|per|a|every|once\s+a|x)\s*(?:kg|m2|week\w*|dose)\b", re.IGNORECASE)
 # A number without its unit after words that lead to a dose: "went to 10", "back at 17.5".
 BARE = re.compile(
@@ -47,6 +49,10 @@ FROM = re.compile(
     rf"\b(?:from\s+)?(?:{NUMBER})\s*(?:mg)?\s*(?:daily\s+|a\s+day\s+|/d(?:ay)?\s+)?(?:to|->|\u2192)\s*$",
     re.IGNORECASE,
 )
+RANGE_DOWN = re.compile(
+    rf"(?P<high>{NUMBER})\s*(?:mg\s*)?(?:to|->|\u2192)\s*(?P<low>{NUMBER})", re.IGNORECASE
+)
+STEP = re.compile(rf"(?:\bfrom\s+)?{NUMBER}\s*(?:mg\s*)?(?:to|->|\u2192)\s*$", re.IGNORECASE)
 FROM_WORD = re.compile(r"\bfrom\s+(?:about\s+)?$", re.IGNORECASE)
 BACK = re.compile(
     r"\b(?:back|return\w*|resum\w+|restor\w+|re-?escalat\w*|again\s+(?:on|at|to))\b[^.;:\d]{0,40}$",
@@ -203,6 +209,10 @@ def _dose(
     sentence: Sentence, place: Match, steps: Steps, names: list[Name], models: Path
 ) -> Iterator[Mention]:
     """A dose is the return that ends a flare, or a new step."""
+    lower = RANGE_DOWN.match(sentence.text, place.start, place.end)
+    span = lower is not None and _is_down(lower)
+    if lower is not None and span:  # "from 15 to 12.5 mg": a step down to the second
+        place = Match(lower.start("low"), place.end, place.kind, place.code)
     value = next(iter(numbers(sentence.text[place.start : place.end])), 0.0)
     before = sentence.text[: place.start]
     at = sentence.offset + place.start
@@ -220,6 +230,8 @@ def _dose(
         return
     starts = FROM_WORD.search(before) is not None  # "lowered from 20 mg to 15 mg"
     down = DOWN.search(before) if not starts else None
+    if down is None and span:
+        down = STEP.search(before)
     if down is None and not starts and steps.highest > value:
         down = GONE_TO.search(before) or FROM.search(before)
     ahead = sentence.text[: down.start() if down else place.start]
@@ -251,6 +263,11 @@ def _dose(
     ):
         steps.worse = worse
         yield from _flare(steps, lowered, sentence)
+
+
+def _is_down(span: re.Match[str]) -> bool:
+    high, low = (next(iter(numbers(span[name])), 0.0) for name in ("high", "low"))
+    return 0 < low < high
 
 
 def _worse(sentence: Sentence, cue: Match, steps: Steps) -> Iterator[Mention]:

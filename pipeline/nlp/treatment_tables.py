@@ -183,7 +183,7 @@ def treatment_row(
         for r in told
         if (cell := _by_role(r, roles).get("outcome"))
     ]
-    parts += outcome_parts(outcomes, title)
+    parts += _with_reason_beside(outcome_parts(outcomes, title), row, roles)
     stated = by_role.get("status")
     code = status_of(stated.text) if stated is not None else ""
     if stated is not None and code:
@@ -213,6 +213,30 @@ def treatment_row(
                 origin="table",
                 parts=(*([dose] if dose is not None else []), *rest, product),
             )
+
+
+SAYS_NOTHING = re.compile(r"\W*(?:none|no|not|nil|n/?a|unknown|unclear|see)\b", re.IGNORECASE)
+
+
+def _with_reason_beside(
+    told: list[Mention], row: Row, roles: dict[int, list[str]]
+) -> list[Mention]:
+    """The parts of an outcome; of a bare "not tolerated" the words of the next cell say why."""
+    outcome = next((p for p in told if p.label == "outcome"), None)
+    reason = next((p for p in told if p.label == "reason"), None)
+    if outcome is None or reason is None or outcome.code not in ("intolerant", "contraindicated"):
+        return told
+    beside = [
+        cell
+        for c, cell in sorted(row.items())
+        if cell.start >= reason.end and set(roles.get(c, ())) <= {"outcome", "result"}
+    ]
+    bare = outcome.text.strip(" .") == reason.text.strip(" .")
+    if not bare or not beside or SAYS_NOTHING.match(beside[0].text):
+        return told
+    if not re.search("[A-Za-z]{3}", beside[0].text):
+        return told
+    return [p if p is not reason else beside[0].part("reason") for p in told]
 
 
 TOGETHER = re.compile(r"[^A-Za-z]*(?:/|\+|&|,|;|\b(?:and|with|plus)\b)[^A-Za-z]*", re.IGNORECASE)

@@ -11,8 +11,13 @@ from pipeline.schema import Assertion, Mention
 
 FLARE_ON_TAPER = re.compile(
     r"(?:flare\w*|relaps\w*|worsen\w*|recur\w*|weak\w*)[^.;]{0,40}(?:taper\w*|reduc\w*|lower\w*|wean\w*|decreas\w*|below)"
-    r"|(?:taper\w*|reduc\w*|lower\w*|wean\w*|decreas\w*)[^.;]{0,40}(?:flare\w*|relaps\w*|worsen\w*|recur\w*)",
+    r"|(?:taper\w*|reduc\w*|lower\w*|wean\w*|decreas\w*)[^.;]{0,40}(?:flare\w*|relaps\w*|worsen\w*|recur\w*)"
+    # "Flared at 15 mg" implies a way down to it; "flared on 60 mg" does not.
+    r"|(?:flare[ds]?|relapse[ds]?)\s+(?:again\s+|twice\s+)?(?:at|below)\s+(?:about\s+)?(?P<dose>\d+(?:\.\d+)?)\s*mg",
     re.IGNORECASE,
+)
+NO_FLARE = re.compile(
+    r"\b(?:no|without|not|never)\s+(?:\w+\s+){0,2}(?:flare|relaps|worsen|recur)", re.IGNORECASE
 )
 RESPONSES = {"failed", "partial_response", "responded"}
 
@@ -79,8 +84,10 @@ def _flares(m: Mention, reading: Reading) -> list[Draft]:
     steroid = m.code == "corticosteroid" or (
         drug is not None and drug.drug_class == "corticosteroid"
     )
-    if reason is None or not steroid or not FLARE_ON_TAPER.search(reason.text):
+    told = FLARE_ON_TAPER.search(reason.text) if reason is not None else None
+    if reason is None or told is None or not steroid or NO_FLARE.search(reason.text, 0, told.end()):
         return []
-    dose = re.search(r"(\d+(?:\.\d+)?)\s*mg", reason.text)
+    at = told["dose"]
+    dose = re.search(r"(\d+(?:\.\d+)?)\s*mg", f"{at} mg" if at else reason.text)
     value = f"{float(dose[1]):g}" if dose else ""
     return [_draft(m, "taper_failure", reading, value=value, unit="mg" if dose else "")]

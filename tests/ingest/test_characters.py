@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pikepdf
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.schema import Document
-from tests.ingest.pages import Draw, lines, pdf, scanned, tiff
+from tests.ingest.pages import HEIGHT, Draw, grid, lines, pdf, scanned, tiff
 
 FILL = "A line of the note that is long enough to be one."
 
@@ -107,6 +108,39 @@ def test_words_struck_out_on_a_fax_are_known(tmp_path: Path) -> None:
     fax = tiff(tmp_path / "a.tif", scanned(pdf(tmp_path / "a.pdf", draw), skew=0.4))
     (page,) = read_submission([fax]).pages
     assert [word.struck for word in page.words] == [True] * 4 + [False] * 4
+
+
+@pytest.mark.parametrize("scan", [False, True])
+def test_a_row_of_a_table_that_a_line_goes_through_is_struck(tmp_path: Path, scan: bool) -> None:
+    rows = [
+        ["Medicine", "Amount", "Months", "What came of it"],
+        ["Leflunomide", "20 mg daily", "02/25 - 06/25", "no change"],
+        ["Sulfasalazine", "2 g daily", "07/25 - 09/25", "hives, ended"],
+        ["Tofacitinib", "5 mg daily", "10/25 -", "not better"],
+        ["Ramipril", "5 mg daily", "2019 -", ""],
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        tops = [120.0 + 30 * n for n in range(6)]
+        grid(canvas, [50, 180, 300, 420, 560], tops, rows)
+        canvas.setLineWidth(1.2)
+        for n in (2, 3):  # from the first word to the edge of the table, over empty space too
+            canvas.line(54, HEIGHT - tops[n] - 11, 554, HEIGHT - tops[n] - 11)
+        canvas.drawString(54, HEIGHT - 320, "Signed")  # on a line to write on
+        canvas.line(54, HEIGHT - 322, 400, HEIGHT - 322)
+
+    path = pdf(tmp_path / "a.pdf", draw)
+    (page,) = read_submission([tiff(tmp_path / "a.tif", scanned(path)) if scan else path]).pages
+    struck = {word.text for word in page.words if word.struck}
+    assert {"2", "5", "g", "mg"} & struck and len(struck) >= 10
+    kept = [row for at, row in enumerate(rows) if at not in (2, 3)]
+    words = {word for row in kept for cell in row for word in cell.split()} - {
+        "-",
+        "5",
+        "mg",
+        "daily",
+    }
+    assert not words & struck and "Signed" not in struck
 
 
 def test_an_answer_over_underscores_is_read(tmp_path: Path) -> None:

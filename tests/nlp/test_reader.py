@@ -71,7 +71,7 @@ def test_what_else_is_read_changes_nothing() -> None:
 
 def test_what_only_the_reader_sees_is_doubted() -> None:
     case = case_of(
-        f"{HEAD}\nFive months of azathioprine 150 mg daily and she still cannot lift the kettle.\n"
+        f"{HEAD}\nAfter five months of azathioprine 150 mg daily the kettle is beyond her.\n"
     )
     drug = next(m for m in case.medications if m.ingredient == "azathioprine")
     assert (drug.outcome, drug.doubted) == ("failed", ("outcome",))

@@ -1,0 +1,54 @@
+"""Whether words that tell what came of a treatment tell that it went badly: a grammar of few parts.
+
+It stands beside the trained reader, which says of *which* drug an outcome is told; of the words
+themselves this says whether they name a lack of gain, what persists, or what grew worse. Neither
+alone is believed.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+from pipeline.lexicon import read_table
+from pipeline.notation.matches import compiled
+
+NEAR = 4  # words between a lack and what is lacking, between what persists and that it does
+
+
+@cache
+def _words(models: Path) -> dict[str, re.Pattern[str]]:
+    path = models / "lexicon" / "outcome_words.csv"
+    return {row["category"]: compiled(path, line, row["pattern"]) for line, row in read_table(path)}
+
+
+def is_setback(text: str, models: Path) -> bool:
+    """Whether the words tell a lack of gain, a persisting ailment or a worsening, and no gain."""
+    words = _words(models)
+    places = {kind: [m.span() for m in p.finditer(text)] for kind, p in words.items()}
+
+    def near(one: str, other: str, either: bool = False) -> list[tuple[int, int]]:
+        """Places of `other` with one of `one` before it (`either`: or behind it)."""
+        return [
+            b
+            for b in places[other]
+            if any(
+                _apart(text, a, b) <= NEAR if a[0] < b[0] else either and _apart(text, b, a) <= NEAR
+                for a in places[one]
+                if a != b
+            )
+        ]
+
+    lacked = near("lack", "gain")
+    denied = near("lack", "setback")
+    if any(b not in lacked for b in places["gain"]) or denied:
+        return False
+    persisting = near("persistence", "ailment", either=True)
+    return bool(lacked or persisting or places["setback"])
+
+
+def _apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:
+    return len(text[one[1] : other[0]].split()) + 9 * bool(
+        re.search(r"[.;]\s", text[one[1] : other[0]])
+    )
