@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pipeline.normalize.episode import Episode
 from pipeline.normalize.reading import Reading, best_first
+from pipeline.normalize.steps import courses_of
 from pipeline.normalize.timeline import line_of
 from pipeline.normalize.together import together
 from pipeline.normalize.told import HARM, Told, statements
@@ -32,7 +33,12 @@ def build_medications(
     for ingredient in dict.fromkeys(t.ingredient for t in told):
         own = [t for t in told if t.ingredient == ingredient]
         usual, stepped = _usual_frequency(own), _is_stepped(own)
-        facts += [_medication(e, usual, stepped, reading) for e in episodes_of(own)]
+        episodes = episodes_of(own)
+        rows = [_medication(e, usual, stepped, reading) for e in episodes]
+        ids = {e: row.id for e, row in zip(episodes, rows, strict=True)}
+        for e, course, row in zip(episodes, courses_of(episodes), rows, strict=True):
+            step_of = "" if course is e else ids[course]
+            facts.append(row.model_copy(update={"step_of": step_of}))
     return facts
 
 
