@@ -26,6 +26,7 @@ LIMIT = re.compile(
     re.IGNORECASE,
 )
 STEP = re.compile(r"\bby\s+[\d.]+\s*-?(?:mg|milligrams?)?\b", re.IGNORECASE)
+NEVER = re.compile(r"\b(?:never|not|cannot|no)\b[^.;,]*$", re.IGNORECASE)
 VIALS = re.compile(r"\s*(?:single[- ]\w+\s+)?vials?\b", re.IGNORECASE)
 RANGE = re.compile(r"\d\s*(?:-|\u2013|to)\s*\d")
 
@@ -197,10 +198,11 @@ def _precedes_dose(words: re.Pattern[str], m: Mention, reading: Reading) -> bool
 
 
 def _is_limit(m: Mention, reading: Reading) -> bool:
-    """Whether the dose is a bound: "below" and "under" always are, "more than" where it is denied."""
+    """Whether it is denied that the dose was ever passed, in either direction."""
     if m.origin != "prose" or not _precedes_dose(LIMIT, m, reading):
         return False
-    return m.negated or any(p.code == "not_taken" for p in parts(m, "status_read"))
+    denied = m.negated or any(p.code == "not_taken" for p in parts(m, "status_read"))
+    return denied or _precedes_dose(NEVER, m, reading)
 
 
 def _without_dose(m: Mention) -> tuple[Mention, ...]:
