@@ -181,7 +181,9 @@ def _tables(out: Path, submissions: Iterable[Submission]) -> dict[str, list[Row]
 def fact_rows(case: Case) -> dict[TableName, list[Row]]:
     """The rows of a case in the tables of facts."""
     return {
-        "medications": _facts("medications", case, case.medications),
+        "medications": _facts(
+            "medications", case, [drug for drug in case.medications if not drug.step_of]
+        ),
         "labs": _facts("labs", case, case.labs),
         "diagnoses": _facts("diagnoses", case, case.diagnoses),
         "findings": _facts("findings", case, case.findings),

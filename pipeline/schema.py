@@ -424,6 +424,8 @@ class Medication(FactBase):
     """A treatment episode: one drug, one dose, one outcome.
 
     Attributes:
+        step_of: Id of the episode of whose course it is a step: that one's row shows it; '' for an
+            episode with a row of its own.
         ingredient: Lower-case generic name, without a biosimilar suffix.
         product: Brand or biosimilar as printed, '' if none.
         drug_class: Of the lexicon, e.g. `corticosteroid`, `checkpoint_inhibitor`.
@@ -438,6 +440,7 @@ class Medication(FactBase):
     """
 
     kind: Literal["medication"] = "medication"
+    step_of: str = ""
     ingredient: str
     product: str = ""
     drug_class: str = ""

@@ -12,6 +12,7 @@ from pipeline.schema import (
     Conflict,
     Evidence,
     Fact,
+    Medication,
     Place,
     Reason,
     ReportedConflict,
@@ -34,7 +35,8 @@ def _told(stated: Stated, fact: Fact | None) -> Evidence:
 
 
 def _of_fact(fact: Fact, place: Place) -> Evidence:
-    return _place(place, fact.id, bool(fact.corrected))
+    step_of = fact.step_of if isinstance(fact, Medication) else ""
+    return _place(place, step_of or fact.id, bool(fact.corrected))
 
 
 def _place(place: Place, row_id: str, corrected: bool) -> Evidence:

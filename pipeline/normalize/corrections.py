@@ -38,6 +38,13 @@ from pipeline.schema import (
 )
 
 Facts = dict[TableName, list[TableFact]]
+# Who writes one of these says of which drug, whose, of what dose and how long a course was.
+OF_THE_COURSE = frozenset(
+    {
+        *("assertion", "about", "standing", "ingredient", "status", "dose_value", "dose_unit"),
+        *("daily_dose_mg", "frequency", "duration_days", "start_date", "stop_date"),
+    }
+)
 _BLANK: Mapping[TableName, TableFact] = {
     "medications": Medication(ingredient=""),
     "labs": LabResult(analyte=""),
@@ -76,7 +83,8 @@ def apply_corrections(
         if correction.what == "not_in_packet":
             removed.append(_removed(correction))
             if at is not None:
-                del rows[at]
+                gone = rows.pop(at)
+                result[correction.table] = _without_steps(rows, gone.id)
             continue
         base = rows[at] if at is not None else correction.fact
         if base is not None and at is None:  # not read any more: as it was
@@ -90,7 +98,14 @@ def apply_corrections(
             rows.append(changed)
         else:
             rows[at] = changed
+            if OF_THE_COURSE & {change.column for change in correction.cells}:
+                result[correction.table] = _without_steps(rows, base.id)
     return result, tuple(removed)
+
+
+def _without_steps(rows: Sequence[TableFact], course: str) -> list[TableFact]:
+    """Without the steps that a row showed: a person says how the course was, or that it was none."""
+    return [f for f in rows if not (isinstance(f, Medication) and f.step_of == course)]
 
 
 def _removed(correction: Correction) -> Removed:

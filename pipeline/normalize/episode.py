@@ -11,7 +11,7 @@ from pipeline.notation.sigs import taken_daily
 from pipeline.quantities import DateRange, Quantity
 
 
-@dataclass
+@dataclass(eq=False)  # each is itself: two may be told in the same words
 class Episode:
     """A stretch of the line with one dose, and all that tells of it.
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from pipeline.normalize.episode import Episode
 from pipeline.normalize.reading import Reading, best_first
-from pipeline.normalize.timeline import line_of
+from pipeline.normalize.steps import courses_of
+from pipeline.normalize.timeline import MEMORY, line_of
 from pipeline.normalize.together import together
 from pipeline.normalize.told import HARM, Told, statements
 from pipeline.notation import dates
@@ -32,7 +33,12 @@ def build_medications(
     for ingredient in dict.fromkeys(t.ingredient for t in told):
         own = [t for t in told if t.ingredient == ingredient]
         usual, stepped = _usual_frequency(own), _is_stepped(own)
-        facts += [_medication(e, usual, stepped, reading) for e in episodes_of(own)]
+        episodes = episodes_of(own)
+        rows = [_medication(e, usual, stepped, reading) for e in episodes]
+        ids = {e: row.id for e, row in zip(episodes, rows, strict=True)}
+        for e, course, row in zip(episodes, courses_of(episodes), rows, strict=True):
+            step_of = "" if course is e else ids[course]
+            facts.append(row.model_copy(update={"step_of": step_of}))
     return facts
 
 
@@ -141,8 +147,11 @@ def _is_denied_beside(denial: Episode, course: Episode) -> bool:
         over, day = course.stop, denial.written.earliest
         return bool(over and over.latest and day and over.latest <= day)
     told = course.dosed or any(t.dated for t in course.told)
-    harmed = told and "intolerant" in course.outcomes
-    return harmed and all(t.how != "not_taken" for t in denial.told)
+    if "intolerant" not in course.outcomes:
+        return False
+    if "intolerant" in denial.outcomes:  # "not tolerated" denies that it was borne
+        return not denial.dosed and not any(t.dated for t in denial.told)
+    return told and all(t.how != "not_taken" for t in denial.told)
 
 
 def _is_outweighed(e: Episode, others: Sequence[Episode]) -> bool:
@@ -227,7 +236,7 @@ def _medication(e: Episode, usual: str, stepped: bool, reading: Reading) -> Medi
             "dose_per_kg": e.per_kg,
             "stated_duration": duration,
             "course": None if e.alone else e.course,
-            "duration_days": course_days(duration, start, reaches),
+            "duration_days": _days(e, duration, start, reaches),
             "start": start,
             "stop": stop,
             "ongoing": status == "current",
@@ -300,6 +309,19 @@ def _daily(e: Episode, usual: str, stepped: bool) -> float | None:
         frequency = "daily"  # a corticosteroid that goes up and down in steps is taken every day
     times = doses_a_day(frequency)
     return round(milligrams * times, 6) if times is not None and times >= 1 else None
+
+
+def _days(
+    e: Episode, duration: Quantity | None, start: DateRange | None, stop: DateRange | None
+) -> int | None:
+    """As `course_days`; a length that is longer than a statement's own two days is of more than it."""
+    days = course_days(duration, start, stop)
+    for t in e.told:
+        dated = course_days(None, t.start, t.stop)
+        exact = dated is not None and dates.width(t.start) == dates.width(t.stop) == 0
+        if exact and days is not None and dated is not None and days > dated + MEMORY:
+            days = dated
+    return days
 
 
 def course_days(

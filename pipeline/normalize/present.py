@@ -40,7 +40,8 @@ def _weight(t: Told) -> float:
     if t.section == "fills":
         return SUGGESTED
     if t.listed and t.how == "current":
-        return ENTRY
+        # With its length and what came of it, an entry of a form accounts for a course.
+        return OPEN if t.duration is not None and t.outcomes and not t.start else ENTRY
     if t.sure or t.how == "stopped":
         return SENTENCE
     return READ if t.read and t.read == t.how else SUGGESTED

@@ -90,9 +90,9 @@ def put(fact: FactT, whose: Whose) -> FactT:
 def one_row_each(facts: list[TableFact], stray: Collection[tuple[str, int]]) -> list[TableFact]:
     """Without questions and conditions that only name a drug of the patient's own rows.
 
-    "Should rituximab be refused ..." is another place of the request for it, not a course; and a
-    leaflet that names a drug tells of no course at all. A line that stands alone on a page is no
-    leaflet: `stray` are such pages, by file and number.
+    "Should rituximab be refused ..." is another place of the request for it, not a course. What is
+    told of a drug in general is nobody's course: beside rows of the patient's own it is left out.
+    A line that stands alone on a page is no leaflet: `stray` are such pages, by file and number.
     """
     own = {
         fact.ingredient
@@ -113,6 +113,8 @@ def one_row_each(facts: list[TableFact], stray: Collection[tuple[str, int]]) -> 
 def _only_names(fact: Medication, own: Collection[str]) -> bool:
     """Whether a row tells nothing but a name: of nobody, or one that another row bears."""
     told = (fact.dose_value, fact.dose_per_kg, fact.stated_duration, fact.start, fact.stop)
+    if fact.about is About.GENERAL and fact.ingredient in own:
+        return True
     if fact.outcome != "unknown" or fact.frequency or any(value is not None for value in told):
         return False
     asked = fact.standing in (Standing.ASKED, Standing.CONDITIONAL)

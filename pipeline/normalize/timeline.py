@@ -216,5 +216,15 @@ def _close(steps: Sequence[Episode]) -> None:
             continue
         if length is not None and (length.low is None or length.low <= room + MEMORY):
             continue
+        if any(_is_between(o, e, after) for o in steps if o.first_day is None and not o.present):
+            continue
         e.cut = length is not None
         e.until = DateRange.day(start.earliest - timedelta(days=1))
+
+
+def _is_between(o: Episode, e: Episode, after: Episode) -> bool:
+    """Whether a dose without a day lies between two: then the first did not last to the second."""
+    if o.amount is None or e.amount is None or after.amount is None:
+        return False
+    low, high = sorted((e.amount[0], after.amount[0]))
+    return o.amount[1] == e.amount[1] == after.amount[1] and low < o.amount[0] < high

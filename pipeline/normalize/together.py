@@ -16,6 +16,7 @@ from pipeline.schema import Assertion, Mention
 THEN = re.compile(
     r"\b(?:then|followed\s+by|thereafter|switched\s+to|changed\s+to)\b", re.IGNORECASE
 )
+THAT_DOSE = re.compile(r"\b(?:that|this|the\s+same)\s+(?:dose|dosage|amount)\b", re.IGNORECASE)
 
 # Fills closer than this many days after the last one ran out are one course (late refills).
 REFILL_GAP = 21
@@ -27,7 +28,7 @@ def together(told: Sequence[Told], mentions: Sequence[Mention], reading: Reading
     for m in mentions:
         if m.label == "medication_class" and not (m.family or m.hypothetical):
             joined = [_with_class_outcome(t, m, reading) for t in joined]
-    return list(_following(joined, reading))
+    return [_of_that_dose(t, joined) for t in _following(joined, reading)]
 
 
 def _join_fills(told: Sequence[Told], as_of: date | None) -> list[Told]:
@@ -102,6 +103,23 @@ def _following(told: Sequence[Told], reading: Reading) -> Iterator[Told]:
         if second.start is None and len(classes) == 1 and THEN.search(between):
             second = replace(second, start=_day_after(end))
         yield second
+
+
+def _of_that_dose(t: Told, told: Sequence[Told]) -> Told:
+    """ "She has had six weeks of that dose": the length of the dose that the page told last."""
+    if t.dosed or t.duration is None or t.kind != "taken" or not THAT_DOSE.search(t.place.text):
+        return t
+    page = (t.place.file, t.place.page)
+    before = [
+        o
+        for o in told
+        if o.ingredient == t.ingredient and o.order < t.order and o.dosed and o.kind == "taken"
+        if (o.place.file, o.place.page) == page
+    ]
+    last = max(before, key=lambda o: o.order, default=None)
+    if last is None:
+        return t
+    return replace(t, dose=last.dose, per_kg=last.per_kg, start=t.start or last.start)
 
 
 def _day_after(end: DateRange | None) -> DateRange | None:

@@ -19,6 +19,15 @@ FORMS = (PageKind.ORDER, PageKind.REQUEST)
 OFF = re.compile(r"\b(?:no|off)\s+$", re.IGNORECASE)
 YEAR = re.compile(r"(?:19|20)\d\d")
 BARE_DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?,?\s*(?:19|20)\d\d")
+# Before a dose: what it was left for another one, what was not reached, what it was not lowered to.
+LEFT = re.compile(r"\bfrom\s+(?:about\s+)?$", re.IGNORECASE)
+LIMIT = re.compile(
+    r"\b(?:below|under|less\s+than|(?:more|higher|greater)\s+than|above|over|beyond)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
+STEP = re.compile(r"\bby\s+[\d.]+\s*-?(?:mg|milligrams?)?\b", re.IGNORECASE)
+NEVER = re.compile(r"\b(?:never|not|cannot|no)\b[^.;,]*$", re.IGNORECASE)
+VIALS = re.compile(r"\s*(?:single[- ]\w+\s+)?vials?\b", re.IGNORECASE)
 RANGE = re.compile(r"\d\s*(?:-|\u2013|to)\s*\d")
 
 
@@ -133,7 +142,10 @@ def _told(m: Mention, order: int, requested: set[str], reading: Reading) -> Told
     outcomes = parts(m, "outcome")
     reason, supply, read = part(m, "reason"), part(m, "days_supply"), part(m, "status_read")
     route, fill = part(m, "route"), part(m, "fill_date")
-    dose, low = _dose(m)
+    bound = _is_limit(m, reading)
+    if bound:  # "never on more than 40 mg", "not below 15 mg": no dose, and no denial of the drug
+        m = m.model_copy(update={"negated": False, "parts": _without_dose(m)})
+    dose, low = (None, None) if _is_package(m, reading) else _dose(m)
     words = reason or (outcomes[0] if outcomes else None)
     told = Told(
         ingredient=m.code,
@@ -150,7 +162,7 @@ def _told(m: Mention, order: int, requested: set[str], reading: Reading) -> Told
         low_dose=low,
         per_kg=_per_kg(m, dose),
         route=route.code if route is not None else "",
-        frequency=_frequency(m),
+        frequency=_frequency(m, reading),
         duration=lengths.duration(duration.text) if duration is not None else None,
         start=reading.when(fill, m) if fill is not None else _started(m, reading),
         stop=_stopped(m, reading),
@@ -169,7 +181,39 @@ def _told(m: Mention, order: int, requested: set[str], reading: Reading) -> Told
         begin=min([m.start, *(p.start for p in m.parts if p.label == "dose")]),
         end=max([m.end, *(p.end for p in told_by)]),
     )
-    return _put(replace(told, how=_how(m, told, requested)), m)
+    how = _how(m, told, requested)
+    if bound:
+        how = "" if how in ASIDE else how
+    elif how == "current" and _precedes_dose(LEFT, m, reading):
+        how = "past"
+    return _put(replace(told, how=how, read="" if bound else told.read), m)
+
+
+def _precedes_dose(words: re.Pattern[str], m: Mention, reading: Reading) -> bool:
+    main = part(m, "dose")
+    if main is None:
+        return False
+    before = reading.document.text[max(0, main.start - 30) : main.start]
+    return words.search(before) is not None
+
+
+def _is_limit(m: Mention, reading: Reading) -> bool:
+    """Whether it is denied that the dose was ever passed, in either direction."""
+    if m.origin != "prose" or not _precedes_dose(LIMIT, m, reading):
+        return False
+    denied = m.negated or any(p.code == "not_taken" for p in parts(m, "status_read"))
+    return denied or _precedes_dose(NEVER, m, reading)
+
+
+def _without_dose(m: Mention) -> tuple[Mention, ...]:
+    of_dose = ("dose", "frequency", "schedule", "start", "stop", "duration", "outcome")
+    return tuple(p for p in m.parts if p.label not in of_dose)
+
+
+def _is_package(m: Mention, reading: Reading) -> bool:
+    """Whether what looks like a dose is what a vial holds."""
+    main = part(m, "dose")
+    return main is not None and VIALS.match(reading.document.text, main.end) is not None
 
 
 def _put(t: Told, m: Mention) -> Told:
@@ -194,8 +238,12 @@ def _of_untaken(t: Told) -> Assertion:
 # ------------------------------------------------------------------------ dose and days
 
 
-def _frequency(m: Mention) -> str:
-    schedule, frequency = part(m, "schedule"), part(m, "frequency")
+def _frequency(m: Mention, reading: Reading) -> str:
+    schedule, frequency, dose = part(m, "schedule"), part(m, "frequency"), part(m, "dose")
+    if frequency is not None and dose is not None and m.origin == "prose":
+        between = reading.document.text[dose.end : frequency.start]
+        if STEP.search(between):  # "40 mg, lower by 5 mg weekly": how often it is lowered
+            frequency = None
     if schedule is not None:
         return re.sub(r"^on\s+", "", " ".join(schedule.text.split()), flags=re.IGNORECASE)
     return frequency.code if frequency is not None else ""
