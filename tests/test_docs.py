@@ -99,7 +99,9 @@ def test_what_a_document_links_to_is_there(name: str, target: str) -> None:
 def test_every_file_that_the_map_of_the_code_names_is_there() -> None:
     text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
     modules = {
-        path.name for folder in ("pipeline", "models", "tests") for path in (ROOT / folder).rglob("*.*")
+        path.name
+        for folder in ("pipeline", "models", "tests")
+        for path in (ROOT / folder).rglob("*.*")
     }
     named = re.findall(r"`(?:[\w/.-]*/)?([\w-]+\.(?:py|csv|yaml))`", text)
     assert len(named) > 50

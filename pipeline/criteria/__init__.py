@@ -8,13 +8,10 @@ names a drug or a disease: these stand in the policy.
 
 from pipeline.criteria.base import not_arrived
 from pipeline.criteria.choosing import Choice, choose_policy, is_of_payer, select_policy
-from pipeline.criteria.dosed_trial import DosedTrial
-from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
-from pipeline.criteria.pathways import AnyOf, CombinationFailure
+from pipeline.criteria.pathways import AnyOf
 from pipeline.criteria.policy import Policy, load_policies, load_policy
-from pipeline.criteria.results import LabRatio, LabValues
 
 VERSION = 1
 
@@ -22,11 +19,6 @@ __all__ = [
     "VERSION",
     "AnyOf",
     "Choice",
-    "CombinationFailure",
-    "DosedTrial",
-    "DrugTrial",
-    "LabRatio",
-    "LabValues",
     "Policy",
     "check_policy",
     "choose_policy",
