@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 DPI = 110  # a nurse reads 8 pt print at it, and a page stays near 100 kB
+MANY, DPI_OF_MANY = 16, 88  # of more pages than these, still legible: a report stays below 3 MB
 GREYS = 8  # as many as print needs
 JPEG_QUALITY = 40  # for photographs and noisy faxes, which PNG cannot compress
 SMALL_DPI = 26  # of a page as a whole: what sort of page it is can be told
@@ -152,6 +153,7 @@ def pictures(
     # Imported here, as it brings in the file readers, which the plain records do not need.
     from pipeline.ingest import page_picture
 
+    dpi = DPI if len(shown) <= MANY else DPI_OF_MANY
     cut: dict[PageKey, Picture] = {}
     small: dict[PageKey, str] = {}
     numbers = {key: number for number, key in enumerate(shown, start=1)}
@@ -159,7 +161,7 @@ def pictures(
         if key not in shown and position >= MOST_SMALL:
             continue
         try:
-            picture = page_picture(files[key[0]], key[1], DPI if key in shown else SMALL_DPI)
+            picture = page_picture(files[key[0]], key[1], dpi if key in shown else SMALL_DPI)
         except (KeyError, ChartgapError, OSError):
             continue
         if key in shown:

@@ -13,7 +13,11 @@ from datetime import date, timedelta
 
 from pydantic import BaseModel
 
-from pipeline.criteria import CombinationFailure, DosedTrial, DrugTrial, LabRatio, LabValues, Policy
+from pipeline.criteria import Policy
+from pipeline.criteria.dosed_trial import DosedTrial
+from pipeline.criteria.drug_trial import DrugTrial
+from pipeline.criteria.pathways import CombinationFailure
+from pipeline.criteria.results import LabRatio, LabValues
 from pipeline.quantities import DateRange
 from pipeline.schema import STANDS, About, Assertion, Case, FactBase, LabResult, Medication
 

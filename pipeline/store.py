@@ -185,7 +185,11 @@ def recipes(models: Path, policies: Path, payer: str = "") -> dict[str, str]:
             [*models.glob("lexicon/announcements.csv"), *sorted((models / "letters").glob("*"))],
         ),
         "letter_pdf": "",
-        "report": rules + _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
+        "report": lexicon
+        + _digest_without_remarks(
+            sorted(path for path in policies.rglob("*.yaml") if path.parent.name != "examples")
+        )
+        + _digest_files(_PACKAGE, sorted((_PACKAGE / "templates").iterdir())),
     }
     libraries = _library_versions()
     return {
@@ -209,6 +213,16 @@ def _digest_files(root: Path, paths: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in paths:
         digest.update(f"{path.relative_to(root)}\0{digest_of(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _digest_without_remarks(paths: Iterable[Path]) -> str:
+    """Digest of YAML files that stays when only lines of remarks change."""
+    digest = hashlib.sha256()
+    for path in paths:
+        for line in path.read_bytes().splitlines():
+            if not line.lstrip().startswith(b"#") and line.strip():
+                digest.update(line + b"\n")
     return digest.hexdigest()
 
 

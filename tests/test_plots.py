@@ -131,3 +131,12 @@ def test_everything_drawn_is_said_in_words() -> None:
     labels = [part.split('"')[0] for part in html.split('role="img" aria-label="')[1:]]
     assert any("prednisone 60 mg: 2026-02-01 to 2026-04-30, failed" in label for label in labels)
     assert any("900 U/L" in label and "3 × upper limit" in label for label in labels)
+
+
+def test_nothing_in_a_drawing_becomes_markup() -> None:
+    bad = "<script>x</script>"
+    hostile = drug(
+        bad, date(2026, 2, 1), date(2026, 3, 1), dose_value=1, dose_unit=bad, frequency=bad
+    )
+    html = write_html(report(), case(hostile), document(), {}, (), None)
+    assert "&lt;script&gt;" in html and "<script" not in html

@@ -316,7 +316,9 @@ class Tags(HTMLParser):
 
 def is_active(tag: str, attribute: str, value: str) -> bool:
     """Whether an element or attribute runs code or fetches something."""
-    fetches = attribute in {"href", "src", "srcset", "action"}
+    # A link leads to the original and to the letter beside the page; nothing is fetched for it.
+    leads = tag == "a" and value.startswith(("file:///", "request_for_information."))
+    fetches = attribute in {"href", "src", "srcset", "action"} and not leads
     return (
         tag in {"script", "iframe", "object", "embed", "link", "form"}
         or attribute.startswith("on")

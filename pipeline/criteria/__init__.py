@@ -9,13 +9,9 @@ names a drug or a disease: these stand in the policy.
 
 from pipeline.criteria.base import not_arrived
 from pipeline.criteria.choosing import Choice, choose_policy, is_of_payer, select_policy
-from pipeline.criteria.dosed_trial import DosedTrial
-from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
-from pipeline.criteria.pathways import CombinationFailure
 from pipeline.criteria.policy import Policy, load_policies, load_policy
-from pipeline.criteria.results import LabRatio, LabValues
 from pipeline.criteria.shown import Reference
 from pipeline.criteria.trees import Tree
 
@@ -24,11 +20,6 @@ VERSION = 1
 __all__ = [
     "VERSION",
     "Choice",
-    "CombinationFailure",
-    "DosedTrial",
-    "DrugTrial",
-    "LabRatio",
-    "LabValues",
     "Policy",
     "Reference",
     "Tree",
