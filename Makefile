@@ -20,7 +20,7 @@ OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 export OMP_THREAD_LIMIT = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup system demo run reprocess retry rebuild status check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples screenshots clean
+.PHONY: help setup system demo run reprocess retry rebuild status review check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ rebuild: setup ## make a damaged ledger anew from what lies in OUT
 
 status: setup ## what became of every submission: make status OUT=folder
 	$(BIN)/chartgap status --out "$(OUT)"
+
+review: setup ## open the review pages of OUT: make review OUT=folder
+	$(BIN)/chartgap review --out "$(OUT)"
 
 check: setup ## style, types, who imports whom, tables and policies
 	$(BIN)/ruff check .

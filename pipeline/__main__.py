@@ -515,9 +515,9 @@ def _progress() -> Iterator[tuple[Watch, Reading]]:
     with Progress(
         *columns, console=console, transient=True, disable=not console.is_terminal
     ) as bar:
-        task = bar.add_task("", total=None)
+        task = bar.add_task("", total=None, visible=False)  # until it is known how many there are
         yield (
-            lambda done, total: bar.update(task, completed=done, total=total),
+            lambda done, total: bar.update(task, completed=done, total=total, visible=True),
             lambda names: bar.update(task, description=", ".join(names)),
         )
 

@@ -89,6 +89,7 @@ def add_reviews(out: Path, decide: Callable[[dict[str, People]], Sequence[Review
     with os.fdopen(handle, "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # given back when the file is closed
         content = file.read()
+        file.truncate(content.rfind(b"\n") + 1)  # without the line that a kill cut short
         new = decide(people_of(_parsed(out / FILE_NAME, content)))
         lines = "".join(f"{made.model_dump_json()}\n" for made in new)
         file.write(lines.encode())
@@ -98,9 +99,7 @@ def add_reviews(out: Path, decide: Callable[[dict[str, People]], Sequence[Review
 
 def _parsed(path: Path, content: bytes) -> list[Review]:
     found = []
-    *lines, rest = content.split(b"\n")
-    if rest:  # a writer was killed within it
-        raise UsageError(f"{path}:{len(lines) + 1}: is no review; remove that line")
+    *lines, _ = content.split(b"\n")  # what a kill cut short was told to nobody
     for number, line in enumerate(lines, 1):
         try:
             found.append(Review.model_validate_json(line))

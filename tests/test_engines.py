@@ -115,7 +115,13 @@ def test_what_is_killed_from_outside_is_no_poison(tmp_path: Path) -> None:
         # Each is tried once with the others and once alone, no more this night, nor given up.
         assert tried(out) == ["worker.killed"] * 4 * night
         assert state(out) == "failed worker.killed failed worker.killed"
-    assert run_queue(inbox, out, options=Options(workers=2)).files == {"done": 2}
+    told: list[tuple[int, int]] = []
+    names: set[str] = set()
+    watched = Options(workers=2, watch=lambda *counts: told.append(counts), reading=names.update)
+    assert run_queue(inbox, out, options=watched).files == {"done": 2}
+    # The total is known before the first is done, and what is being read is named.
+    assert (told[0], told[-1]) == ((0, 2), (2, 2))
+    assert names <= {path.name for path in (out / "submissions").iterdir()} and names
 
 
 @needs_proc

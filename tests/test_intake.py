@@ -37,6 +37,14 @@ def test_every_file_and_every_folder_is_a_submission(tmp_path: Path) -> None:
     assert [path.name for path in found["packet"].files] == ["1_form.pdf", "2_note.pdf"]
 
 
+def test_a_file_given_as_inbox_is_its_only_submission(tmp_path: Path) -> None:
+    put(tmp_path / "a.pdf")
+    put(tmp_path / "b.pdf")
+    assert list(arrivals(tmp_path / "b.pdf")) == ["b.pdf"]
+    (tmp_path / "link.pdf").symlink_to("a.pdf")
+    assert list(arrivals(tmp_path / "link.pdf")) == ["a.pdf"]
+
+
 def test_what_is_no_file_is_skipped_and_counted(tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     put(inbox / "a.pdf")

@@ -437,7 +437,12 @@ def test_claims_and_letters_of_two_people(read_once: Path, tmp_path: Path) -> No
     assert people.seen is not None and people.seen.by == "anna"
     assert (tmp_path / "out" / "reviews.jsonl").stat().st_mode & 0o077 == 0
     with (tmp_path / "out" / "reviews.jsonl").open("a") as file:
-        file.write('{"what": "half')
+        file.write('{"what": "half')  # as a kill leaves it
+    assert people_of(load_reviews(tmp_path / "out"))[name] == people
+    claim(ben, name)
+    assert holder() == "ben"
+    with (tmp_path / "out" / "reviews.jsonl").open("a") as file:
+        file.write('{"what": "nothing"}\n')
     with pytest.raises(UsageError, match=r"reviews.jsonl:\d+: is no review"):
         load_reviews(tmp_path / "out")
 

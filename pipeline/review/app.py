@@ -258,14 +258,12 @@ def _sheet(desk: Desk, request: Request, form: Form) -> Response:
     """The picture of a page."""
     submission = listing.submissions(desk.out).get(request.path_params["key"])
     number = request.path_params["number"]
-    leaves = packet(desk.out, submission).leaves if submission else ()
-    if submission is None or number >= len(leaves):
+    shown = packet(desk.out, submission) if submission else None
+    if submission is None or shown is None or number >= len(shown.leaves):
         return PlainTextResponse("no such page", 404)
-    leaf, document = leaves[number], packet(desk.out, submission).document
-    digests = {file.name: file.sha256 for file in document.files}
-    content = work.picture(
-        desk, submission.source, leaf.page.file, digests[leaf.page.file], leaf.page.number
-    )
+    page = shown.leaves[number].page
+    sha256 = next(file.sha256 for file in shown.document.files if file.name == page.file)
+    content = work.picture(desk, submission.source, page.file, sha256, page.number)
     if content is None:
         return PlainTextResponse("cannot be drawn", 404)
     return Response(content, media_type="image/jpeg")

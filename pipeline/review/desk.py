@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import tempfile
@@ -75,11 +76,13 @@ def _work(
     """Do the jobs one after the other, with a child that stays warm; then what was put off."""
     with tempfile.TemporaryDirectory(prefix=".review-", dir=desk.out.absolute()) as folder:
         scratch = Path(folder)
-        if completes:  # what takes long the first time here
-            child.ready()
-        engines.begin(ready, scratch=scratch)  # what is asked meanwhile waits for it
-        if completes:
-            store.recipes(models_dir(), models_dir() / "policies")
+        # What takes long the first time; whatever is wrong is told to who first asks for it.
+        with contextlib.suppress(Exception):
+            if completes:
+                child.ready()
+            engines.begin(ready, scratch=scratch)  # what is asked meanwhile waits for it
+            if completes:
+                store.recipes(models_dir(), models_dir() / "policies")
         while True:
             try:
                 job = jobs.get(timeout=IDLE_S)
@@ -113,7 +116,7 @@ def _complete(desk: Desk, scratch: Path) -> None:
         run.reprocess(desk.out, submission_ids=ids, options=_options(scratch, store.STAGES[-1]))
     except run.Busy:  # that run writes the tables; the reports are made another time
         return
-    except UsageError:  # told when somebody next corrects something
+    except Exception:  # what is wrong is told when somebody next corrects something
         pass
     desk.stale.difference_update(ids)
 

@@ -4,7 +4,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const one = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-let chosen = null, drawing = null, goOn = "";
+let chosen = null, drawing = null, goOn = "", busy = 0;
 
 // ------------------------------------------------------------- boxes of facts on the pages
 
@@ -197,7 +197,8 @@ function press(key) {
   if (OWN[key] && (isPacket || !OF_PACKET.includes(key))) { OWN[key](); return true; }
   const button = all(`[data-key="${CSS.escape(key)}"]`).find(shown);
   if (!button) return false;
-  button.click();
+  // What was done last is not known before it is answered: nothing is undone or done twice.
+  if (!busy || !button.closest("form")) button.click();
   return true;
 }
 
@@ -205,7 +206,8 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, select, textarea");
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     const save = one("[data-save]", (field || document.body).closest("form") || document) || one("[data-save]");
-    if (save) { save.click(); event.preventDefault(); }
+    if (save && !busy) save.click();
+    if (save) event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
@@ -234,6 +236,12 @@ document.addEventListener("click", (event) => {
 
 // ---------------------------------------------------------------------- after every answer
 
+function count(event, by) {
+  if (event.detail.ctx.request.method !== "POST") return;
+  busy = Math.max(0, busy + by);
+  document.body.classList.toggle("busy", busy > 0);
+}
+
 function settle() {
   const work = one("#work");
   if (!work || work.dataset.drawn) return;  // something else was answered
@@ -255,6 +263,8 @@ document.addEventListener("DOMContentLoaded", () => {
   drawWithPointer();
   settle();
   document.addEventListener("htmx:after:swap", settle);
+  document.addEventListener("htmx:before:request", (event) => count(event, 1));
+  document.addEventListener("htmx:finally:request", (event) => count(event, -1));
   const first = one(".item");
   if (first) { chosen = first; first.classList.add("chosen"); }
 });
