@@ -117,10 +117,10 @@ def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
     """ "DOB: 02/03/1961    Sex: F": labels with their answers in running lines."""
     text = document.text[page.start : page.end]
     for m in LABELLED.finditer(text):
-        parts = [
-            (m[name], *(page.start + at for at in m.span(name))) for name in ("label", "value")
-        ]
-        label, value = (Filled(*part) for part in parts)
+        label, value = (
+            Filled(m[name], page.start + m.start(name), page.start + m.end(name))
+            for name in ("label", "value")
+        )
         yield label, value
 
 
