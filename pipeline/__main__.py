@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import getpass
+import json
 import signal
 import sqlite3
 import sys
@@ -27,7 +28,17 @@ from rich.text import Text
 
 from pipeline import __version__, telling
 from pipeline.corrections import load_corrections
-from pipeline.criteria import check_policy, run_examples
+from pipeline.criteria import (
+    check_policy,
+    coverage,
+    evaluate,
+    fits,
+    key_tables,
+    run_examples,
+    schema,
+    skeleton,
+    untried,
+)
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, KnowledgeError, UsageError
 from pipeline.fhir import Ask
@@ -58,6 +69,7 @@ from pipeline.run import (
     reprocess,
     retry,
     run_queue,
+    stored_cases,
     withdraw_corrections,
 )
 from pipeline.schema import Correction
@@ -467,13 +479,65 @@ def policy_check(file: Path) -> None:
 
 
 @policy_app.command("test")
-def policy_test(file: Path) -> None:
-    """Run the examples of a policy file."""
-    failures = run_examples(_existing(file), models_dir())
+def policy_test(
+    file: Path,
+    untried_too: Annotated[
+        bool, typer.Option("--untried", help="Also list what no example tries on both sides.")
+    ] = False,
+) -> None:
+    """Run the examples of a policy file, and say how much of it they try."""
+    policy = check_policy(_existing(file), models_dir())
+    failures = run_examples(file, models_dir())
     for failure in failures:
         print(failure, file=sys.stderr)
+    seen = coverage(file, policy, models_dir())
+    lacking = list(untried(seen))
+    for line in lacking if untried_too else ():
+        print(f"  {line}")
+    print(
+        f"{file}: {len(seen) - len(lacking)} of {len(seen)} criteria and parts are tried on both sides"
+    )
     print(f"{file}: {f'{len(failures)} examples failed' if failures else 'all examples passed'}")
     raise typer.Exit(1 if failures else 0)
+
+
+@policy_app.command("schema")
+def policy_schema(
+    keys: Annotated[bool, typer.Option("--keys", help="Tables of all keys, as Markdown.")] = False,
+) -> None:
+    """Print the JSON Schema of policy files, with which editors complete and check them."""
+    print(key_tables() if keys else json.dumps(schema(), indent=2), end="" if keys else "\n")
+
+
+@policy_app.command("new")
+def policy_new(file: Path) -> None:
+    """Write a commented skeleton of a policy to a file that is not there yet."""
+    if file.exists():
+        raise UsageError(f"{file}: is there already")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent}: no such folder")
+    file.write_text(skeleton(file.stem), encoding="utf-8")
+    print(f"{file}: fill in what stands in capitals, then chartgap policy check {file}")
+
+
+@policy_app.command("diff")
+def policy_diff(
+    old: Annotated[Path, typer.Argument(help="The policy as it is.")],
+    new: Annotated[Path, typer.Argument(help="The policy as it would be.")],
+    out: Out,
+) -> None:
+    """Show which stored cases a changed policy would judge otherwise, and why; OUT stays as it is."""
+    before, after = (check_policy(_existing(file), models_dir()) for file in (old, new))
+    cases = changed = 0
+    for case in stored_cases(out):
+        if not (fits(before, case) or fits(after, case)):
+            continue
+        cases += 1
+        flips = list(telling.flips(evaluate(before, case), evaluate(after, case)))
+        changed += bool(flips)
+        if flips:
+            print(case.submission_id, *flips, sep="\n")
+    print(f"{changed} of {cases} cases would change")
 
 
 def _existing(file: Path) -> Path:

@@ -309,6 +309,14 @@ def records_of(beginning: str, out: Path) -> tuple[Case, GapReport, Document]:
     )
 
 
+def stored_cases(out: Path) -> Iterator[Case]:
+    """The cases of all submissions with a report, by id."""
+    with Ledger.open(out) as ledger:
+        known = [s for s in ledger.submissions() if s.state in REPORTED]
+    for submission in sorted(known, key=lambda one: one.id):
+        yield _read(out, submission, "normalize", Case)
+
+
 def export_fhir(ids: Collection[str], out: Path, ask: Ask | None = None) -> list[Path]:
     """Write `OUT/fhir/ID.json`, a FHIR R4 Bundle, of the submissions of these ids, all without any.
 

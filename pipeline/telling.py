@@ -46,6 +46,20 @@ def explain(criteria: Iterable[CriterionResult], case: Case, document: Document)
             yield from _chain(item, rows, document)
 
 
+def flips(before: GapReport, after: GapReport) -> Iterator[str]:
+    """What another version of a policy would say otherwise, a line each with the new reason."""
+    if before.recommendation != after.recommendation:
+        yield f"  recommendation: {before.recommendation} -> {after.recommendation}"
+    old = {result.id: result for result in before.criteria}
+    new = {result.id: result for result in after.criteria}
+    for name in dict.fromkeys((*old, *new)):
+        one, other = old.get(name), new.get(name)
+        if one is None or other is None or one.status is not other.status:
+            words = [str(result.status) if result else "not asked" for result in (one, other)]
+            why = f": {printable(other.rationale)}" if other is not None else ""
+            yield f"  {name}: {' -> '.join(words)}{why}"
+
+
 def _chain(item: Evidence, rows: Facts, document: Document) -> Iterator[str]:
     """The page, the words in the box, the fact made of them."""
     page = next((p for p in document.pages if (p.file, p.number) == (item.file, item.page)), None)

@@ -8,10 +8,12 @@ names a drug or a disease: these stand in the policy.
 """
 
 from pipeline.criteria.base import not_arrived
-from pipeline.criteria.choosing import Choice, choose_policy, is_of_payer, select_policy
+from pipeline.criteria.choosing import Choice, choose_policy, fits, is_of_payer, select_policy
+from pipeline.criteria.coverage import coverage, untried
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
-from pipeline.criteria.policy import Policy, load_policies, load_policy
+from pipeline.criteria.keys import key_tables
+from pipeline.criteria.policy import Policy, load_policies, load_policy, schema, skeleton
 from pipeline.criteria.shown import Reference
 from pipeline.criteria.trees import Tree
 
@@ -25,11 +27,17 @@ __all__ = [
     "Tree",
     "check_policy",
     "choose_policy",
+    "coverage",
     "evaluate",
+    "fits",
     "is_of_payer",
+    "key_tables",
     "load_policies",
     "load_policy",
     "not_arrived",
     "run_examples",
+    "schema",
     "select_policy",
+    "skeleton",
+    "untried",
 ]

@@ -92,7 +92,7 @@ AnyCriterion = Annotated[
 ]
 
 
-for _kind in (Tree, *get_args(get_args(AnyCriterion)[0])):
+for _kind in (Criterion, *get_args(get_args(AnyCriterion)[0])):
     _kind.model_rebuild(force=True, _types_namespace={"AnyCriterion": AnyCriterion})
 
 
@@ -243,6 +243,12 @@ def _check_circle(
 def schema() -> dict[str, Any]:
     """The JSON Schema of a policy file."""
     return Policy.model_json_schema() | {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+
+
+def skeleton(name: str) -> str:
+    """A commented policy file to be filled in."""
+    text = (Path(__file__).parents[1] / "templates" / "policy.yaml").read_text(encoding="utf-8")
+    return text.replace("id: NAME", f"id: {name}")
 
 
 def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:

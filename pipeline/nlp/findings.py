@@ -32,7 +32,7 @@ class FindingCue:
     """A row of `findings.csv`.
 
     Attributes:
-        value: What the words say of it; `count` for the number that they begin with, `activity`
+        value: What the words say of it; `count` for the number that they name, `activity`
             where no more than one activity is meant ("climbs stairs with ease").
         assertion: `negated` or `affirmed` when the words themselves say so, whatever words of
             denial they bear ("cannot climb stairs"); `promised` for what the prescriber says to
@@ -188,8 +188,8 @@ def _read_cue(
 
 
 def _count(words: str) -> str:
-    """The number with which words begin, in digits: "three prior lines"."""
-    first = re.match(rf"{AMOUNT}|{WORD}", words, re.IGNORECASE)
+    """The first number of some words, in digits: "three prior lines", "BMI 31"."""
+    first = re.search(rf"{AMOUNT}|{WORD}", words, re.IGNORECASE)
     known = number(first.group(0)) or worded(first.group(0)) if first is not None else None
     return f"{known:g}" if known is not None else ""
 

@@ -114,8 +114,8 @@ def shipped() -> tuple[Policy, ...]:
         ([request(diagnosis_codes="M33.20", payer=f"{PAYER.upper()} (PPO)")], "", MYOPATHY),
         ([request(diagnosis_codes="M33.20", payer="Blue Cross Blue Shield")], "", MYOSITIS),
         ([request(diagnosis_codes="M33.20", payer="Northwind Mutual")], "", MYOSITIS),
-        # the only one that serves the disease, while no payer is named
-        ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], "", MYOPATHY),
+        # two payers' policies serve the disease, and no payer is named
+        ([request(diagnosis_codes="M33.13"), {"disease": "dermatomyositis"}], "", None),
         ([request(diagnosis_codes="M33.13", payer="Northwind Mutual")], "", None),
         ([request(diagnosis_codes="M33.13")], "Northwind Mutual", None),
         ([request(diagnosis_codes="M33.13", payer=["Northwind Mutual", PAYER])], "", MYOPATHY),
@@ -135,7 +135,18 @@ def shipped() -> tuple[Policy, ...]:
         (
             [{"request": {"ingredient": "infliximab", "diagnosis_codes": "K50.80"}}],
             "",
+            None,
+        ),
+        (
+            [{"request": {"ingredient": "infliximab", "diagnosis_codes": "K50.80"}}],
+            PAYER,
             "bcbsnd-infliximab-crohns",
+        ),
+        # the only one that serves it, while no payer is named
+        (
+            [{"request": {"ingredient": "adalimumab", "diagnosis_codes": "K50.80"}}],
+            "",
+            "cigna-adalimumab",
         ),
         (
             [
@@ -181,7 +192,7 @@ def test_one_packet_may_satisfy_one_policy_and_not_another(shipped: tuple[Policy
     found = {
         policy.id: evaluate(policy, asked).recommendation
         for policy in shipped
-        if "rituximab" in policy.products
+        if policy.id in (MYOSITIS, MYOPATHY)
     }
     assert found == {MYOSITIS: "request_information", MYOPATHY: "criteria_met"}
 
