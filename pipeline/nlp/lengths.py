@@ -79,7 +79,7 @@ def _names_other(text: str, start: int, m: Match, outcomes: tuple[Match, ...]) -
     """Whether the words from `start` up to a length name something else that lasts."""
     if _PAUSED.search(text, start, m.start):
         return True
-    opened = [c for c in _CLAUSE.finditer(text, start, m.start)]
+    opened = list(_CLAUSE.finditer(text, start, m.start))
     at = opened[-1].end() if opened else start
     words = text[at : m.start]
     if m.code.startswith("for"):
