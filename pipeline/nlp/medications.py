@@ -504,9 +504,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
         for m in sentence.durations:
             if ("duration", m, "") in event.parts:
                 continue
-            near = start <= m.start < end
-            led = near or _leads(sentence.text[m.end : event.start], m, events, index)
-            if led and not _lasts_otherwise(sentence, event, m):
+            led = _leads(sentence.text[m.end : event.start], m, events, index)
+            if (start <= m.start < end or led) and not _lasts_otherwise(sentence, event, m):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
     _attach_lengths(sentence, events)
