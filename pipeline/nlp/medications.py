@@ -524,7 +524,11 @@ def _share_strength(sentence: Sentence, events: list[Event]) -> None:
 
 # "A/B/C", "A + B": a regimen; "A and B" is one where brackets with its days follow.
 IN_REGIMEN, LISTED_TOGETHER = (
-    re.compile(r"\s*[/+&]\s*"),
+    re.compile(
+        r"\s*[/+&]\s*|\s*(?:(?:daily|weekly|once|twice|a|per|each|every|day|week|bid|qd|po|by\s+mouth|orally)\s+)*"
+        r"(?:plus|(?:together|along|combined)\s+with|in\s+combination\s+with)\s+",
+        re.IGNORECASE,
+    ),
     re.compile(r"\s*(?:,|,?\s*(?:and|plus|with))\s*", re.IGNORECASE),
 )
 ITS_DAYS = re.compile(r"\s*(?:\([^()]*\)\s*)?\([^()]*\d{4}[^()]*\)|\s*\([^()]*\d[^()]*\)")
@@ -1259,9 +1263,21 @@ REASON = re.compile(
 )
 
 
+# "With an eGFR of 24, methotrexate is contraindicated".
+REASON_BEFORE = re.compile(
+    r"(?:^|[.;:]\s*|\b(?:and|but|so)\s+)(?P<reason>(?:with|given|because\s+of|due\s+to|owing\s+to|in\s+(?:view|light)\s+of|on\s+account\s+of|"
+    r"considering|as|since|for)\s+(?!\w+\s*,)[^.;]{4,80}?)\s*,\s*[^,.;]*$",
+    re.IGNORECASE,
+)
+
+
 def _with_reason(sentence: Sentence, cue: Match) -> Match:
     """An intolerance or contraindication with the words after it that say why."""
     told = REASON.match(sentence.text, cue.end)
+    if told is None:
+        lead = REASON_BEFORE.search(sentence.text[: cue.start])
+        if lead is not None:
+            return Match(*lead.span("reason"), "reason", "")
     return Match(cue.start, told.end() if told else cue.end, "reason", "")
 
 

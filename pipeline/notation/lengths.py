@@ -11,6 +11,7 @@ from pipeline.quantities import Quantity
 DAYS = {"d": (1, 1), "n": (1, 1), "w": (7, 7), "f": (14, 14), "m": (28, 31), "y": (365, 366)}
 """Least and most days of a unit, by its first letter: a month has 28 to 31 days."""
 NEAR = 0.8  # of a length that is nearly reached, the share that surely was
+HALF = 0.5  # the same of the better part of a length
 
 _SHORT = r"days?|nights?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
 _LONG = r"days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
@@ -23,10 +24,11 @@ _NEARLY = (
 )
 _AT_MOST = (
     r"(?:not?\s+(?:more|longer)|less|fewer|shorter)\s+than|under|<\s*=?|\u2264|at\s+most|up\s+to|"
-    r"(?:a\s+)?maximum\s+of|(?:the\s+(?:better|best|greater)|most|(?:a\s+)?part)(?:\s+part)?\s+of"
+    r"(?:a\s+)?maximum\s+of|(?:a\s+)?part\s+of"
 )
+_MORE_THAN_HALF = r"(?:the\s+(?:better|best|greater|larger|major)\s+part|most|the\s+(?:bulk|most))\s+of"
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
-_HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
+_HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<half_of>{_MORE_THAN_HALF})|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
 _FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
 _LENGTH = (
     rf"{_HEDGE}(?:(?P<low>{AMOUNT})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{AMOUNT}))?\+?[\s-]*{_FILLED}(?P<unit>{_SHORT})"
@@ -86,7 +88,8 @@ def duration(text: str) -> Quantity | None:
         return Quantity(low=least, high=None, unit="d")
     if m["most"]:
         return Quantity(low=0, high=most, unit="d")
-    return Quantity(low=least * NEAR if m["nearly"] else least, high=most, unit="d")
+    share = NEAR if m["nearly"] else HALF if m["half_of"] else 1
+    return Quantity(low=least * share, high=most, unit="d")
 
 
 def _pieces(start: int, length: str) -> list[tuple[int, int]]:
