@@ -875,6 +875,16 @@ def _passive(sentence: Sentence, cue: Match) -> bool:
     return passive is not None and cue.code in ("stopped", "not_taken")
 
 
+def _is_asked_before(sentence: Sentence, cue: Match, others: list[Event]) -> bool:
+    """ "X is asked for because Y ...": what is asked for is named before the verb."""
+    passive = re.search(r"\b(?:was|were|been|is|are)\s+(?:\w+ly\s+)?$", sentence.text[: cue.start], re.I)
+    return (
+        cue.code == "requested"
+        and passive is not None
+        and any(o.drug is not None and o.end <= cue.start for o in others)
+    )
+
+
 def _gap(cue: Match, event: Event) -> int:
     """Characters between a cue and the words that an event is about."""
     start = (
@@ -936,6 +946,7 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             if _in_reach(sentence, c, event)
             and start <= c.start < min(end, clause[1])
             and not (_passive(sentence, c) and c.end <= event.start)
+            and not (c.end <= event.start and _is_asked_before(sentence, c, others))
             and all(
                 _gap(c, event) <= _gap(c, o)
                 for o in others
@@ -1058,7 +1069,7 @@ TURNED = re.compile(
 # "In remission until May, then a flare": what was reached did not last; whether it was lost under
 # the drug, or after it, is told apart.
 LOST = re.compile(
-    r"(?!.*\bwhen\s+(?:it|the\s+(?:drug|dose))\s+was\b)[^.]*?\b(?:until|till|before|then|but|yet|later|thereafter|afterwards?)\b[^.]*?"
+    r"[^.]*?(?:;|\b(?:until|till|before|then|but|yet|later|thereafter|afterwards?)\b)(?:(?!\b(?:no|not|never|without|denies)\b)[^.])*?"
     r"\b(?:relaps\w*|flar\w*|recur\w*|los(?:t|s)|wore\s+off|waned|faded|worsen\w*|progress\w*|came\s+back|returned)\b",
     re.IGNORECASE,
 )
@@ -1285,12 +1296,13 @@ BARE_FAILURE = re.compile(r"^[^.;]*\b(?:and|also|both|then|,)\s*$", re.IGNORECAS
 
 
 def _bracket(text: str, position: int) -> tuple[int, int] | None:
-    """The round brackets around a position."""
-    start = text.rfind("(", 0, position)
-    if start < 0 or ")" in text[start:position]:
-        return None
-    end = text.find(")", position)
-    return start, end if end >= 0 else len(text)
+    """The brackets around a position."""
+    for opening, closing in ("()", "[]"):
+        start = text.rfind(opening, 0, position)
+        if start >= 0 and closing not in text[start:position]:
+            end = text.find(closing, position)
+            return start, end if end >= 0 else len(text)
+    return None
 
 
 def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:

@@ -257,7 +257,9 @@ def _by_rules(
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:
         return m.model_copy(update={"doubted": ("standing",)})
-    if m.label != "date" and (_is_struck(m, document) or _is_taken_back(m, document)):
+    if m.label != "date" and (
+        _is_struck(m, document) or _is_taken_back(m, document) or _is_replaced(m, document)
+    ):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
@@ -292,6 +294,28 @@ ANSWERED = re.compile(
     r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|indeed|correct|confirmed|agreed|definitely|certainly)\b",
     re.IGNORECASE,
 )
+
+
+# "He carried the label X for years. Sequencing found Y instead": the next sentence takes it back.
+LABELLED = re.compile(
+    r"\b(?:label\w*|called|carried|diagnosed|thought|believed|taken\s+for|treated|managed|coded|regarded|considered)\b", re.IGNORECASE
+)
+REPLACED = re.compile(
+    r"\s*[^.;\n]*\b(?:instead(?!\s+of)|(?:it|this|that)\s+(?:is|was)\s+(?:in\s+(?:fact|truth|reality)|actually|really)|turn(?:s|ed)\s+out|"
+    r"(?:true|real|right|correct)\s+(?:diagnosis|disease)|"
+    r"(?:was|were|is)\s+(?:a\s+)?(?:mistake\w*|wrong|misdiagnos\w+))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_replaced(m: Mention, document: Document) -> bool:
+    """Whether a diagnosis was a label that the next sentence replaces; whatever names it again does not."""
+    if m.label != "diagnosis" or m.scope is None:
+        return False
+    text = document.text
+    labelled = LABELLED.search(text, m.scope.start, m.start)
+    replaced = REPLACED.match(text, m.scope.end)
+    return bool(labelled and replaced) and m.text.casefold() not in replaced[0].casefold()  # type: ignore[index]
 
 
 def _is_named(m: Mention) -> bool:
