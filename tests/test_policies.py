@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipeline.criteria import check_policy, evaluate, load_policies, run_examples
+from pipeline.criteria import (
+    check_policy,
+    choose_policy,
+    coverage,
+    evaluate,
+    key_tables,
+    load_policies,
+    run_examples,
+    skeleton,
+)
 from pipeline.criteria.drug_trial import DrugTrial
 from pipeline.criteria.examples import reports
 from pipeline.criteria.lines import read_yaml
@@ -18,7 +27,7 @@ from pipeline.criteria.notation import case_of
 from pipeline.criteria.policy import Policy
 from pipeline.criteria.results import LabRatio
 from pipeline.errors import KnowledgeError
-from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.lexicon import fold, load_lexicon, models_dir
 from pipeline.schema import Status
 
 MODELS = models_dir()
@@ -267,3 +276,146 @@ def test_the_worked_example_of_the_guide_works(tmp_path: Path) -> None:
     path.write_text(slip, encoding="utf-8")
     with pytest.raises(KnowledgeError, match="did you mean 'takayasu_arteritis'"):
         check_policy(path, MODELS)
+
+
+LIBRARY = [path for path in POLICIES if path not in PLAIN]
+# What stands in the criteria as a unit: doses of corticosteroids are told as so much of it.
+AS_UNIT = {"prednisone"}
+
+
+def test_no_python_names_a_drug_a_disease_a_test_or_a_payer() -> None:
+    lexicon = load_lexicon(MODELS)
+    drugs = (
+        n for d in lexicon.drugs.values() if not d.ambiguous for n in (*d.names, *d.abbreviations)
+    )
+    diseases = (
+        name
+        for d in lexicon.diseases.values()
+        if d.group not in ("symptom", "health_status")
+        for name in (d.name, *d.aliases)
+    )
+    tests = (n for t in lexicon.labs.values() for n in (t.analyte, *t.aliases) if len(n) > 3)
+    payers = (name for policy in load_policies(MODELS, lexicon) for name in policy.payers)
+    names = {fold(n).replace("_", " ") for n in (*drugs, *diseases, *tests, *payers) if len(n) > 4}
+    pipeline = Path(__file__).parents[1] / "pipeline"
+    for path in (*sorted((pipeline / "criteria").glob("*.py")), pipeline / "nlp" / "asked.py"):
+        words = re.findall(r"[a-z0-9&']+", path.read_text("utf-8").casefold().replace("_", " "))
+        text = f" {' '.join(words)} "
+        assert {name for name in names if f" {name} " in text} <= AS_UNIT, path.name
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.stem)
+def test_examples_try_every_criterion_of_the_library_on_both_sides(path: Path) -> None:
+    """Each criterion, in one branch at least, is met in an example and open or not met in one."""
+    policy = check_policy(path)
+    seen: dict[str, set[Status]] = {}
+    for name, statuses in coverage(path, policy).items():
+        seen.setdefault(name.rpartition("/")[2], set()).update(statuses)
+    top = {criterion.id for branch in policy.branches() for criterion in branch.criteria}
+    always_open = {
+        criterion.id
+        for branch in policy.branches()
+        for criterion in branch.criteria
+        if any(node.kind == "reference" for node in criterion.nodes())
+    }
+    for name in top - always_open:
+        assert seen[name] & {Status.MET, Status.NOT_APPLICABLE}, f"{name} is never met"
+        assert seen[name] - {Status.MET}, f"{name} is always met"
+
+
+def test_the_version_in_force_on_the_day_of_the_request_is_used() -> None:
+    policies = load_policies(MODELS, load_lexicon(MODELS))
+    facts = [
+        {"request": {"ingredient": "palbociclib", "payer": "FEP Blue"}},
+        {"disease": "breast_cancer"},
+    ]
+    for day, version in (
+        (date(2026, 6, 15), date(2025, 7, 1)),
+        (date(2025, 6, 30), date(2024, 7, 1)),
+        (date(2020, 1, 1), date(2024, 7, 1)),
+    ):
+        case = case_of(facts, {"as_of": day}, load_lexicon(MODELS))
+        chosen = choose_policy(policies, case).policy
+        assert chosen is not None and chosen.version == version
+
+
+@pytest.mark.parametrize(
+    ("facts", "branch"),
+    [
+        ([{"request": {"diagnosis_codes": "M05.79"}}, {"disease": "crohn_disease"}], ("rheumatoid_arthritis", "initial")),
+        ([{"disease": "psoriatic_arthritis"}], ("psoriatic_arthritis", "initial")),
+        ([{"disease": "crohn_disease"}, {"drug": "adalimumab", "status": "current"}], ("crohn_disease", "continuation")),
+        ([{"disease": "crohn_disease"}, {"drug": "adalimumab", "status": "past"}], ("crohn_disease", "initial")),
+        ([{"disease": "crohn_disease"}, {"drug": "adalimumab", "status": "current"}, {"finding": "request_phase", "value": "initial"}], ("crohn_disease", "initial")),
+        ([{"disease": "crohn_disease"}, {"finding": "request_phase", "value": "continuation"}], ("crohn_disease", "continuation")),
+        ([{"disease": "crohn_disease"}, {"finding": "request_phase", "value": "continuation"}, {"finding": "request_phase", "value": "initial"}], ("crohn_disease", "initial")),
+    ],
+)  # fmt: skip
+def test_the_request_chooses_indication_and_phase(
+    facts: list[dict[str, object]], branch: tuple[str, str]
+) -> None:
+    policy = check_policy(MODELS / "policies" / "cigna-adalimumab.yaml")
+    request = {"request": {"ingredient": "adalimumab"}}
+    case = case_of([request, *facts], {"as_of": date(2026, 6, 15)}, load_lexicon(MODELS))
+    used = evaluate(policy, case).policy
+    assert used is not None and (used.indication, used.phase) == branch
+    assert "Judged as:" in used.source
+
+
+def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "rituximab-polymyositis.yaml"
+    text = SHIPPED.read_text(encoding="utf-8")
+    for old, new in (
+        ("products: [rituximab]", "products: [Humira]"),
+        ("kind: lab_ratio", "kind: lab_ration"),
+        ("codes: {value: [M33.2]", "codes: {value: [M66.99]"),
+        ("    analytes: {value: [igg", "    within_days: 3\n    analytes: {value: [igg"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        check_policy(path, MODELS)
+    told = [caught.value, *caught.value.others]
+    assert [one.line for one in told] == sorted(one.line for one in told)
+    reasons = "; ".join(one.reason for one in told)
+    assert "another name of 'adalimumab'" in reasons
+    assert "did you mean 'lab_ratio'" in reasons
+    assert "'M66.99' is no code of ICD-10-CM" in reasons
+    assert "unknown key 'within_days'; did you mean 'within'" in reasons
+
+
+def test_a_key_of_another_kind_is_none_of_this(tmp_path: Path) -> None:
+    path = altered(
+        tmp_path, "    label: CK\n", "    label: CK\n    duration: {value: 3, unit: d}\n"
+    )
+    with pytest.raises(KnowledgeError) as caught:
+        check_policy(path, MODELS)
+    assert "here may stand" in caught.value.reason and "at_least" in caught.value.reason
+
+
+def test_a_file_bears_the_id_of_its_policy(tmp_path: Path) -> None:
+    path = tmp_path / "other.yaml"
+    shutil.copy(SHIPPED, path)
+    with pytest.raises(KnowledgeError, match="not the name of the file"):
+        check_policy(path, MODELS)
+
+
+def test_a_policy_without_examples_says_where_they_belong(tmp_path: Path) -> None:
+    path = altered(tmp_path, "title: Rit", "title: A Rit")
+    with pytest.raises(KnowledgeError, match="no examples at examples/"):
+        run_examples(path, MODELS)
+
+
+def test_the_skeleton_lacks_nothing_but_what_is_to_be_filled_in(tmp_path: Path) -> None:
+    path = tmp_path / "new-policy.yaml"
+    path.write_text(skeleton("new-policy"), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as caught:
+        check_policy(path, MODELS)
+    for one in (caught.value, *caught.value.others):
+        assert "at least 1 item" in one.reason or "needs findings" in one.reason, one.reason
+
+
+def test_the_keys_in_the_guide_are_those_of_the_models() -> None:
+    guide = Path(__file__).parent.parent / "docs" / "policy-keys.md"
+    assert guide.read_text(encoding="utf-8") == key_tables()

@@ -17,6 +17,7 @@ from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import Assertion, Fact, Finding, Reason, Stated
 
 SPECIALTY, CONSULTED = "prescriber_specialty", "consulted_specialty"
+DAYS_OF_MONTH = 30.44
 MONTH_SPREAD = 1.15  # by which the longest of a month's lengths may exceed the shortest
 ROUNDING = 1.05  # a vial cannot be divided: what a dose by weight may exceed its limit by
 
@@ -109,7 +110,7 @@ class RequestLimit(Criterion):
     def judge(self, view: View) -> Verdict:
         """Within the limit, above it, or not asked at all."""
         limit = next(one for one in self._limits() if one is not None)
-        gives = f"the policy gives {amount(limit.value)} {limit.unit}"
+        gives = f"the policy gives {self._in_words(limit)}"
         asked = self._asked(view, limit)
         if asked is None:
             return waived(f"Not asked; {gives}", ())
@@ -135,6 +136,12 @@ class RequestLimit(Criterion):
         if above:
             return not_met(said, asked.facts, asked.stated)
         return unclear(Reason.AMBIGUOUS, said, asked.facts, self.asks("request"), asked.stated)
+
+    def _in_words(self, limit: Threshold) -> str:
+        months = limit.value / DAYS_OF_MONTH
+        if self.length is not None and abs(months - round(months)) < 0.1 and months >= 1:
+            return f"{round(months)} months"
+        return f"{amount(limit.value)} {limit.unit}"
 
     def _asked(self, view: View, limit: Threshold) -> Asked | None:
         request = view.case.request

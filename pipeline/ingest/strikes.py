@@ -30,9 +30,10 @@ def struck_out(
     kept: list[Box] = []
     for rule in rules:
         under = _under(rule, ordered, middles)
-        if under and (_spans(rule, under) or _crosses(rule, under, words)):
+        spans = bool(under) and _spans(rule, under)
+        if spans or (under and _crosses(rule, under, words)):
             struck |= {id(w) for w in under}
-        else:
+        if not spans:  # without its lines through rows a grid on a scan falls apart
             kept.append(rule)
     for mark in marks:
         struck |= {id(w) for w in words if _within(w, mark)}

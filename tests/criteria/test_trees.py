@@ -1,0 +1,210 @@
+"""Trees of criteria: three-valued, with the least that would settle them, and asked on a condition."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.criteria import Policy, evaluate
+from pipeline.criteria.notation import case_of
+from pipeline.lexicon import load_lexicon, models_dir
+from pipeline.schema import CriterionResult, Status
+
+LEXICON = load_lexicon(models_dir())
+AS_OF = datetime.date(2026, 6, 15)
+# What makes a state met, not met, for review, not documented.
+FACTS: dict[str, list[dict[str, Any]]] = {
+    "met": [{}],
+    "not_met": [{"assertion": "negated"}],
+    "needs_review": [{"assertion": "possible"}],
+    "not_documented": [],
+}
+KEYS = ("fistula", "dysphagia", "ild")
+ORDER = ("met", "needs_review", "not_documented", "not_met")
+
+
+def policy_of(criterion: str) -> Policy:
+    """A policy whose criterion `asked` is as given in YAML."""
+    data = yaml.safe_load(
+        f"""
+id: trial
+version: 2026-01-01
+title: Trial
+source: {{kind: payer_policy, name: Plan, standing: none, read: 2026-01-01}}
+products: [infliximab]
+diagnosis: diagnosis
+groups:
+  steroids: {{label: steroid, source: s, classes: [corticosteroid], ingredients: [prednisone]}}
+criteria:
+  - {{id: diagnosis, title: disease, kind: diagnosis, source: s, diagnoses: {{value: [crohn_disease], source: s}}}}
+  - {criterion}
+"""
+    )
+    return Policy.model_validate(data)
+
+
+def judged(criterion: str, facts: list[dict[str, Any]]) -> CriterionResult:
+    report = evaluate(policy_of(criterion), case_of(facts, {"as_of": AS_OF}, LEXICON))
+    return next(result for result in report.criteria if result.id == "asked")
+
+
+def leaf(key: str) -> str:
+    return f"{{title: {key}, kind: state, findings: [{key}], missing: {{evidence: note on {key}}}}}"
+
+
+def tree(kind: str, keys: tuple[str, ...], more: str = "") -> str:
+    of = ", ".join(leaf(key) for key in keys)
+    return f"{{id: asked, title: asked, source: s, kind: {kind}{more}, of: [{of}]}}"
+
+
+def facts_of(statuses: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [
+        {"finding": key, **fact}
+        for key, status in zip(KEYS, statuses, strict=False)
+        for fact in FACTS[status]
+    ]
+
+
+def joined(kind: str, statuses: tuple[str, ...]) -> str:
+    """The rules in words, apart from the code: what the parts come to."""
+    have = set(statuses)
+    if kind == "all_of":
+        return next(s for s in ("not_met", "needs_review", "not_documented", "met") if s in have)
+    if kind == "any_of":
+        return next(s for s in ORDER if s in have)
+    met, review = statuses.count("met"), statuses.count("needs_review")
+    if met >= 2:
+        return "met"
+    if len(statuses) - statuses.count("not_met") < 2:
+        return "not_met"
+    return "needs_review" if met + review >= 2 else "not_documented"
+
+
+@pytest.mark.parametrize("kind", ["all_of", "any_of", "at_least"])
+def test_a_tree_is_three_valued(kind: str) -> None:
+    more = ", count: 2" if kind == "at_least" else ""
+    policy = policy_of(tree(kind, KEYS, more))
+    for statuses in itertools.product(FACTS, repeat=3):
+        case = case_of(facts_of(statuses), {"as_of": AS_OF}, LEXICON)
+        result = next(c for c in evaluate(policy, case).criteria if c.id == "asked")
+        assert result.status == joined(kind, statuses), statuses
+        assert [part.status for part in result.parts] == list(statuses)
+        assert bool(result.reason) == (result.status in ("needs_review", "not_documented"))
+        if result.status in ("met", "not_met"):
+            assert result.evidence
+
+
+@pytest.mark.parametrize("status", FACTS)
+def test_not_turns_a_decision_round_and_leaves_doubt(status: str) -> None:
+    turned = {"met": "not_met", "not_met": "met"}.get(status, status)
+    assert judged(tree("not", KEYS[:1]), facts_of((status,))).status == turned
+
+
+def test_what_is_missing_is_the_least_that_settles_it() -> None:
+    every = tree("all_of", KEYS)
+    assert judged(every, facts_of(("met",))).missing == ("note on dysphagia", "note on ild")
+    both = f"{{title: both, kind: all_of, of: [{leaf('fistula')}, {leaf('dysphagia')}]}}"
+    either = f"{{id: asked, title: asked, source: s, kind: any_of, of: [{both}, {leaf('ild')}]}}"
+    assert judged(either, []).missing == ("note on ild",)
+    assert judged(either, facts_of(("met",))).missing in (("note on dysphagia",), ("note on ild",))
+    # a way of which a part is not met is out, whatever its other parts say
+    assert judged(either, facts_of(("not_met",))).missing == ("note on ild",)
+
+
+def test_two_ways_half_shown_are_no_way() -> None:
+    ways = ", ".join(
+        f"{{title: way, kind: all_of, of: [{leaf(a)}, {leaf(b)}]}}"
+        for a, b in (("fistula", "dysphagia"), ("ild", "cardiac_involvement"))
+    )
+    either = f"{{id: asked, title: asked, source: s, kind: any_of, of: [{ways}]}}"
+    assert judged(either, [{"finding": "fistula"}, {"finding": "ild"}]).status == "not_documented"
+
+
+@pytest.mark.parametrize(
+    ("condition", "status", "missing"),
+    [
+        ("met", "not_documented", "note on dysphagia"),
+        ("not_met", "not_applicable", None),
+        ("not_documented", "not_documented", "note on fistula"),
+        ("needs_review", "needs_review", "note on fistula"),
+    ],
+)
+def test_a_criterion_counts_only_under_its_condition(
+    condition: str, status: str, missing: str | None
+) -> None:
+    asked = f"{leaf('dysphagia')[:-1]}, id: asked, source: s, when: {leaf('fistula')}}}"
+    result = judged(asked, facts_of((condition,)))
+    assert (result.status, next(iter(result.missing), None)) == (status, missing)
+
+
+def test_what_is_not_asked_is_left_out_of_a_tree() -> None:
+    asked = f"{leaf('dysphagia')[:-1]}, when: {leaf('fistula')}}}"
+    every = f"{{id: asked, title: asked, source: s, kind: all_of, of: [{asked}, {leaf('ild')}]}}"
+    found = judged(every, [{"finding": "fistula", "assertion": "negated"}, {"finding": "ild"}])
+    assert found.status is Status.MET
+
+
+@pytest.mark.parametrize(
+    ("silence", "more", "status"),
+    [("", {}, "not_documented"), (", silence: met", {}, "met"), (", silence: met", {"missing_pages": [3]}, "not_documented"),
+     (", silence: met", {"unreadable": [3]}, "needs_review")],
+)  # fmt: skip
+def test_silence_about_an_absence(silence: str, more: dict[str, Any], status: str) -> None:
+    asked = f"{{id: asked, title: asked, source: s, kind: state, findings: [fistula], absent: true{silence}}}"
+    case = case_of([], {"as_of": AS_OF, **more}, LEXICON)
+    result = next(c for c in evaluate(policy_of(asked), case).criteria if c.id == "asked")
+    assert result.status == status
+
+
+def test_a_doubtful_part_makes_no_tree_met() -> None:
+    facts = [{"finding": "fistula"}, {"finding": "dysphagia", "doubtful": True}]
+    assert judged(tree("all_of", KEYS[:2]), facts).status == "needs_review"
+    assert judged(tree("any_of", KEYS[:2]), facts).status == "met"
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ([{"drug": "prednisone", "status": "past"}], "met"),
+        ([{"drug": "prednisone", "status": "planned"}], "not_documented"),
+        ([{"drug": "prednisone", "assertion": "possible"}], "needs_review"),
+        ([{"drug": "prednisone", "status": "past", "about": "relative"}], "not_documented"),
+        ([{"drug": "prednisone", "status": "past", "standing": "withdrawn"}], "not_documented"),
+    ],
+)
+def test_tried_asks_no_outcome_and_only_what_was_taken(
+    facts: list[dict[str, Any]], status: str
+) -> None:
+    asked = "{id: asked, title: asked, source: s, kind: treated, groups: [steroids]}"
+    assert judged(asked, facts).status == status
+
+
+@pytest.mark.parametrize(
+    ("limit", "request_", "status"),
+    [
+        ("length: {value: 6, unit: months, source: s}", {"length": "6 months"}, "met"),
+        ("length: {value: 6, unit: months, source: s}", {"length": "180 days"}, "met"),
+        ("length: {value: 6, unit: months, source: s}", {"length": "7 months"}, "not_met"),
+        ("length: {value: 1, unit: year, source: s}", {"length": "12 months"}, "met"),
+        ("length: {value: 12, unit: months, source: s}", {"length": "1 year"}, "met"),
+        ("length: {value: 12, unit: months, source: s}", {"length": "13 months"}, "not_met"),
+        ("length: {value: 12, unit: months, source: s}", {}, "not_applicable"),
+        ("dose: {value: 5, unit: mg/kg, source: s}", {"dose": "5 mg/kg"}, "met"),
+        ("dose: {value: 5, unit: mg/kg, source: s}", {"dose": "5.5 mg/kg"}, "not_met"),
+        ("dose: {value: 5, unit: mg/kg, source: s}", {"dose": "400 mg"}, "not_documented"),
+        ("dose: {value: 12, unit: mg, source: s}", {"dose": "12000 mcg"}, "met"),
+        ("every: {value: 8, unit: weeks, source: s}", {"schedule": "every 8 weeks"}, "met"),
+        ("every: {value: 8, unit: weeks, source: s}", {"schedule": "every 4 weeks"}, "not_met"),
+        ("quantity: {value: 4, unit: doses, source: s}", {"quantity": "4 doses"}, "met"),
+        ("quantity: {value: 4, unit: doses, source: s}", {"quantity": "5"}, "not_met"),
+    ],
+)
+def test_a_request_keeps_to_a_limit_or_does_not(
+    limit: str, request_: dict[str, Any], status: str
+) -> None:
+    asked = f"{{id: asked, title: asked, source: s, kind: request_limit, {limit}}}"
+    assert judged(asked, [{"request": {"ingredient": "infliximab", **request_}}]).status == status
