@@ -65,9 +65,7 @@ def find_attributions(sentence: Sentence) -> list[Mention]:
     return found
 
 
-def _link(
-    sentence: Sentence, start: int, end: int, after: int, drug_first: bool
-) -> str | None:
+def _link(sentence: Sentence, start: int, end: int, after: int, drug_first: bool) -> str | None:
     """What the words between a drug and a disease say: affirmed, negated, possible or nothing.
 
     `after` is where the second of the two names ends: "... after nivolumab, and is put down to it".

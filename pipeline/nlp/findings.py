@@ -224,7 +224,9 @@ def _is_result_of_study(sentence: Sentence, start: int, models: Path) -> bool:
 
 # A limitation told in the past tense; "no longer" and "became" tell of what came to stay.
 WAS = re.compile(r"\b(?:was|were|had\s+been)\s+(?:\w+\s+)?$", re.IGNORECASE)
-DID = re.compile(r"(?:could\s+not|couldn't|had\s+to|needed|required|used|struggled)\b", re.IGNORECASE)
+DID = re.compile(
+    r"(?:could\s+not|couldn't|had\s+to|needed|required|used|struggled)\b", re.IGNORECASE
+)
 NOW = re.compile(
     r"[;.,]\s*(?:and\s+|but\s+|yet\s+|whereas\s+)?(?:s?he\s+|they\s+)?"
     r"(?:today|now|at\s+present|currently|presently|these\s+days|nowadays|by\s+now|since\s+then|no\s+longer\s+(?:does|do|needs?|has))\b",
@@ -271,7 +273,9 @@ def _limitation(
     negated = cue.assertion == "negated" and not outside
     if cue.value and (not negated or HARDLY.search(sentence.text[:start])):
         return None  # "cannot rise unaided"
-    parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),) if cue.value else ()
+    parts: tuple[Mention, ...] = ()
+    if cue.value:
+        parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),)
     family = mention.family and RELATIVE_BEFORE.search(sentence.text[:start]) is not None
     update: dict[str, object] = {"negated": negated, "family": family}
     if not negated:

@@ -877,7 +877,9 @@ def _passive(sentence: Sentence, cue: Match) -> bool:
 
 def _is_asked_before(sentence: Sentence, cue: Match, others: list[Event]) -> bool:
     """ "X is asked for because Y ...": what is asked for is named before the verb."""
-    passive = re.search(r"\b(?:was|were|been|is|are)\s+(?:\w+ly\s+)?$", sentence.text[: cue.start], re.I)
+    passive = re.search(
+        r"\b(?:was|were|been|is|are)\s+(?:\w+ly\s+)?$", sentence.text[: cue.start], re.I
+    )
     return (
         cue.code == "requested"
         and passive is not None
@@ -950,8 +952,7 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
             and all(
                 _gap(c, event) <= _gap(c, o)
                 for o in others
-                if _in_reach(sentence, c, o)
-                and not (_passive(sentence, c) and c.end <= o.start)
+                if _in_reach(sentence, c, o) and not (_passive(sentence, c) and c.end <= o.start)
             )
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None

@@ -298,7 +298,8 @@ ANSWERED = re.compile(
 
 # "He carried the label X for years. Sequencing found Y instead": the next sentence takes it back.
 LABELLED = re.compile(
-    r"\b(?:label\w*|called|carried|diagnosed|thought|believed|taken\s+for|treated|managed|coded|regarded|considered)\b", re.IGNORECASE
+    r"\b(?:label\w*|called|carried|diagnosed|thought|believed|taken\s+for|treated|managed|coded|regarded|considered)\b",
+    re.IGNORECASE,
 )
 REPLACED = re.compile(
     r"\s*[^.;\n]*\b(?:instead(?!\s+of)|(?:it|this|that)\s+(?:is|was)\s+(?:in\s+(?:fact|truth|reality)|actually|really)|turn(?:s|ed)\s+out|"

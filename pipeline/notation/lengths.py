@@ -26,7 +26,9 @@ _AT_MOST = (
     r"(?:not?\s+(?:more|longer)|less|fewer|shorter)\s+than|under|<\s*=?|\u2264|at\s+most|up\s+to|"
     r"(?:a\s+)?maximum\s+of|(?:a\s+)?part\s+of"
 )
-_MORE_THAN_HALF = r"(?:the\s+(?:better|best|greater|larger|major)\s+part|most|the\s+(?:bulk|most))\s+of"
+_MORE_THAN_HALF = (
+    r"(?:the\s+(?:better|best|greater|larger|major)\s+part|most|the\s+(?:bulk|most))\s+of"
+)
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
 _HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<half_of>{_MORE_THAN_HALF})|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
 _FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
