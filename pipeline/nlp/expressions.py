@@ -42,12 +42,18 @@ def find_expressions(text: str, models: Path) -> dict[str, list[Match]]:
     dates = find_dates(text)
     rest = barred(text, dates)
     doses = find_doses(rest)
+    frequencies = [m for m in frequency_parts(text, models) if m.code]
     counts = [d for d in doses if re.match(rf"{LATIN}\s", text[d.start : d.end], re.IGNORECASE)]
     return {
         "date": dates,
         "dose": doses,
-        "duration": find_durations(rest),
-        "frequency": [m for m in frequency_parts(text, models) if m.code],
+        # "60 mg a day": what tells how often is no length.
+        "duration": [
+            d
+            for d in find_durations(rest)
+            if not any(f.start <= d.start and d.end <= f.end for f in frequencies)
+        ],
+        "frequency": frequencies,
         "schedule": find_sigs(text, models, "schedule"),
         "route": apart_from(counts, find_sigs(text, models, "route", "form")),
     }
