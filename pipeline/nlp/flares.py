@@ -135,11 +135,10 @@ AFTER_STEP = re.compile(
 def _step_down(sentence: Sentence, dose: Match, flare: int) -> Match | None:
     """The lower end of a step of a taper that a flare at `flare` follows; None if it is none."""
     step = STEP.fullmatch(sentence.text[dose.start : dose.end].strip())
-    if (
-        dose.code != "taper"
-        or step is None
-        or float(step["from"]) <= float(NUMERAL.match(step["to"])[0])
-    ):  # type: ignore[index]
+    lower = NUMERAL.match(step["to"]) if step is not None else None
+    if dose.code != "taper" or step is None or lower is None:
+        return None
+    if float(step["from"]) <= float(lower[0]):
         return None
     if AFTER_STEP.fullmatch(_undated(sentence, dose.end, flare)) is None:
         return None
