@@ -80,8 +80,10 @@ def kind_of(label: str, models: Path) -> str:
 def kind_of_pair(label: str, value: str, models: Path) -> str:
     """Which kind of field a label with its answer is: a label of other words by what answers it."""
     kind, text = kind_of(label, models), _bare(label)
-    if ASKED.fullmatch(text) and text not in load_labels(models):
-        return next((k for k in ("length", "quantity") if is_of_kind(k, value, models)), "")
+    if ASKED.fullmatch(text) and load_labels(models).get(text, "") in ("", "drug"):
+        told = next((k for k in ("length", "quantity") if is_of_kind(k, value, models)), "")
+        if told or text not in load_labels(models):
+            return told
     if kind == "hcpcs" and is_of_kind("icd10", value, models) and not HCPCS.match(value):
         return "icd10"  # "Code" beside "Diagnosis"
     if kind:

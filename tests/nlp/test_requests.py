@@ -255,6 +255,8 @@ def test_a_payer_whose_name_does_not_say_that_it_insures(tmp_path: Path, head: s
         ("Term", "spring", ""),
         ("Requested", "3 infusions in 4 weeks", "quantity"),
         ("Requested", "26 weeks", "length"),
+        ("Asked for", "26 weeks", "length"),
+        ("Asked for", "Truxima 500 mg vial", "drug"),
         ("Length of trial", "9 months", "therapy_dates"),
         ("Duration", "9 months", "therapy_dates"),
     ],
