@@ -124,7 +124,8 @@ def _doses_at(sentence: Sentence, start: int, end: int) -> list[Match]:
 
 # "20 mg -> 15 mg on 4/14, flare ...": the flare that follows a step comes at its lower end.
 STEP = re.compile(
-    r"(?P<from>\d[\d.]*)\s*(?:mg)?\s*(?:->|\u2192|=>|>)\s*(?P<to>\d[\d.]*\s*(?:mg)?)", re.IGNORECASE
+    r"(?P<from>\d+(?:\.\d+)?)\s*(?:mg)?\s*(?:->|\u2192|=>|>)\s*(?P<to>\d+(?:\.\d+)?)\s*(?:mg)?",
+    re.IGNORECASE,
 )
 AFTER_STEP = re.compile(
     r"\s*(?:daily|a\s+day|/d(?:ay)?)?\s*(?:on|in|at)?\s*(?:[,;:(\u2013\u2014-]|->|\u2192|=>|>|and|then|led\s+to|brought(?:\s+on)?|with)?\s*(?:an?\s+|the\s+|another\s+)?",
@@ -135,17 +136,11 @@ AFTER_STEP = re.compile(
 def _step_down(sentence: Sentence, dose: Match, flare: int) -> Match | None:
     """The lower end of a step of a taper that a flare at `flare` follows; None if it is none."""
     step = STEP.fullmatch(sentence.text[dose.start : dose.end].strip())
-    lower = NUMERAL.match(step["to"]) if step is not None else None
-    if dose.code != "taper" or step is None or lower is None:
-        return None
-    if float(step["from"]) <= float(lower[0]):
+    if dose.code != "taper" or step is None or float(step["from"]) <= float(step["to"]):
         return None
     if AFTER_STEP.fullmatch(_undated(sentence, dose.end, flare)) is None:
         return None
     return Match(dose.start + step.start("to"), dose.start + step.end("to"), "dose", "mg")
-
-
-NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _chain(sentence: Sentence, doses: list[Match]) -> Iterator[Match]:
@@ -185,7 +180,7 @@ def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> M
         if re.fullmatch(TAPERING, m.group(0), re.IGNORECASE) or DOSE_WORD.search(near):
             return Match(m.start(), m.end(), "lowering", "")
     step = next((d for d in sentence.doses if d.code == "taper"), None)
-    if step is not None and dose is not None and step.start < dose.start and dose.end == step.end:
+    if step is not None and dose is not None and step.start < dose.start < step.end:
         return Match(step.start, step.end, "lowering", "")
     if dose is None or not RELAPSE.search(sentence.text[start:end]):
         return None

@@ -17,7 +17,8 @@ _OF_REASON = (
     r"after|because|since|when|while|as|where|although|though|until|before|in\s+whom|who|whose"
 )
 _CLAUSE = re.compile(
-    rf"[,;:(]|\b(?:(?P<reason>{_OF_REASON})|and|but|then|so|which|that)\b", re.IGNORECASE
+    rf"[,;:(]|\b(?:(?P<reason>{_OF_REASON})|and|but|then|so|(?<!on\s)(?<!under\s)which|that)\b",
+    re.IGNORECASE,
 )
 _FINITE = re.compile(
     r"\b(?:he|she|they|it|is|was|were|are|be|been|being|has|have|had|could|can|did|does)\b",
