@@ -13,6 +13,7 @@ from pipeline.criteria.courses import weight_kg
 from pipeline.criteria.facts import affirmed, amount, asserted, findings, unique
 from pipeline.criteria.parameters import About, Filled, HcpcsCode, Listed, MostDays, Threshold
 from pipeline.notation import amounts, lengths, sigs
+from pipeline.notation.numbers import WORD, number
 from pipeline.quantities import DateRange, Quantity
 from pipeline.schema import Assertion, Fact, Finding, Reason, Stated
 
@@ -35,6 +36,12 @@ class Prescriber(Criterion):
     kind: Literal["prescriber"]
     specialties: Listed[Filled]
     consultation: bool = False
+
+    def rests_on(self, verdict: Verdict) -> tuple[Fact, ...]:
+        """The consultation; the statements of the own specialty have been weighed."""
+        return tuple(
+            f for f in verdict.facts if not (isinstance(f, Finding) and f.finding == SPECIALTY)
+        )
 
     def judge(self, view: View) -> Verdict:
         """The specialty of who prescribes, then the consultation."""
@@ -223,7 +230,10 @@ def _length(text: str) -> Quantity | None:
 
 
 def _count(text: str, unit: str) -> Quantity | None:
-    """A number of what the limit counts, or a bare number."""
+    """A number of what the limit counts, or a bare number; "one infusion" as "1 infusion"."""
+    spelled = re.match(rf"\s*({WORD})\b", text, re.IGNORECASE)
+    if spelled is not None and (value := number(spelled[1])) is not None:
+        text = f"{value:g}{text[spelled.end() :]}"
     found = re.match(r"\s*#?\s*(\d+(?:\.\d+)?)\s*\(?([A-Za-z]*)", text)
     if found is None:
         return None

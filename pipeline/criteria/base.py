@@ -128,6 +128,11 @@ class Criterion(Knowledge):
             return self
         return self.model_copy(update={"when": self.when.of_indication(indication)})
 
+    @property
+    def asks_plans(self) -> bool:
+        """Whether it asks for what is planned, so that it need not be sure that it is taken."""
+        return False
+
     def parts(self) -> tuple[str, ...]:
         """What may be found lacking."""
         return self.PARTS

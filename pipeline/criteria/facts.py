@@ -186,6 +186,27 @@ def on_day(fact: Fact) -> str:
     return f" on {iso}" if iso else ""
 
 
+# Words of a denial that tell of the time before, and those that tell of now or of what is planned.
+_BEFORE = re.compile(
+    r"\b(?:(?:has|have|had|having|was|were)\b|ve\s|before|prior|previous(?:ly)?|earlier|past|histor\w+|ever|never|naive|"
+    r"so\s+far|to\s+date|until\s+now|yet)",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:will|would|shall|going\s+to|plan(?:s|ned|ning)?|intend\w*|takes?|taking|goes|uses?|using|receiv(?:es|ing)|"
+    r"current(?:ly)?|now|at\s+present|presently|today|together|along(?:side)?|concurrent\w*|concomitant\w*|simultaneous\w*|combin\w+|"
+    r"beside|continu\w+|with\s+(?:it|this)|(?:is|are)\s+(?:not\s+|to\s+|being\s+)*(?:on|given|added|used|taken|part|be)|"
+    r"remains?|stays?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_of_before(fact: Fact) -> bool:
+    """Whether all words that deny a treatment tell of the time before, not of what is to come."""
+    words = [place.text for place in fact.places]
+    return bool(words) and all(_BEFORE.search(w) and not _NOW.search(w) for w in words)
+
+
 def never_taken(view: View, name: str) -> list[Fact]:
     """Statements that nothing of the group was ever taken."""
     group = view.groups[name]

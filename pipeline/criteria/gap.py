@@ -127,12 +127,12 @@ def without_doubt(case: Case) -> Case:
     )
 
 
-def without_doubted(case: Case) -> Case:
+def without_doubted(case: Case, planned: bool = False) -> Case:
     """The case by what both readings of the words see.
 
     A fact whose standing is doubted is no fact; of a treatment whose outcome is doubted the
-    outcome is not known, and a finding that tells only an outcome is none. Of what is planned both
-    readings say that it is not stated to be taken.
+    outcome is not known, and a finding that tells only an outcome is none. With `planned`, a
+    treatment that is planned stays: the plan is the request, whatever it is thought to be of.
     """
     unknown = {"outcome": "unknown", "outcome_reason": ""}
     return case.model_copy(
@@ -140,7 +140,7 @@ def without_doubted(case: Case) -> Case:
             "medications": tuple(
                 drug.model_copy(update=unknown) if "outcome" in drug.doubted else drug
                 for drug in case.medications
-                if "standing" not in drug.doubted or drug.status == "planned"
+                if "standing" not in drug.doubted or (planned and drug.status == "planned")
             ),
             **{
                 name: tuple(fact for fact in getattr(case, name) if not fact.doubted)
@@ -247,12 +247,13 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
     case = in_order(deciding(case))
     clear = without_doubt(case)
     view, legible = view_of(policy, case), view_of(policy, clear)
-    sure = view_of(policy, without_doubted(clear))
+    sure = {asks: view_of(policy, without_doubted(clear, asks)) for asks in (False, True)}
     verdicts: dict[str, Verdict] = {}
 
     def judged(name: str) -> Verdict:
         if name not in verdicts:
-            verdicts[name] = judge(criteria[name], view, legible, sure, wide, judged)
+            certain = sure[criteria[name].asks_plans]
+            verdicts[name] = judge(criteria[name], view, legible, certain, wide, judged)
         return verdicts[name]
 
     criteria = view.criteria

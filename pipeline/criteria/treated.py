@@ -18,6 +18,7 @@ from pipeline.criteria.facts import (
     describe,
     findings,
     is_never,
+    is_of_before,
     is_taken,
     never_taken,
     number_in,
@@ -28,6 +29,7 @@ from pipeline.criteria.facts import (
 from pipeline.criteria.outcomes import responses, tell_outcome
 from pipeline.criteria.parameters import (
     FindingKey,
+    Group,
     GroupName,
     LeastDays,
     Lines,
@@ -234,7 +236,14 @@ class Treated(Criterion):
             if view.groups[name].named_in(f.of)
             and f.assertion in HOLDS
             and f.value not in ("planned", "not_taken")
+            and not _is_denied(f, view.groups[name], view)
         ]
+        # A class that is only named may be the requested drug itself, where that is of it.
+        asked = view.case.request.ingredient
+        named = [
+            f for f in said if not f.value and any(asked in view.groups[n].but for n in self.groups)
+        ]
+        said = [f for f in said if f not in named]
         given = view.answers(self.answers)
         yes: list[Fact] = unique(
             [*(d for d in drugs if is_taken(d)), *said, *(a for a in given if a.value == "yes")]
@@ -242,15 +251,15 @@ class Treated(Criterion):
         no = [a for a in given if a.value == "no"]
         denied = [never_taken(view, name) for name in self.groups]
         whole = [f for known in denied for f in known] if all(denied) else []
-        if yes and (no or whole):
-            return unclear(
-                Reason.CONFLICTING, f"Both taken and never taken: {label}", [*yes, *no, *whole]
-            )
+        if (yes or named) and (no or whole):
+            said_both = f"Both taken and never taken: {label}"
+            return unclear(Reason.CONFLICTING, said_both, [*yes, *named, *no, *whole])
         if yes:
             return not_met(f"Taken: {_told(yes)}", yes)
-        maybe = [
+        maybe: list[Fact] = [
             drug for drug in drugs if not is_never(drug) and drug.assertion is Assertion.POSSIBLE
         ]
+        maybe += named
         unread = [a for a in given if a.value == "unreadable"]
         if maybe or unread:
             reason = Reason.AMBIGUOUS if maybe else Reason.UNREADABLE
@@ -476,6 +485,11 @@ class Concurrent(Criterion):
             raise ValueError("needs either together or not_together")
         return self
 
+    @property
+    def asks_plans(self) -> bool:
+        """What is to be given together with the requested drug is the plan itself."""
+        return bool(self.together)
+
     def rests_on(self, verdict: Verdict) -> tuple[Fact, ...]:
         """What is given; of what is not, the statements have been weighed."""
         return verdict.facts if self.together else ()
@@ -532,8 +546,14 @@ class Concurrent(Criterion):
         return self.silent(f"Whether it is given with {labels} is not stated")
 
     def _denials(self, view: View) -> list[Fact]:
-        """Denials of all the groups; a denial of one leaves the others open."""
-        found = [never_taken(view, name) for name in self.not_together]
+        """Denials of all the groups; a denial of one leaves the others open.
+
+        That nothing of the kind was given before does not tell what is given from now on.
+        """
+        found = [
+            [fact for fact in never_taken(view, name) if not is_of_before(fact)]
+            for name in self.not_together
+        ]
         return [fact for known in found for fact in known] if all(found) else []
 
     def _mentions(self, view: View) -> list[Fact]:
@@ -542,7 +562,8 @@ class Concurrent(Criterion):
         return [
             f
             for f in affirmed(findings(view.case, {"exposure"}))
-            if f.value in ("current", "planned", "") and any(g.named_in(f.of) for g in groups)
+            if f.value in ("current", "planned", "")
+            and any(g.named_in(f.of) and not _is_denied(f, g, view) for g in groups)
         ]
 
     def _others(self, view: View, name: str) -> list[Medication]:
@@ -553,6 +574,17 @@ class Concurrent(Criterion):
     def weigh_answers(self, verdict: Verdict, view: View) -> Verdict:
         """Of what is forbidden, the answers are part of the judgement: "no" speaks for it."""
         return verdict if self.not_together else super().weigh_answers(verdict, view)
+
+
+def _is_denied(fact: Finding, group: Group, view: View) -> bool:
+    """Whether it is named in the very words that deny the group: "no such drug, X included"."""
+    denials = [
+        f
+        for f in findings(view.case, {"exposure"})
+        if f.assertion is Assertion.NEGATED and group.named_in(f.of)
+    ]
+    said = {place.text for denial in denials for place in denial.places}
+    return fact.value in ("", "planned") and any(place.text in said for place in fact.places)
 
 
 def _given(drugs: Iterable[Medication]) -> list[Medication]:

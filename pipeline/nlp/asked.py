@@ -33,6 +33,11 @@ OF_SPECIALTY = re.compile(
     r"(?:specialty|speciality|specialization)(?:\s+(?:type|code))?|type\s+of\s+specialist",
     re.IGNORECASE,
 )
+OF_PRESCRIBER = re.compile(
+    r"(?:name\s+of\s+(?:the\s+)?)?(?:(?:requesting|ordering|prescribing|treating)\s+)?(?:prescriber|physician|provider|doctor|clinician|"
+    r"oncologist)(?:'s)?(?:\s+name)?(?:\s*(?:,|/|and|&)\s*specialty)?",
+    re.IGNORECASE,
+)
 WORDS = 12  # of a box or an answer that chooses; more is a sentence
 SIGNED = re.compile(r"\b(?:M\.?D\.?|D\.?O\.?|MBBS|NP|PA-?C|APRN|FAC[GPR]|FAA[NDP])\b")
 DEPARTMENT = re.compile(r"\b(?:department|division|section|board[\s-]+certified)\b", re.IGNORECASE)
@@ -138,6 +143,10 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
     """ "Specialty: Gastroenterology", "Type of request: renewal", "Sex: F"."""
     if OF_SPECIALTY.fullmatch(label.text.strip(" :*")):
         yield from _named(value, SPECIALTY, models)
+    elif ADVISED.search(label.text) and not re.search(r"\?|\bor\b", label.text):
+        yield from _named(value, CONSULTED, models)
+    elif OF_PRESCRIBER.fullmatch(label.text.strip(" :*")):
+        yield from _beside_name(value, models)
     if len(value.text.split()) > WORDS:
         return
     for choice in load_choices(models):
@@ -150,6 +159,15 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
         if found is not None and not _chooses_two(value.text, choice.finding, models):
             yield _mention(value, choice.finding, choice.value)
             return
+
+
+def _beside_name(value: Filled, models: Path) -> Iterator[Mention]:
+    """ "Jane Roe, MD, Dermatology": the specialty that stands right behind a prescriber's degree."""
+    degree = list(SIGNED.finditer(value.text))
+    for mention in _named(value, SPECIALTY, models):
+        before = value.text[degree[-1].end() : mention.start - value.start] if degree else "-"
+        if not re.search(r"\w", before):
+            yield mention
 
 
 def _chooses_two(text: str, finding: str, models: Path) -> bool:
@@ -199,9 +217,26 @@ def _signed(page: Page, document: Document, models: Path, index: int) -> Iterato
         if re.search(r"\b(?:cc|referr\w+|consult\w*|PCP)\b", words, re.IGNORECASE):
             continue
         filled = Filled(words, page.start + line.start(), page.start + line.end())
-        sure = page.kind is PageKind.LETTER and bool(named) and at_foot
+        signs = at_foot or _name_of(words) in text[lines[-min(FOOT, len(lines))].start() :]
+        sure = (
+            page.kind is PageKind.LETTER
+            and bool(SIGNED.search(words) or at_foot)
+            and signs
+            and bool(named)
+        )
         for mention in _named(filled, SPECIALTY, models):
             yield mention if sure else mention.model_copy(update={"possible": True})
+
+
+def _name_of(line: str) -> str:
+    """Who a line names before the degree: the head of a letter, and its foot where it is signed."""
+    degree = SIGNED.search(line)
+    words = (
+        re.findall(r"[A-Z][\w'-]+(?:\s+[A-Z][\w.'-]*)*\s+[A-Z][\w'-]+", line[: degree.start()])
+        if degree
+        else []
+    )
+    return words[-1] if words else "\n"  # no line holds a line's end
 
 
 def _advice(passage: Passage, document: Document, models: Path) -> Iterator[Mention]:

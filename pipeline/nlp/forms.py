@@ -13,7 +13,7 @@ from pipeline.nlp.cells import Filled, Pair, Row
 from pipeline.nlp.columns import kind_of_cell
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
-from pipeline.nlp.labels import HCPCS
+from pipeline.nlp.labels import HCPCS, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import of_the_past, pairs_of
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
@@ -66,6 +66,8 @@ def field_mentions(page: Page, index: int, document: Document, models: Path) -> 
             yield from _therapy(therapy, passage, document, models)
             therapy = {0: value} if value else {-1: label}
             continue
+        if therapy and kind == "length" and leaves_open(label.text):
+            kind = "therapy_dates"
         if therapy and kind in THERAPY_COLUMNS:
             if value is not None and 0 in therapy:
                 column = THERAPY_COLUMNS[kind]
@@ -168,7 +170,8 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         yield stated("request_date", sentence.dates[0].start, sentence.dates[0].end)
     if kind in ("quantity", "length") and re.search(r"\d|[A-Za-z]", value.text):
         yield stated(kind)
-    if kind == "payer" and not any(n.kind == "drug" for n in sentence.names):
+    is_form = re.search(r"\b(?:request|form|review|authori[sz]ation)\b", value.text, re.IGNORECASE)
+    if kind == "payer" and not is_form and not any(n.kind == "drug" for n in sentence.names):
         yield stated("payer")  # "Plan: Ruxience" is what is planned
 
 

@@ -72,12 +72,18 @@ def kind_of(label: str, models: Path) -> str:
     parts = [p for p in re.split(r"(?:\s*(?:/|&|,|\band\b|\bor\b))+\s*", plain) if p]
     kinds = {labels.get(part, "") for part in parts if part not in SAYS_NOTHING}
     composite = next((kind for kind, of in COMPOSITE.items() if kinds and kinds <= of), "")
+    if not composite and LENGTH_ASKED.fullmatch(plain):
+        return "length"
     return composite or (_near(text, models) if len(text) <= LONGEST else "")
 
 
 def kind_of_pair(label: str, value: str, models: Path) -> str:
     """Which kind of field a label with its answer is: a label of other words by what answers it."""
     kind, text = kind_of(label, models), _bare(label)
+    if ASKED.fullmatch(text) and load_labels(models).get(text, "") in ("", "drug"):
+        told = next((k for k in ("length", "quantity") if is_of_kind(k, value, models)), "")
+        if told or text not in load_labels(models):
+            return told
     if kind == "hcpcs" and is_of_kind("icd10", value, models) and not HCPCS.match(value):
         return "icd10"  # "Code" beside "Diagnosis"
     if kind:
@@ -90,6 +96,36 @@ def kind_of_pair(label: str, value: str, models: Path) -> str:
         if is_of_kind(kind, value, models):
             return kind
     return ""
+
+
+# What is asked of the payer, by labels that say that it is a length: "Approval sought for".
+_PAYER_GIVES = r"(?:(?:re-?)?authori[sz]ation|approval|coverage|certification)"
+_ASKED_FOR = r"(?:(?:asked|requested|sought|wanted|needed|desired)(?:\s+for)?)"
+_TIME = r"(?:length|duration|period|term|time|span|months|how\s+long)"
+_OF = r"(?:\s+(?:of|for|is|the|in))*\s+"
+LENGTH_ASKED = re.compile(
+    rf"{_PAYER_GIVES}(?:{_OF}{_ASKED_FOR}|\s+for)|{_ASKED_FOR}{_OF}{_TIME}|{_TIME}{_OF}{_ASKED_FOR}|"
+    rf"{_ASKED_FOR}{_OF}{_PAYER_GIVES}(?:\s+{_TIME})?|"
+    rf"{_TIME}{_OF}(?:{_ASKED_FOR}\s+)?{_PAYER_GIVES}(?:\s+{_ASKED_FOR})?|{_PAYER_GIVES}\s+{_TIME}(?:\s+{_ASKED_FOR})?"
+)
+# Labels that leave open what they ask for: a length or a number answers them.
+ASKED = re.compile(rf"(?:we\s+)?(?:ask|request|{_ASKED_FOR})(?:\s+for)?|{_TIME}")
+# The whole of an answer: "18 weeks (126 days)"; "4 doses (20 mL) in 3 months".
+_WHOLE = r"(?:up\s+to\s+)?(?:\d+|an?|[a-z]+(?:-[a-z]+)?)"
+ONLY_LENGTH = re.compile(
+    rf"{_WHOLE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?)\b\s*(?:\([^)]*\)|from\b.*|\Z)",
+    re.IGNORECASE,
+)
+ONLY_NUMBER = re.compile(
+    rf"{_WHOLE}\s+(?:loading\s+|single\s+)?(?:doses?|infusions?|injections?|vials?|syringes?|pens?|cycles?|"
+    r"units?|tablets?|capsules?|administrations?)\b.*",
+    re.IGNORECASE,
+)
+
+
+def leaves_open(label: str) -> bool:
+    """Whether a label does not say by itself of what its length or number is: "Length"."""
+    return ASKED.fullmatch(_bare(label)) is not None
 
 
 def _bare(label: str) -> str:
@@ -170,7 +206,8 @@ def is_of_kind(kind: str, value: str, models: Path) -> bool:
     if kind == "schedule":
         return len(value) < 80 and SCHEDULED.search(value) is not None
     if kind in ("quantity", "length"):
-        return len(value) < 40 and re.search(r"\d", value) is not None
+        whole = ONLY_LENGTH if kind == "length" else ONLY_NUMBER
+        return len(value) < 40 and whole.match(value.strip()) is not None
     return kind == "request_date" and any(d.start < 3 for d in find_dates(value))
 
 

@@ -145,6 +145,8 @@ def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     )
     if kind == "drug" and past:
         kind = "therapy_drug"
+    if kind == "length" and past:
+        kind = "therapy_dates"
     return replace(pair, kind=kind)
 
 

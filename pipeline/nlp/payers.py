@@ -9,13 +9,15 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from pipeline.lexicon import fold
+from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cells import Filled
 from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import is_asking, pairs_of
 from pipeline.nlp.passages import readable_pages
+from pipeline.notation.matches import compiled
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind, Span
 
 INSURER = re.compile(
@@ -49,6 +51,17 @@ TOP_LINES = 9  # and the address under it
 LONGEST = 60
 
 
+@cache
+def _insurers(models: Path) -> tuple[re.Pattern[str], ...]:
+    path = models / "lexicon" / "insurers.csv"
+    return tuple(compiled(path, line, row["pattern"]) for line, row in read_table(path))
+
+
+def _insures(text: str, models: Path) -> bool:
+    """Whether a name says that it insures, or is one of a known payer."""
+    return INSURER.search(text) is not None or any(p.search(text) for p in _insurers(models))
+
+
 def payer_mentions(document: Document, models: Path) -> Iterator[Mention]:
     """Names of plans that stand as letterhead of a form, addressee, or on an insurance card."""
     certain: list[Filled] = []
@@ -57,7 +70,7 @@ def payer_mentions(document: Document, models: Path) -> Iterator[Mention]:
         certain += _addressees(page, document, models)
         heads += _heads(page, document, models)
     known = {fold(found.text) for found in certain}
-    for found in certain + [h for h in heads if INSURER.search(h.text) or fold(h.text) in known]:
+    for found in certain + [h for h in heads if _insures(h.text, models) or fold(h.text) in known]:
         yield Mention(
             label="request",
             start=found.start,
@@ -105,7 +118,7 @@ def _before_department(line: Filled, models: Path, *, surely: bool) -> Iterator[
     cut = line.text[: department.start()] if department is not None else line.text
     name = _name(Filled(cut, line.start, line.start + len(cut)), models)
     if name is not None and (
-        INSURER.search(name.text) or (surely and department is not None)
+        _insures(name.text, models) or (surely and department is not None)
         or (department is not None and re.match(r"\s*dep|.*\bdep", line.text[department.end() :], re.I))
     ):  # fmt: skip
         yield name
@@ -121,6 +134,8 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
     if not (form or card or letter or other):
         return
     for at, (line, _) in enumerate(itertools.islice(_lines(page, document), TOP_LINES)):
+        if line.text.rstrip().endswith(","):  # a name that goes on elsewhere is not yet one
+            continue
         department = DEPARTMENT.search(line.text)
         cut = line.text[: department.start()] if department is not None else line.text
         # "Plan - Medical Drug Prior Approval", "PLAN / INFUSION PRECERTIFICATION": name and title.
@@ -128,7 +143,7 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
             start = line.start + piece.start()
             name = _name(Filled(piece.group(0), start, start + len(piece.group(0))), models)
             if name is not None and (
-                INSURER.search(name.text) or ((form or card) and at < LETTERHEAD)
+                _insures(name.text, models) or ((form or card) and at < LETTERHEAD)
             ):
                 yield name
 

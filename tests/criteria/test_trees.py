@@ -12,7 +12,10 @@ import yaml
 from pipeline.criteria import Policy, evaluate
 from pipeline.criteria.notation import case_of
 from pipeline.lexicon import load_lexicon, models_dir
-from pipeline.schema import CriterionResult, Status
+from pipeline.nlp import extract_mentions
+from pipeline.normalize import build_case
+from pipeline.schema import CriterionResult, PageKind, Status
+from tests.notes import MODELS, note
 
 LEXICON = load_lexicon(models_dir())
 AS_OF = datetime.date(2026, 6, 15)
@@ -39,6 +42,7 @@ products: [infliximab]
 diagnosis: diagnosis
 groups:
   steroids: {{label: steroid, source: s, classes: [corticosteroid], ingredients: [prednisone]}}
+  biologics: {{label: biologic, source: s, ingredients: [ustekinumab], also_called: [biologic]}}
 criteria:
   - {{id: diagnosis, title: disease, kind: diagnosis, source: s, diagnoses: {{value: [crohn_disease], source: s}}}}
   - {criterion}
@@ -201,6 +205,12 @@ def test_tried_asks_no_outcome_and_only_what_was_taken(
         ("every: {value: 8, unit: weeks, source: s}", {"schedule": "every 4 weeks"}, "not_met"),
         ("quantity: {value: 4, unit: doses, source: s}", {"quantity": "4 doses"}, "met"),
         ("quantity: {value: 4, unit: doses, source: s}", {"quantity": "5"}, "not_met"),
+        ("quantity: {value: 4, unit: doses, source: s}", {"quantity": "three doses"}, "met"),
+        (
+            "quantity: {value: 4, unit: doses, source: s}",
+            {"quantity": "Six doses, weekly"},
+            "not_met",
+        ),
     ],
 )
 def test_a_request_keeps_to_a_limit_or_does_not(
@@ -208,3 +218,48 @@ def test_a_request_keeps_to_a_limit_or_does_not(
 ) -> None:
     asked = f"{{id: asked, title: asked, source: s, kind: request_limit, {limit}}}"
     assert judged(asked, [{"request": {"ingredient": "infliximab", **request_}}]).status == status
+
+
+def from_words(criterion: str, text: str) -> CriterionResult:
+    document = note(text, PageKind.NOTE)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    report = evaluate(policy_of(criterion), case)
+    return next(result for result in report.criteria if result.id == "asked")
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("She has had no biologic before.", "not_documented"),
+        ("No biologic was ever given to him.", "not_documented"),
+        ("No biologic will be combined with it.", "met"),
+        ("She takes no biologic.", "met"),
+    ],
+)
+def test_what_was_never_given_may_still_be_given_together(text: str, status: str) -> None:
+    asked = "{id: asked, title: asked, source: s, kind: concurrent, not_together: [biologics]}"
+    assert from_words(asked, f"HISTORY: {text}\n").status == status
+
+
+def test_a_plan_that_is_doubted_counts_only_where_plans_are_asked_for() -> None:
+    fact = {"drug": "prednisone", "status": "planned", "doubted": ["standing"]}
+    together = "{id: asked, title: asked, source: s, kind: concurrent, together: [steroids]}"
+    not_together = together.replace("together:", "not_together:")
+    assert judged(together, [fact]).status == "met"
+    assert judged(not_together, [fact]).status in ("needs_review", "not_documented")
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"assertion": "possible", "value": "rheumatology"}, "met"),
+        ({"assertion": "possible", "value": "cardiology"}, "met"),
+        ({"value": "cardiology"}, "needs_review"),
+    ],
+)
+def test_a_note_signed_by_somebody_does_not_contest_the_prescribers_specialty(
+    more: dict[str, Any], status: str
+) -> None:
+    asked = "{id: asked, title: asked, source: s, kind: prescriber, specialties: {value: [rheumatology], source: s}}"
+    own = {"finding": "prescriber_specialty", "value": "rheumatology"}
+    assert judged(asked, [own, {"finding": "prescriber_specialty", **more}]).status == status

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.ingest import read_submission
 from pipeline.nlp import extract_mentions
-from pipeline.nlp.labels import kind_of
+from pipeline.nlp.labels import kind_of, kind_of_pair
 from pipeline.normalize import build_case
 from pipeline.schema import PageKind, RequestedDrug
 from tests.ingest.pages import lines, pdf
@@ -236,3 +236,55 @@ def test_a_letter_that_says_what_it_is_asks_for_the_patient(tmp_path: Path) -> N
     assert document.pages[0].kind is PageKind.LETTER
     case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
     assert (case.request.ingredient, case.request.hcpcs[0].text) == ("rituximab", "Q5123")
+
+
+@pytest.mark.parametrize("head", ["Humana", "HUMANA - Drug Review", "Humana Commercial"])
+def test_a_payer_whose_name_does_not_say_that_it_insures(tmp_path: Path, head: str) -> None:
+    page = [head, "Request for a medical drug", "Member: Sorley, Ragnhild   DOB: 04/09/1958", "Drug: Truxima Q5115"]  # fmt: skip
+    document = read_submission([pdf(tmp_path / "p.pdf", lines(*page))])
+    told = [m.text for m in extract_mentions(document).mentions if m.code == "payer"]
+    assert [text.split()[0].lower() for text in told] == ["humana"]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "kind"),
+    [
+        ("Coverage sought for", "9 months", "length"),
+        ("Months of approval", "6 months", "length"),
+        ("Term", "one year", "length"),
+        ("Term", "spring", ""),
+        ("Requested", "3 infusions in 4 weeks", "quantity"),
+        ("Requested", "26 weeks", "length"),
+        ("Asked for", "26 weeks", "length"),
+        ("Asked for", "Truxima 500 mg vial", "drug"),
+        ("Length of trial", "9 months", "therapy_dates"),
+        ("Duration", "9 months", "therapy_dates"),
+    ],
+)
+def test_a_label_that_leaves_open_what_it_asks_is_told_by_its_answer(
+    label: str, value: str, kind: str
+) -> None:
+    assert kind_of_pair(label, value, MODELS) == kind
+
+
+@pytest.mark.parametrize(
+    ("line", "specialty"),
+    [
+        ("Prescriber: Ansa Brill, MD, Rheumatology", {"prescriber_specialty": "rheumatology"}),
+        ("Ordering physician: Ansa Brill, DO (Nephrology)", {"prescriber_specialty": "nephrology"}),
+        ("Prescriber: Ansa Brill, MD, 4 Neurology Way", {}),
+        (
+            "In consultation with: Piet Onyx, MD, dermatology",
+            {"consulted_specialty": "dermatology"},
+        ),
+    ],
+)
+def test_specialty_beside_the_name_on_a_form(line: str, specialty: dict[str, str]) -> None:
+    text = f"Requested drug: Truxima Q5115\n\n{line}\n"
+    mentions = extract_mentions(note(text, PageKind.REQUEST), MODELS).mentions
+    told = {
+        m.code: m.parts[0].code
+        for m in mentions
+        if m.code.endswith("_specialty") and not m.possible
+    }
+    assert told == specialty
