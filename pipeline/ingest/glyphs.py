@@ -14,7 +14,9 @@ from pipeline.schema import Tick
 
 TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✕✖✗✘⊠", "☐□❏❐❑❒▢◻"
 # A filled square is a bullet, or a box that was blackened: a box where an empty one stands beside it.
-FILLED_GLYPHS = "■◼⬛"
+FILLED_GLYPHS = "■◼⬛●⚫"
+# Rounds of a radio group, empty and chosen: bullets too, so one counts beside another.
+RADIO_EMPTY, RADIO_CHOSEN = "○◯⚪", "◉⦿🔘"
 BRACKETED = re.compile(r"^(?:[\[(]([XxVv✓✔✗✘☒]?)[\])]|[\[{]([xX]{1,2})[\]}])")
 """A fax doubles a mark, and bends a bracket."""
 OVERPRINTED = 1.6  # two characters that are no wider than this share of their height are one box
@@ -41,7 +43,8 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
     """Words without the characters that draw boxes to tick, and these boxes."""
     kept: list[RawWord] = []
     squares: list[Square] = []
-    empty = [w for w in words if w.text[:1] and w.text[0] in EMPTY_GLYPHS]
+    empty = [w for w in words if w.text[:1] and w.text[0] in EMPTY_GLYPHS + RADIO_EMPTY]
+    rounds = [w for w in words if w.text[:1] and w.text[0] in RADIO_EMPTY + RADIO_CHOSEN + "●⚫"]
     at = 0
     while at < len(words):
         word = words[at]
@@ -51,8 +54,11 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             at += 2
             continue
         length, state = _box_prefix(word)
-        if word.text[:1] and word.text[0] in FILLED_GLYPHS and _is_beside(word, empty):
+        sign = word.text[:1]
+        if sign and sign in FILLED_GLYPHS + RADIO_CHOSEN and _is_beside(word, empty):
             length, state = 1, Tick.TICKED
+        if sign and sign in RADIO_EMPTY and _is_of_group(word, rounds):
+            length, state = 1, Tick.EMPTY
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
             squares.append(Square((word.x0, word.top, cut, word.bottom), state))
@@ -63,6 +69,23 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             kept.append(word)
         at += 1
     return kept, squares
+
+
+def _is_of_group(word: RawWord, rounds: Sequence[RawWord]) -> bool:
+    """Whether an empty round is one of several in a line, or a chosen one stands above or below."""
+    return any(
+        other is not word
+        and abs(other.size - word.size) < 1
+        and (
+            abs(other.middle - word.middle) < 2
+            or (
+                other.text[0] not in RADIO_EMPTY
+                and abs(other.x0 - word.x0) < 2
+                and abs(other.middle - word.middle) < 2.5 * word.size * len(rounds)
+            )
+        )
+        for other in rounds
+    )
 
 
 def _is_beside(word: RawWord, empty: Sequence[RawWord]) -> bool:

@@ -21,7 +21,7 @@ from pipeline.nlp.labels import (
 )
 from pipeline.nlp.language import names_in
 from pipeline.nlp.unmarked import PART_OF_HEADING, unmarked_pairs
-from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Span, Table
+from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Span, Table, Tick
 
 
 def _filled(span: Span, document: Document) -> Filled:
@@ -48,7 +48,8 @@ def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
     found += _line_pairs(page, document, models)
     found += bare
     found = [part for pair in found for part in _unfolded(pair, models)]
-    found = [_told(pair, page, document, models) for pair in found if not _asks(pair, page)]
+    found = [_marked(pair, page, document) for pair in found if not _asks(pair, page)]
+    found = [_told(pair, page, document, models) for pair in found]
     unique = {(pair.label.start, pair.kind): pair for pair in reversed(found)}
     return sorted(unique.values(), key=lambda pair: pair.label.start)
 
@@ -69,6 +70,29 @@ def _asks(pair: Pair, page: Page) -> bool:
         box.question is not None and value.start <= box.question.start < value.end
         for box in page.checkboxes
     )
+
+
+def _marked(pair: Pair, page: Page, document: Document) -> Pair:
+    """A pair whose value is a row of options with their boxes: what stands at an empty one is not said."""
+    value = pair.value
+    if value is None:
+        return pair
+    inside = [
+        (box.label, box.state)
+        for box in page.checkboxes
+        if box.label is not None and value.start <= box.label.start < box.label.end <= value.end
+    ]
+    empty = sorted((label.start, label.end) for label, state in inside if state is Tick.EMPTY)
+    if not empty:
+        return pair
+    starts = [value.start, *(end for _, end in empty)]
+    ends = [*(start for start, _ in empty), value.end]
+    for start, end in zip(starts, ends, strict=True):
+        if any(start <= at.start < end for at, state in inside if state is Tick.TICKED):
+            text = document.text[start:end]
+            start += len(text) - len(text.lstrip())
+            return replace(pair, value=Filled(text.strip(), start, start + len(text.strip())))
+    return replace(pair, value=None)
 
 
 def _unfolded(pair: Pair, models: Path) -> Iterator[Pair]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.lexicon import fold
 from pipeline.nlp.cells import Filled
 from pipeline.nlp.language import names_in
-from pipeline.nlp.pairs import pairs_of
+from pipeline.nlp.pairs import is_asking, pairs_of
 from pipeline.nlp.passages import readable_pages
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind, Span
 
@@ -31,7 +31,7 @@ PRACTICE = re.compile(
 # The part of a plan that decides on requests; what stands before it is the plan.
 DEPARTMENT = re.compile(
     r"[\s,;|/\u2013-]*\b(?:(?:attn|attention)\b\W*)?(?:the\s+)?(?:prior\s+auth\w*|pre-?auth\w*|utili[sz]ation\s+(?:management|review)|"
-    r"medical\s+(?:review|director|management)|pharmacy\s+(?:services|benefits?|review|department)|"
+    r"prior\s+approval|pre-?cert\w*|medical\s+(?:review|director|management)|pharmacy\s+(?:services|benefits?|review|department)|"
     r"appeals?|coverage\s+(?:review|determin\w+)|clinical\s+review|specialty\s+(?:drug|pharmacy)|"
     r"drug\s+(?:review|authori[sz]ation)|case\s+review)\b",
     re.IGNORECASE,
@@ -42,6 +42,7 @@ CARD = re.compile(
     r"\b(?:subscriber|member\s+id|group\s*(?:no|number|#)|rx\s*(?:bin|pcn|grp|group)|co-?pay)\b",
     re.IGNORECASE,
 )
+PIECE = re.compile(r"\S(?:(?!\s[-\u2013\u2014|/\u00b7]\s).)*\S")
 TOP_LINES = 4  # blocks at the head of a page among which a letterhead stands
 LONGEST = 60
 
@@ -112,14 +113,18 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
     """Lines at the head of a form, and of an insurance card."""
     text = document.text[page.start : page.end]
     card = len({m.group(0).lower() for m in CARD.finditer(text)}) > 1 and len(text) < 900
-    if page.kind not in (PageKind.REQUEST, PageKind.CRITERIA) and not card:
+    form = page.kind in (PageKind.REQUEST, PageKind.CRITERIA)
+    if not (form or card or (page.kind is PageKind.OTHER and is_asking(page, document, models))):
         return
     for line, _ in list(_lines(page, document))[:TOP_LINES]:
         department = DEPARTMENT.search(line.text)
         cut = line.text[: department.start()] if department is not None else line.text
-        name = _name(Filled(cut, line.start, line.start + len(cut)), models)
-        if name is not None:
-            yield name
+        # "Plan - Medical Drug Prior Approval", "PLAN / INFUSION PRECERTIFICATION": name and title.
+        for piece in PIECE.finditer(cut):
+            start = line.start + piece.start()
+            name = _name(Filled(piece.group(0), start, start + len(piece.group(0))), models)
+            if name is not None and (form or card or INSURER.search(name.text)):
+                yield name
 
 
 def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, str]]:

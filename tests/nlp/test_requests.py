@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from pipeline.ingest import read_submission
 from pipeline.nlp import extract_mentions
 from pipeline.nlp.labels import kind_of
 from pipeline.normalize import build_case
 from pipeline.schema import PageKind, RequestedDrug
+from tests.ingest.pages import lines, pdf
 from tests.notes import MODELS, note
 
 
@@ -199,3 +203,18 @@ def test_a_request_of_before_that_was_refused_is_not_this_one() -> None:
     )
     request = request_of(text, PageKind.NOTE)
     assert request.ingredient == "rituximab"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Great Basin Health Plan - Medical Drug Prior Approval",
+        "GREAT BASIN HEALTH PLAN / INFUSION PRECERTIFICATION",
+        "Great Basin Health Plan",
+    ],
+)
+def test_the_plan_in_the_title_of_a_form_is_its_payer(tmp_path: Path, head: str) -> None:
+    page = [head, "Member: Sorley, Ragnhild   DOB: 04/09/1958", "Drug: Truxima Q5115"]
+    document = read_submission([pdf(tmp_path / "p.pdf", lines(*page))])
+    told = [m.text for m in extract_mentions(document).mentions if m.code == "payer"]
+    assert [text.lower() for text in told] == ["great basin health plan"]
