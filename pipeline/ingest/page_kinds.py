@@ -76,7 +76,7 @@ def page_kind(page: Page, text: str, models: Path) -> tuple[PageKind, str]:
         if _stands(cue, places[cue.where]):
             scores[cue.kind] = scores.get(cue.kind, 0) + cue.weight
             reasons.setdefault(cue.kind, []).append(cue.phrase)
-    for kind, extra, reason in _by_layout(page):
+    for kind, extra, reason in _by_layout(page, text):
         scores[kind] = scores.get(kind, 0) + extra
         reasons.setdefault(kind, []).append(reason)
     best = max(scores, key=lambda kind: scores[kind], default=PageKind.OTHER)
@@ -98,9 +98,28 @@ def _stands(cue: Cue, lines: list[str]) -> bool:
     return any(f" {cue.phrase} " in f" {line} " for line in lines)
 
 
-def _by_layout(page: Page) -> list[tuple[PageKind, int, str]]:
-    """What fields, boxes and tables say of the kind."""
+# A letter whatever it is about: a day alone in a line at its head, and words of leave before a name.
+DAY_ALONE = re.compile(
+    r"\s*(?:(?:\d{1,2}\s+)?[A-Z][a-z]{2,8}\.?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4})\s*"
+)
+LEAVE = re.compile(r"\s*[A-Z][a-z]+(?:\s+[a-z]+){0,3}\s*,\s*")
+NAME = re.compile(r"\s*(?:[A-Z][\w.\u2019'-]*,?\s*){2,8}")
+
+
+def _is_letter(lines: list[str]) -> bool:
+    dated = any(DAY_ALONE.fullmatch(line) for line in lines[:12])
+    return dated and any(
+        LEAVE.fullmatch(leave) and any(NAME.fullmatch(name) for name in lines[at + 1 : at + 4])
+        for at, leave in enumerate(lines)
+        if at > 5
+    )
+
+
+def _by_layout(page: Page, text: str) -> list[tuple[PageKind, int, str]]:
+    """What lines, fields, boxes and tables say of the kind."""
     found = []
+    if _is_letter([line for line in text[page.start : page.end].splitlines() if line.strip()]):
+        found.append((PageKind.LETTER, 6, "dated, with words of leave"))
     if len(page.fields) + len(page.checkboxes) >= 12:
         found.append((PageKind.REQUEST, 3, "many fields to fill in"))
     if sum(len(table.cells) for table in page.tables) >= 30:

@@ -43,7 +43,7 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
         d for d in sentence.dates if d.start >= first and not _heads_a_value(sentence.text, d)
     ]
     leading = [d for d in sentence.dates if d.end <= first and first - d.end < LEADING]
-    leading = [d for d in leading if INTRODUCES.fullmatch(sentence.text[: d.start])]
+    leading = [d for d in leading if _introduces(sentence.text, d)]
     undated: list[Result] = []
     for i, group in enumerate(told):
         end = told[i + 1].start if i + 1 < len(told) else len(sentence.text)
@@ -58,6 +58,20 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
     for result in undated:
         if shared and (leading or len(inside) == 1):
             result.parts.append(("date", shared[0]))
+
+
+DRAWN = re.compile(
+    r"(?:^|[,;.:(]|\b(?:they|these|those|it|all|both|tests?|labs?|results?|bloods?|was|were))\s*(?:drawn|collected|obtained|taken|sampled|dated)\s+(?:on\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _introduces(text: str, day: Match) -> bool:
+    """Whether a day before the first test is that of what follows: "Here they are, drawn 7/3: ..."."""
+    if INTRODUCES.fullmatch(text[: day.start]):
+        return True
+    headed = re.match(r"\s*[:)]", text[day.end :]) is not None
+    return headed and DRAWN.search(text[: day.start]) is not None
 
 
 def _heads_a_value(text: str, day: Match) -> bool:

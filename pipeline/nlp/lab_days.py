@@ -23,7 +23,7 @@ LONGEST = 90  # characters of a heading in words
 LONGEST_HEAD = 160  # of one line with patient, days of collection and report
 
 COLLECTED = re.compile(
-    r"\b(?:collect\w*|coll|drawn?|bled|(?:specimens?|samples?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))?|(?:bloods?|labs?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))|sampled|blood\s+draw)\b\.?\W*"
+    r"\b(?:collect\w*|coll|drawn?|bled|(?:specimens?|samples?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))?|(?:bloods?|labs?)(?:\s+(?:was\s+|were\s+)?(?:taken|obtained))|sampl(?:ed|ing)|blood[\s-]draw|ven[ei]puncture|phlebotomy)\b\.?\W*"
     r"(?:(?:date|dt|time|on|at|collected|received|drawn|and)\b\W*)*$",
     re.IGNORECASE,
 )
@@ -83,7 +83,7 @@ GOES_ON = re.compile(r"\bpage\s*(?:[2-9]|1\d)\s*(?:of|/)\s*\d|\bcontinued\b|\(co
 # Words before a day that say what else it may be of than of the specimen.
 OF_ELSE = re.compile(
     r"\b(?:birth|dob|born|print|report|rptd|generat|issu|receiv|recd|fax|sign|order|request|visit|service|seen|refer|due|"
-    r"next|expir|valid|version|rev|approv|verif|start|since|from|period|dated?\W*$)",
+    r"next|expir|valid|releas|authori[sz]|post|result|complet|final|version|rev|approv|verif|start|since|from|period|dated?\W*$)",
     re.IGNORECASE,
 )
 

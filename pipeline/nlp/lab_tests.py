@@ -53,7 +53,8 @@ class Group:
 STEPS = {"igra": ("igra_nil", "igra_tb1", "igra_tb2", "igra_mitogen")}
 
 JOINED = re.compile(
-    r"\s*(?:,|and|&|/|\+|or|,\s*and)\s*(?:(?:serum|total|also|the|a|her|his)\s+)?", re.IGNORECASE
+    r"\s*\)?\s*(?:,|and|&|/|\+|or|,\s*and)\s*(?:(?:serum|total|also|the|a|her|his)\s+)?",
+    re.IGNORECASE,
 )
 # What stands before a test that is wanted, not resulted.
 WANTED = re.compile(
@@ -76,6 +77,9 @@ def find_groups(sentence: Sentence) -> list[Group]:
         for t in _test_of(sentence, n)
         if not _of_another_kind(sentence, t)
     ]
+    bracketed = _in_brackets(sentence)
+    tests = [t for t in tests if not any(t.start < b.end and b.start < t.end for b in bracketed)]
+    tests += bracketed
     tests += _genomes(sentence, tests)
     tests += tests_by_shape(sentence, tests)
     for test in sorted(tests, key=lambda t: t.start):
@@ -87,6 +91,28 @@ def find_groups(sentence: Sentence) -> list[Group]:
             groups[-1].limit = test.start
         groups.append(Group([test], len(sentence.text)))
     return [g for g in groups if not WANTED.search(sentence.text[: g.start])]
+
+
+# "Hepatitis B (surface antigen, core antibody)": what was tested for, and in brackets its tests.
+BRACKETED = re.compile(
+    r"\b(?P<of>hep(?:atitis)?\.?\s+[A-E]|H[ABCDE]V)\s*(?:serolog\w+|screen\w*|tests?|panel|markers)?\s*\((?P<tests>[^()]+)\)",
+    re.IGNORECASE,
+)
+
+
+def _in_brackets(sentence: Sentence) -> list[Name]:
+    lexicon, found = load_lexicon(models_dir()), []
+    for m in BRACKETED.finditer(sentence.text):
+        for item in re.finditer(r"(?:(?!\s+and\s)[^,;/&+])+", m["tests"]):
+            words = re.sub(r"^\s*and\s+", "", item[0])
+            test = lexicon.lab(f"{m['of']} {words.strip()}")
+            if test is not None:
+                end = m.start("tests") + item.end()
+                start = end - len(words)
+                found.append(
+                    Name(start + len(words) - len(words.lstrip()), end, "lab", test.analyte)
+                )
+    return found
 
 
 # "Hepatitis C antibody was reactive with RNA 1,200,000 IU/mL": whose genome is said before.

@@ -21,10 +21,12 @@ from pipeline.notation.results import (
     RANGE,
     RATIO,
     SERIES,
+    THOUSANDS,
     TIME_AFTER,
     UNIT,
     VALUE,
     WORDED,
+    reference_range,
 )
 
 BESIDE = 25  # characters after a value within which its range or multiple stands
@@ -156,6 +158,12 @@ def read_values(sentence: Sentence, test: Name, start: int, end: int) -> list[Re
             if not results:
                 break
             continue
+        whole = _with_thousands(text, m, ranges)
+        if whole is not None:
+            results.append(whole)
+            position = whole.end
+            blocked.append((s, whole.end))
+            continue
         if (
             not m["unit"]
             and not m["flag"]
@@ -177,6 +185,25 @@ def read_values(sentence: Sentence, test: Name, start: int, end: int) -> list[Re
         )
     _share_with_earlier(text, results)
     return results
+
+
+UNLIKELY = 0.1  # of the upper limit: a value below it is hardly one by itself
+
+
+def _with_thousands(text: str, m: re.Match[str], ranges: list[re.Match[str]]) -> Result | None:
+    """ "4 310 U/L (0-190)": one number, where its first figures alone are far below the range."""
+    whole = THOUSANDS.match(text, m.start("value"))
+    unit = UNIT_AFTER.match(text, whole.end()) if whole is not None else None
+    if whole is None or unit is None or m["unit"] or m["flag"]:
+        return None
+    beside = [r for r in ranges if 0 <= r.start() - unit.end() < 3]
+    high = reference_range(beside[0].group())[1] if beside else None
+    if high is None or float(m["value"]) >= UNLIKELY * high:
+        return None
+    result = Result(whole.start(), unit.end())
+    result.add("value", *whole.span())
+    result.add("unit", *unit.span("unit"))
+    return result
 
 
 DAY_NEXT = re.compile(r"[\s;:,()-]*(?:(?:on|and|then)\b[\s:,(]*)*", re.IGNORECASE)

@@ -40,6 +40,7 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
     sentence = replace(
         sentence, dates=tuple(d for d in sentence.dates if _is_day(sentence.text, d))
     )
+    sentence = _as_corrected(sentence)
     groups = find_groups(sentence)
     if not groups and previous is not None:
         return _going_on(sentence, previous) or _its_result(sentence, previous)
@@ -59,6 +60,36 @@ def find_labs(sentence: Sentence, previous: Sentence | None = None) -> list[Ment
         for result in (group.results[i : i + 1] if group.zipped else group.results)
     ]
     return _same_day(sentence, previous, found)
+
+
+_NUMBER = rf"(?:{COMPARATOR}\s*)?(?:{NUMBER})\s*(?:{UNIT})?"
+_FORMERLY = r"(?:first|originally|previously|initially|earlier|formerly|wrongly|erroneously|mistakenly|incorrectly)"
+_PUT = r"(?:issued|reported|given|printed|posted|released|stated|listed|charted|recorded|communicated|called|read|resulted|filed|entered)"
+_NOW = (
+    r"[\s,]*(?:(?:which|and|but|it|this)\s+)*(?:is|was|are|were|should|must|has|have|had|reads?|now|in\s+fact|actually|corrected|amended|revised)"
+    r"(?:\s+(?:now|in\s+fact|actually|really|to|be|been|have|has|read|reads|as|corrected|amended|revised|changed))*"
+)
+# A result that the sentence itself puts right: "first issued as 4,100 U/L is 410 U/L", "corrected
+# from 4,100 to 410", "410 U/L (previously reported as 4,100)".
+CORRECTED = re.compile(
+    rf"\b(?:{_FORMERLY}\s+)*{_PUT}\b[^.;:()]{{0,30}}?\bas\s+{_NUMBER}(?:\s*\([^()]*\))?{_NOW}\s+(?={_NUMBER})"
+    rf"|[,(]?\s*(?:not\s+{_NUMBER}\s*,?\s*as\s+)?\b{_FORMERLY}\s+{_PUT}\s+(?:(?:as|at|to\s+be)\s+)?{_NUMBER}[^\w\n]*?(?=[),.;]|\s|$)"
+    rf"|\b(?:corrected|amended|revised|changed)\s+from\s+{_NUMBER}\s*(?=to\s+{_NUMBER})"
+    rf"|{_NUMBER},?\s*(?:(?:has|have|had|was|now|since|been|later|is)\s+)*(?:corrected|amended|revised)\s+(?=to\s+{_NUMBER})",
+    re.IGNORECASE,
+)
+
+
+def _as_corrected(sentence: Sentence) -> Sentence:
+    """The sentence without the results that it puts right itself, each left blank in its place."""
+    gone = [m.span() for m in CORRECTED.finditer(sentence.text)]
+    rest = sentence.text
+    for start, end in gone:
+        rest = rest[:start] + " " * (end - start) + rest[end:]
+    if not gone or not re.search(r"\d", rest):
+        return sentence
+    dates = [d for d in sentence.dates if not any(a < d.end and d.start < b for a, b in gone)]
+    return replace(sentence, text=rest, dates=tuple(dates))
 
 
 SAME_DAY = re.compile(r"\b(?:the|that)\s+same\s+(?:day|date)\b", re.IGNORECASE)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from pipeline.nlp.lengths import is_of_other
 from pipeline.nlp.names import Name
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
@@ -502,9 +504,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
         for m in sentence.durations:
             if ("duration", m, "") in event.parts:
                 continue
-            if start <= m.start < end or _leads(
-                sentence.text[m.end : event.start], m, events, index
-            ):
+            led = _leads(sentence.text[m.end : event.start], m, events, index)
+            if (start <= m.start < end or led) and not _lasts_otherwise(sentence, event, m):
                 _attach_duration(sentence, event, m)
         _attach_dates(sentence, events, index, end)
     _attach_lengths(sentence, events)
@@ -533,13 +534,63 @@ ITS_DAYS = re.compile(r"\s*(?:\([^()]*\)\s*)?\([^()]*\d{4}[^()]*\)|\s*\([^()]*\d
 def _share_in_regimen(sentence: Sentence, events: list[Event]) -> None:
     """Days and length of a regimen, which stand behind its last drug, are those of all its drugs."""
     for last in reversed(range(1, len(events))):
-        shared = [p for p in events[last].parts if p[0] in ("start", "stop", "duration")]
+        shared = [p for p in events[last].parts if p[0] in TIMES]
         bracketed = ITS_DAYS.match(sentence.text, events[last].end) is not None
+        behind = [m.start for _, m, _ in shared if m.start >= events[last].end]
+        told = bool(behind) and (
+            AT_ONCE.fullmatch(sentence.text, events[last].end, min(behind)) is not None
+            or OF_EACH.match(sentence.text, max(m.end for _, m, _ in shared)) is not None
+        )
         at = last
-        while shared and at and _in_regimen(sentence, events[at - 1], events[at], bracketed):
+        while shared and at:
+            event, following = events[at - 1], events[at]
+            listed = told and _in_list(sentence, event, following)
+            if not listed and not _in_regimen(sentence, event, following, bracketed):
+                break
             at -= 1
-            if not any(events[at].has(label) for label in ("start", "stop", "duration")):
-                events[at].parts += shared
+            if not any(event.has(label) for label in TIMES):
+                event.parts += shared
+    _share_start(sentence, events)
+
+
+TIMES = ("start", "stop", "duration")
+# "X and Y given together 2/3 through 5/6", "X with Y, both from March to June".
+AT_ONCE = re.compile(
+    r"[^.;:]{0,40}?\b(?:together|combined|in\s+combination|at\s+once|simultaneously|concurrently|concomitantly|both|all\s+(?:two|three|four))\b"
+    r"[^.;:]{0,25}",
+    re.IGNORECASE,
+)
+OF_EACH = re.compile(r"[\s,:;)-]*(?:both|neither|each)\b", re.IGNORECASE)
+SINCE_THEN = re.compile(
+    r"\b(?:since|from|as\s+of|beginning|starting)(?:\s+(?:about|around|early|mid|late|the))*\s*$",
+    re.IGNORECASE,
+)
+
+
+def _share_start(sentence: Sentence, events: list[Event]) -> None:
+    """ "Since May 4 she has been on two drugs: X and Y": the day before the list is that of each."""
+    for event, following in pairwise(events):
+        led = [
+            p
+            for p in event.parts
+            if p[0] == "start"
+            and p[1].end <= event.start
+            and SINCE_THEN.search(sentence.text[: p[1].start])
+        ]
+        told = any(following.has(label) for label in TIMES)
+        ended = any(label == "status" and code in NOT_GOING_ON for label, code in following.told)
+        if led and not told and not ended and _in_list(sentence, event, following):
+            following.parts += led
+
+
+NOT_GOING_ON = ("stopped", "not_taken", "planned", "requested")
+
+
+def _in_list(sentence: Sentence, event: Event, following: Event) -> bool:
+    """Whether nothing but how each is taken stands between two drugs and what joins them."""
+    if event.drug is None or following.drug is None or event.drug is following.drug:
+        return False
+    return TOGETHER.fullmatch(sentence.text[event.end : following.drug.start]) is not None
 
 
 def _in_regimen(sentence: Sentence, event: Event, following: Event, bracketed: bool) -> bool:
@@ -601,8 +652,15 @@ def _attach_lengths(sentence: Sentence, events: list[Event]) -> None:
             event.end <= n.start < m.start and n.kind in ("lab", "diagnosis")
             for n in sentence.names
         )
-        if not other and not BETWEEN.search(gap) and not event.has("duration"):
+        other = other or BETWEEN.search(gap) is not None or _lasts_otherwise(sentence, event, m)
+        if not other and not event.has("duration"):
             event.parts.append(("duration", m, ""))
+
+
+def _lasts_otherwise(sentence: Sentence, event: Event, m: Match) -> bool:
+    """Whether a length is of a complaint, a supply or a pause, not of the taking of a drug."""
+    outcomes = tuple(c for c in sentence.cues if c.kind == "outcome")
+    return is_of_other(sentence.text, m, event.start, event.end, outcomes)
 
 
 RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
@@ -829,7 +887,7 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
         r"(?:through|thru|until|till|\bto|last\s+dose(?:\s+on)?|end(?:ed|ing)?(?:\s+on)?|completed(?:\s+on)?|stopped(?:\s+\w+){0,2}|discontinued(?:\s+\w+){0,2}|d/c'?d?(?:\s+on)?|ceased(?:\s+\w+)?|held(?:\s+\w+)?|finish\w*|quit|"
         r"(?<!signed )(?<!sign )(?<!drop )(?<!days )(?<!day )off(?:\s+(?:it|since|in|on|by|as\s+of|from))*|"
         r"\blast\b[^.;,:]{0,30}\b(?:dose|shot|infusion|injection|cycle|fill)\s+(?:was|given|taken|on|in|\s)*|"
-        r"\blast(?:\s+(?:dose|shot|infusion|injection|cycle|fill|one|was|given|taken|on|in))*)\s*[(:]?\s*(?:the\s+end\s+of\s+)?$",
+        r"\blast(?:\s+(?:dose|shot|infusion|injection|cycle|fill|one|was|given|taken|on|in))*)\s*[(:]?\s*(?:the\s+(?:end\s+of\s+)?)?$",
         before,
         re.I,
     ):
@@ -943,7 +1001,7 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         if chosen is None and (joined or named):
             chosen = last
         if chosen is None and event.drug is not None:
-            chosen = head
+            chosen = head or _never_without(sentence, event.drug.start)
         if chosen is not None:
             event.parts.append(("status", chosen, chosen.code))
         last = chosen
@@ -1299,6 +1357,20 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
 COURSE = ("start", "stop", "duration", "status", "outcome")
 
 
+# "Not a day without X", "she has never been without X": it was taken all the time.
+NEVER_WITHOUT = re.compile(
+    r"\b(?:(?:not|never|hardly|scarcely)\s+(?:for\s+)?(?:an?\s+|one\s+)?(?:single\s+)?(?:day|night|morning|week|month|moment)\b[^.,;:]{0,40}"
+    r"|(?:never|not)\s+(?:once\s+)?(?:been|gone)\s+|cannot\s+do\s+)\bwithout\s+(?:(?:her|his|the|taking)\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _never_without(sentence: Sentence, start: int) -> Match | None:
+    """The words that deny that a drug was ever lacking."""
+    m = NEVER_WITHOUT.search(sentence.text[:start])
+    return Match(*m.span(), "status", "current") if m is not None else None
+
+
 def _directly_denied(sentence: Sentence, start: int) -> bool:
     denied = re.search(
         r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
@@ -1308,6 +1380,8 @@ def _directly_denied(sentence: Sentence, start: int) -> bool:
         sentence.text[:start],
         re.IGNORECASE,
     )
+    if _never_without(sentence, start) is not None:
+        return False
     # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.
     return denied is not None and not any(
         n.kind in ("diagnosis", "lab") and denied.start() <= n.start < start for n in sentence.names

@@ -138,7 +138,11 @@ def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
     if fold(pair.label.text).strip(" :") in PART_OF_HEADING:
         named = kind_of(re.sub(r"^\s*[A-Z][.)]\s+", "", heading.text), models) if heading else ""
         kind = named if named in ("drug", "diagnosis") else kind
-    past = of_the_past(pair.label.text) or (heading is not None and of_the_past(heading.text))
+    past = of_the_past(pair.label.text) or (
+        heading is not None
+        and of_the_past(heading.text)
+        and REQUESTED.search(pair.label.text) is None
+    )
     if kind == "drug" and past:
         kind = "therapy_drug"
     return replace(pair, kind=kind)
@@ -163,8 +167,9 @@ def _heads(block: Block, text: str) -> bool:
     return text.endswith(":") or (len(text) < 90 and text[-1:] not in ".;," and of_the_past(text))
 
 
+REQUESTED = re.compile(r"\brequest", re.IGNORECASE)
 PAST = re.compile(
-    r"\b(?:tried|trials?|fail\w*|previous\w*|prior(?!\s+(?:auth|approv|review|to))|past|earlier|history"
+    r"\b(?:tried|trials?|fail\w*|previous\w*|prior(?![\s-]+(?:auth|approv|review|to))|past|earlier|history"
     r"|intoleran\w*|contra-?indicat\w*|tolerated|discontinued|used\s+before)\b",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.lexicon import read_table
+from pipeline.lexicon import load_lexicon, models_dir, read_table
 from pipeline.nlp.spans import mark, trimmed
 from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import Match
@@ -332,6 +332,21 @@ def _is_sig(text: str, before: int, start: int) -> bool:
     return any(m.start == 0 for m in (*find_frequencies(after), *find_routes(after)))
 
 
+@cache
+def _short_names() -> frozenset[str]:
+    """Abbreviations of drugs, in lower case."""
+    drugs = load_lexicon(models_dir()).drugs.values()
+    return frozenset(name.lower() for drug in drugs for name in drug.abbreviations)
+
+
+def _is_short_name(text: str, before: int, start: int) -> bool:
+    """Whether the full stop at `before` is that of a drug's short name, which a number follows."""
+    word = re.search(r"(?<![\w-])([A-Za-z]+)\.$", text[max(0, before - 12) : before])
+    return (
+        word is not None and text[start : start + 1].isdigit() and word[1].lower() in _short_names()
+    )
+
+
 # Full stops that end a sentence: before a blank, or between a word and one with a capital letter.
 STOPS = re.compile(
     r"\n+|(?<=[.!?])[\"')\]]*\s+(?=[\"'(\[]?[A-Z0-9\u2022*-])|(?<=[\w)/][\w)%][.!?])(?=[A-Z][a-z]+\b(?!\.|@))|(?<=[a-z\d][a-z\d)%][.!?])(?=[A-Z]{2,}\b)"
@@ -345,7 +360,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
         if "\n" not in m.group(0) and ABBREVIATED.search(text[max(0, m.start() - 9) : m.start()]):
             continue
         if "\n" not in m.group(0) and (
-            SIG.match(text, m.end()) or _is_sig(text, m.start(), m.end())
+            SIG.match(text, m.end())
+            or _is_sig(text, m.start(), m.end())
+            or _is_short_name(text, m.start(), m.end())
         ):
             continue
         cuts.append(m.end())

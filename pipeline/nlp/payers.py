@@ -6,6 +6,7 @@ words say that it insures, or where a department of a plan is addressed under it
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,7 +44,8 @@ CARD = re.compile(
     re.IGNORECASE,
 )
 PIECE = re.compile(r"\S(?:(?!\s[-\u2013\u2014|/\u00b7]\s).)*\S")
-TOP_LINES = 4  # blocks at the head of a page among which a letterhead stands
+LETTERHEAD = 4  # lines at the head of a page among which a letterhead stands
+TOP_LINES = 9  # and the address under it
 LONGEST = 60
 
 
@@ -114,16 +116,20 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
     text = document.text[page.start : page.end]
     card = len({m.group(0).lower() for m in CARD.finditer(text)}) > 1 and len(text) < 900
     form = page.kind in (PageKind.REQUEST, PageKind.CRITERIA)
-    if not (form or card or (page.kind is PageKind.OTHER and is_asking(page, document, models))):
+    letter = page.kind is PageKind.LETTER
+    other = page.kind is PageKind.OTHER and is_asking(page, document, models)
+    if not (form or card or letter or other):
         return
-    for line, _ in list(_lines(page, document))[:TOP_LINES]:
+    for at, (line, _) in enumerate(itertools.islice(_lines(page, document), TOP_LINES)):
         department = DEPARTMENT.search(line.text)
         cut = line.text[: department.start()] if department is not None else line.text
         # "Plan - Medical Drug Prior Approval", "PLAN / INFUSION PRECERTIFICATION": name and title.
         for piece in PIECE.finditer(cut):
             start = line.start + piece.start()
             name = _name(Filled(piece.group(0), start, start + len(piece.group(0))), models)
-            if name is not None and (form or card or INSURER.search(name.text)):
+            if name is not None and (
+                INSURER.search(name.text) or ((form or card) and at < LETTERHEAD)
+            ):
                 yield name
 
 

@@ -92,7 +92,9 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     pages = {p.start: _standing_of(p, document, models) for p in document.pages}
     mixed = _of_two_days(mentions, document)
     gone = {p.start: _tests_withdrawn(p, document, models) for p in document.pages}
+    voided = [w for p in document.pages for w in _results_voided(p, document, models)]
     ruled = [_by_rules(m, document, pages, gone) for m in mentions]
+    ruled = [_without_voided(m, document, voided, models) for m in ruled]
     ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
     reader = load_reader(models)
     if reader is None:
@@ -201,6 +203,51 @@ def _tests_withdrawn(page: Page, document: Document, models: Path) -> frozenset[
         if short and any(title.pattern.search(line) for title in withdrawn):
             found |= _tests_in(line, models)
     return frozenset(found)
+
+
+# What a remark that takes back a result is of, without naming the test again.
+OF_RESULT = re.compile(
+    r"\b(?:specimens?|samples?|tubes?|blood|results?|values?|tests?|draw|re-?draw|re-?collect\w*|report(?:ed)?)\b",
+    re.IGNORECASE,
+)
+# Of another specimen than the one whose result stands before: "the earlier sample had been void".
+OF_ANOTHER = re.compile(
+    r"\b(?:earlier|previous(?:ly)?|prior|first|initial|original|old|other)\s+(?:\w+\s+)?(?:specimen|sample|tube|result|value|test|draw|report)s?\b"
+    r"|\b(?:not|never|no|nothing|none)\b[^.;]{0,30}\b(?:void|withdrawn|retracted|cancel|mislabel|invalid|affected)",
+    re.IGNORECASE,
+)
+VOIDED_WITHIN = 200  # characters from the end of a sentence with a result to the remark on it
+
+
+def _results_voided(page: Page, document: Document, models: Path) -> list[tuple[int, int]]:
+    """Sentences that take back a result without naming its test: "Sample mislabeled, result void"."""
+    titles = load_cues(models, "page_titles.csv", "standing", "source")
+    withdrawn = [title for title in titles if title.kind == Standing.WITHDRAWN]
+    text = document.text[page.start : page.end]
+    return [
+        (page.start + start, page.start + end)
+        for start, end in sentences(text)
+        if any(title.pattern.search(text, start, end) for title in withdrawn)
+        and OF_RESULT.search(text, start, end)
+        and not _tests_in(text[start:end], models)
+    ]
+
+
+def _without_voided(
+    m: Mention, document: Document, voided: Sequence[tuple[int, int]], models: Path
+) -> Mention:
+    """A result as the next remark on it leaves it: taken back, or doubted where another may be meant."""
+    if m.label != "lab" or m.origin == "table" or m.scope is None or m.standing not in STANDS:
+        return m
+    end = m.scope.end
+    remark = next((w for w in voided if 0 <= w[0] - end < VOIDED_WITHIN), None)
+    if remark is None or page_at(document, m.start) is not page_at(document, remark[0]):
+        return m
+    if _tests_in(document.text[end : remark[0]], models):
+        return m
+    if OF_ANOTHER.search(document.text, *remark):
+        return _doubted(m)
+    return m.model_copy(update={"standing": Standing.WITHDRAWN})
 
 
 def _tests_in(line: str, models: Path) -> set[str]:

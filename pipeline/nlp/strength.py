@@ -16,7 +16,9 @@ from pipeline.schema import Mention
 MINUS = "\u2010-\u2015\u2212"  # the dashes that stand for it
 ONE = rf"[0-5](?:[-+{MINUS}]|\s?(?:minus|plus)\b)?"
 SPAN = rf"{ONE}(?:\s*(?:to|[-{MINUS}])\s*{ONE})?"
+IN_WORDS = {"zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
 GRADES = re.compile(
+    rf"\b(?P<worded>(?:{'|'.join(IN_WORDS)})(?:\s(?:minus|plus))?)\s+(?:out\s+of|over)\s+(?:5|five)(?![\w/]|\s+times\b)|"
     rf"(?<![\w/.+-])(?P<of_five>{SPAN}|[0-5]\s[+-])\s*(?:/|out\s+of)\s*(?:5|five)(?![\w/]|\.\d)"
     rf"|\b(?:MRC|Medical\s+Research\s+Council)\b\s*:?\s*(?:(?:grade|score|scale|power)\s*:?\s*)?(?P<mrc>{ONE})(?![\w/+]|\s*(?:-|to)\s*\d|\.\d)"
     rf"|\bgrade\s+(?P<graded>{ONE})(?=\s+(?:strength|power))"
@@ -158,8 +160,9 @@ def _grades(
     for m in GRADES.finditer(text):
         name = next(k for k, v in m.groupdict().items() if v)
         if not any(m.start() < g.end and g.start < m.end() for g, _ in found):
-            start = m.start() if name == "of_five" else m.start(name)
-            found.append((Match(start, m.end(), "value", _grade(m[name])), ""))
+            start = m.start() if name in ("of_five", "worded") else m.start(name)
+            told = re.sub(r"[a-z]+", lambda w: IN_WORDS.get(w[0], w[0]), m[name].lower())
+            found.append((Match(start, m.end(), "value", _grade(told)), ""))
     for place, side in _runs(text, muscle, scaled=SCALE.search(text) is not None):
         found = [(g, s) for g, s in found if g.end <= place.start or place.end <= g.start]
         found.append((place, side))

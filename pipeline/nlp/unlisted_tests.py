@@ -76,6 +76,7 @@ NO_NAME = re.compile(
     r"EASI|EDSS|MRC|IGA|PGA|Mayo|MELD|score|scale|grade|stage|age[ds]?|yo|F|M|day|week|wk|month|mo|year|yr|visit|cycle|dose|page|pg|room|suite|"
     r"phone|fax|ext|box|MRN|DOB|NPI|DEA|ID|NDC|CPT|ICD|Dr|item|line|step|lot|no|ref|units?|mg|mcg|kg|lb|ml|x|q\w*|of|to|at|in|on|for|from|with|and|or|by|"
     r"values?|results?|tests?|labs?|reference|nil|tb\d|mitogen|antigen|control|cut-?off|range|total|limit|"
+    r"reads?|reading|fact|measured|came|stood|returned|reached|actually|really|be|been|"
     r"was|is|are|were|he|she|it|her|his|than|about|over|under|above|below|between|past|last|every|only|after|before|since|until|now|up|down|"
     rf"around|nearly|then|again|still|not|some|all|the|an?|{MONTH})",
     re.IGNORECASE,

@@ -155,6 +155,12 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
         return None  # "CD8+ infiltrate", "urine: glucose negative"
     if not interpretation and value is not None:
         interpretation = against_range(value, sign, low, high)
+        printed = part(mention, "range")
+        if printed is not None and results.bounds_negative(printed.text):
+            # From the bound on it may be positive or still open: a person has to say.
+            interpretation = (
+                "negative" if interpretation == "normal" and value != high else "indeterminate"
+            )
     if not interpretation and mention.code == "tst" and value is not None and unit == "mm":
         interpretation = of_induration(value, sign)
     if (
@@ -221,7 +227,7 @@ def _value(text: str, unit: str, test: LabTest | None) -> tuple[float | None, st
     titer = re.fullmatch(r"\D*1\s?:\s?(\d+)", text)
     if titer:
         return float(titer[1]), "{titer}"
-    value = numbers.number(text)
+    value = numbers.number(text.replace(" ", "") if results.THOUSANDS.fullmatch(text) else text)
     if value is not None and re.search(r"\d\s?k$", text, re.IGNORECASE):
         if test is not None and "10*3/uL" in test.units and value < 1000:
             return value, "10*3/uL"

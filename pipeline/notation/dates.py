@@ -59,7 +59,7 @@ _FORMS = (
     rf"(?P<open>{_NAME}-\d{{2}})(?![\d-])",  # a day of March, or March of a year
     rf"{_YEAR}-(?P<month>0[1-9]|1[0-2])(?!\d)",
     rf"(?P<month>0?[1-9]|1[0-2])/{_YEAR}",
-    rf"{_DAY_TH}(?:-{_NAME}|\s+(?!may\b){_NAME.replace('name', 'name_')})(?![-\s,]*(?:19|20)\d\d)",
+    rf"{_DAY_TH}(?:-{_NAME}|\s+(?:of\s+|(?!may\b)){_NAME.replace('name', 'name_')})(?![-\s,]*(?:19|20)\d\d)",
     rf"{_NAME}\s*{_DAY_TH}(?![\d,]*\d)(?!\s*(?:mg|mcg|g\b|units?|%)|:\d)",
     r"(?<![\d/])(?P<month>0?[1-9]|1[0-2])/(?P<day>0[1-9]|[12]\d|3[01]|[1-9])(?![\d/]|\s*(?:mg|tab|of\b))",
     rf"{_PART}{_ALONE}",
@@ -85,12 +85,17 @@ _RELATIVE = re.compile(r"yester|today|last|this", re.IGNORECASE)
 _SMALL = re.compile(r"[a-z][A-Za-z]{2}\.?")  # "may", "sat"
 
 # Two ends of one expression, of which the later one prints what both share.
-_TO = r"\s*(?:-|\u2013|\u2014|to|through|thru|until|till|and)\s*"
-_TO_DAY = re.compile(  # "May 4-11, 2026"
-    rf"{_TO}(?P<end>(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s*(?P<year>(?:19|20)\d\d))(?!\d)",
+_TO = r"\s*(?:-|\u2013|\u2014|to|through|thru|until|till|and)\s*(?:the\s+)?"
+_TO_DAY = re.compile(  # "May 4-11, 2026", "May 4th to the 11th"
+    rf"{_TO}(?P<end>(?P<day>\d{{1,2}})(?:(?:st|nd|rd|th)?,?\s*(?P<year>(?:19|20)\d\d)(?!\d)"
+    rf"|(?P<ordinal>st|nd|rd|th)(?!\w|\s+(?:of\s+)?{MONTH})))",
     re.IGNORECASE,
 )
-_DAY_TO = re.compile(rf"(?<![\w/.,-])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_TO}$")  # "12-13 May 2026"
+# "12-13 May 2026", "the 12th until the 13th of May"
+_DAY_TO = re.compile(
+    rf"(?<![\w/.,-])(?P<printed>(?P<day>\d{{1,2}})(?P<ordinal>st|nd|rd|th)?){_TO}$", re.IGNORECASE
+)
+_WITH_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _BETWEEN = re.compile(_TO, re.IGNORECASE)
 
 
@@ -170,13 +175,17 @@ def find_dates(text: str) -> list[Match]:
         printed = m.group(0)
         name, value = re.search(MONTH, printed, re.IGNORECASE), parse(printed)
         month = _MONTHS.index(name.group(0)[:3].lower()) + 1 if name is not None else 0
+        year = value.earliest.year if value is not None and value.earliest is not None else None
         first = _DAY_TO.search(text, 0, m.start()) if month and printed[0].isdigit() else None
-        if first is not None and value is not None and value.earliest is not None:
-            found += _named(first.span("day"), value.earliest.year, month, first["day"])
+        if first is not None and _leads(first, printed, found, dated=year is not None):
+            found += _named(first.span("printed"), year, month, first["day"])
         found.append(Match(m.start(), m.end(), "date", ""))
-        last = _TO_DAY.match(text, m.end()) if month and value is None else None
-        if last is not None:
-            found += _named(last.span("end"), int(last["year"]), month, last["day"])
+        last = _TO_DAY.match(text, m.end()) if _WITH_DAY.search(printed) and month else None
+        if last is not None and last["ordinal"] and re.match(r"\s*and\b", last[0]):
+            last = None  # "on May 4 and the 2nd infusion"
+        if last is not None and (year is None or not last["year"]):
+            year = int(last["year"]) if last["year"] else year
+            found += _named(last.span("end"), year, month, last["day"])
     return [
         Match(this.start, this.end, "date", this.code or _borrowed(text, this, following))
         for this, following in zip_longest(found, found[1:])
@@ -192,7 +201,18 @@ def _is_date(text: str, m: re.Match[str]) -> bool:
     return led and not _SMALL.fullmatch(printed)
 
 
-def _named(span: tuple[int, int], year: int, month: int, day: str) -> list[Match]:
+def _leads(first: re.Match[str], until: str, found: list[Match], *, dated: bool) -> bool:
+    """Whether a number is the first day of an expression: "20 until 15 May" holds a dose."""
+    free = not found or found[-1].end <= first.start("day")
+    last = re.match(r"\d{1,2}", until)
+    earlier = last is not None and int(first["day"]) <= int(last[0])
+    return free and earlier and (dated or first["ordinal"] is not None)
+
+
+def _named(span: tuple[int, int], year: int | None, month: int, day: str) -> list[Match]:
+    """A day of a month that is named at the other end; without a year it is found as that is."""
+    if year is None:
+        return [Match(*span, "date", f"{_MONTHS[month - 1]} {int(day)}")]
     when = _day(year, month, int(day))
     return [Match(*span, "date", when.iso)] if when is not None else []
 

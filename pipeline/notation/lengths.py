@@ -23,10 +23,13 @@ _NEARLY = (
 )
 _AT_MOST = (
     r"(?:not?\s+(?:more|longer)|less|fewer|shorter)\s+than|under|<\s*=?|\u2264|at\s+most|up\s+to|"
-    r"(?:a\s+)?maximum\s+of|(?:the\s+(?:better|best|greater)|most|(?:a\s+)?part)(?:\s+part)?\s+of"
+    r"(?:a\s+)?maximum\s+of|(?:a\s+)?part\s+of"
+)
+_MOSTLY = (
+    r"(?:the\s+(?:better|best|greater|larger)(?:\s+(?:part|half))?|most)\s+of"  # more than half
 )
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
-_HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
+_HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<mostly>{_MOSTLY})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
 _FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
 _LENGTH = (
     rf"{_HEDGE}(?:(?P<low>{AMOUNT})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{AMOUNT}))?\+?[\s-]*{_FILLED}(?P<unit>{_SHORT})"
@@ -55,6 +58,11 @@ _STOPPED_IN = re.compile(
     r"\b(?:stopp?ed|discontinued|dropped|quit|ended|ceased|abandoned|withdrawn|d/c'?d|(?:came|taken|took\s+(?:her|him|me))\s+off|"
     r"(?<=[,;:(]\s)off|g[ai]ven?\s+(?:it\s+)?up|threw\s+(?:it\s+)?(?:out|away))\s+(?:(?:it|this|that|them)\s+)?(?:only\s+|just\s+)?"
     r"(?:after|within|in|at|by|on)\s+(?:only\s+|just\s+)?$",
+    re.IGNORECASE,
+)
+# "Prednisone, a fortnight and no longer": not how often it is taken.
+_IN_ALL = re.compile(
+    r"\s*(?:and\s+(?:no|not)\s+(?:a\s+day\s+)?(?:longer|more)|in\s+(?:all|total)|all\s+told|altogether|at\s+(?:the\s+)?most)\b",
     re.IGNORECASE,
 )
 _NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
@@ -86,7 +94,8 @@ def duration(text: str) -> Quantity | None:
         return Quantity(low=least, high=None, unit="d")
     if m["most"]:
         return Quantity(low=0, high=most, unit="d")
-    return Quantity(low=least * NEAR if m["nearly"] else least, high=most, unit="d")
+    reached_least = NEAR if m["nearly"] else 0.5 if m["mostly"] else 1
+    return Quantity(low=least * reached_least, high=most, unit="d")
 
 
 def _pieces(start: int, length: str) -> list[tuple[int, int]]:
@@ -121,7 +130,8 @@ def find_durations(text: str) -> list[Match]:
             continue
         length = m["length"]
         bare = re.fullmatch(rf"(?:a|an)[\s-]+(?:{_LONG})", length, re.I) and not m["lead"]
-        if bare and tail != "on":  # but "a year on tofacitinib"
+        total = re.search(r"[,;:(]\s*$", before) and _IN_ALL.match(text, m.end("length"))
+        if bare and tail != "on" and not total:  # but "a year on tofacitinib"
             continue
         apart = re.search(r"[,;|(]\s*$", before) and re.match(r"\s*(?:[,;|.)]|$)", text[m.end() :])
         if (

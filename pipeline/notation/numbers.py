@@ -52,7 +52,9 @@ _WHOLE = (
     r"(?:[\s-]+hundred)?|(?:a[\s-]+)?(?:dozen|hundred)"
 )
 _PART = r"(?:(?:one|an?)[\s-]+)?(?:half|quarter)(?:\s+an?(?!\w))?|three[\s-]+quarters(?:\s+of\s+an?(?!\w))?"
-HALF_MORE = r"\s+and\s+(?:an?\s+|one[\s-]+)?(?:half|quarter)|\s+and\s+three[\s-]+quarters"
+HALF_MORE = (
+    r"[\s-]+and[\s-]+(?:an?[\s-]+|one[\s-]+)?(?:half|quarter)|[\s-]+and[\s-]+three[\s-]+quarters"
+)
 WORD = (
     rf"(?:{_PART}|(?:{_WHOLE})(?:{HALF_MORE})?|(?:an?\s+)?couple(?:\s+of)?|several|an?)(?![A-Za-z])"
 )
@@ -90,7 +92,7 @@ def numbers(text: str) -> list[float]:
 def worded(text: str) -> float | None:
     """What a number in words is worth; None for "several"."""
     value, grown = None, text.lower()
-    for i, piece in enumerate(re.split(r"\s+and\s+", grown)):
+    for i, piece in enumerate(re.split(r"[\s-]+and[\s-]+", grown)):
         words = [_WORTH[w] for w in re.findall("[a-z]+", piece) if w in _WORTH]
         if not words:
             continue

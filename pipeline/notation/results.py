@@ -28,6 +28,8 @@ VALUE = re.compile(
     rf"(?!\s?(?:-|\u2013|/)\s?\d|\s+or\s+(?:\d|more|less|greater|higher|above|below|lower))\*?\s*(?P<flag>{FLAG})?\s*(?P<unit>{UNIT})?\s*(?P<flag2>{FLAG})?",
     re.IGNORECASE,
 )
+# "4 310 U/L": thousands that a blank sets apart, or two numbers; which, only the test can tell.
+THOUSANDS = re.compile(r"\d{1,2} \d{3}")
 # Values of a group of tests: "AST/ALT 145/162 U/L", "145 and 162".
 SERIES = re.compile(
     rf"(?<![\w.,/:-])(?:{NUMBER})(?:(?:\s*/\s*|\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*)(?:{NUMBER}))+(?![\d/]|[.,]\d)\s*(?P<unit>{UNIT})?",
@@ -48,17 +50,20 @@ COUNTED_IN = re.compile(
 )
 # The unit may stand at both bounds: "30 U/L - 200 U/L".
 SPAN = rf"(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?(?:-|\u2013|\u2014|\bto\b)\s*(?:{NUMBER})"
+NEGATIVE = r"non-?\s?reactive|negative|neg\.?|not\s+detected"
 RANGE = re.compile(
     r"\b(?:ref(?:erence)?\.?|normal|norm|nl|n|rr|range|expected)(?:\s+(?:range|interval|values?|limits?))?\s*(?:of|is|was|:|=|,)?\s*"
     rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under|below|less\s+than)\s*(?:{NUMBER}))"
     rf"|[(\[,;]\s*(?:normal|norm|nl|ref(?:erence)?)\s+(?P<reached>to\s*(?:{NUMBER}))"
     rf"|\b(?:with\s+an?\s+)?(?:ULN|upper\s+limit(?:\s+of\s+(?:the\s+)?normal)?)\s*(?:of|is|was|:|=|,)?\s*(?P<upper>(?:{NUMBER}))"
+    # The bound below which a test is negative: "(nonreactive < 1.00)".
+    rf"|[(\[]\s*(?P<negative>(?:{NEGATIVE})\s*(?:is|if|when|:|=)?\s*(?:<|\u2264|less\s+than|below|under)\s*(?:=\s*)?(?:{NUMBER}))\s*[^()\[\]]{{0,40}}[)\]]"
     rf"|[(\[]\s*(?P<bare>{SPAN})\s*(?:{UNIT})?\s*[)\]]"
     rf"|(?<=[\d\sA-Za-z%*)])[(\[]\s*(?P<bound>{COMPARATOR}\s*(?:{NUMBER}))\s*(?:{UNIT})?\s*[)\]]"
     rf"|(?<![\w.,/:-])(?P<open>(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?[-\u2013]\s*(?:{NUMBER}))(?![\w.,/:-]*\d)(?:\s*(?:{UNIT}))?",
     re.IGNORECASE,
 )
-NAMED_RANGES = ("named", "reached", "upper", "bare", "bound", "open")
+NAMED_RANGES = ("named", "reached", "upper", "negative", "bare", "bound", "open")
 
 DENIED = r"(?:not|never|no\s+longer)\s+(?:been\s+|be\s+|at\s+all\s+|significantly\s+|found\s+(?:to\s+be\s+)?)?(?:reactive|detected|positive|elevated|high)"
 QUALITATIVE = re.compile(
@@ -123,6 +128,11 @@ SIGNS = (
 def comparator(text: str) -> str:
     """The sign before a value, in characters or words, as `<`, `>`, `<=`, `>=` or ''."""
     return next((s for s, pattern in SIGNS if re.match(rf"\s*(?:{pattern})", text, re.I)), "")
+
+
+def bounds_negative(text: str) -> bool:
+    """Whether a printed range says below which bound a test is negative."""
+    return re.match(rf"\s*(?:{NEGATIVE})", text, re.IGNORECASE) is not None
 
 
 def reference_range(text: str) -> tuple[float | None, float | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.quantities import DateRange
-from pipeline.schema import Assertion, LabResult
+from pipeline.schema import Assertion, LabResult, Standing
 from tests.notes import case_of
 
 MARKED = Path(__file__).with_name("labs.txt")
@@ -228,6 +228,13 @@ PAGES = {
         creatine_kinase 2310 U/L 30..170 high 2026-05-06
         igg 744 mg/dL 600..1540 normal negated 2026-05-06
     """,
+    "a day of venipuncture and one of release": """
+        LABORATORY REPORT
+        Phlebotomy date 05/06/2026 Time 06:50  Released 05/09/2026
+        Creatine kinase 2,310 U/L (30-170) H
+        =>
+        creatine_kinase 2310 U/L 30..170 high 2026-05-06
+    """,
     "a name over a range, or over prose, is no card": """
         CREATINE KINASE
         Normal range: 30 - 223 U/L
@@ -247,3 +254,16 @@ def test_a_page_states(name: str) -> None:
     assert {marks(lab) for lab in case.labs} == {
         frozenset(line.split()) for line in told.splitlines() if line.strip()
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "stands"),
+    [
+        ("T-SPOT negative 07/10/2026. The laboratory telephoned on 07/12/2026: wrong tube labeled, result void.", False),
+        ("HBsAg nonreactive 07/10/2026. The sample was another patient's and has to be drawn again.", False),
+        ("QuantiFERON negative 07/10/2026. The sample was taken here and the result was phoned to us.", True),
+    ],
+)  # fmt: skip
+def test_the_next_sentence_takes_back_a_result(text: str, stands: bool) -> None:
+    (lab,) = case_of("Date of visit: 09/01/2026\n" + text + "\n").labs
+    assert (lab.standing is Standing.STATED) is stands

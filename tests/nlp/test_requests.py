@@ -218,3 +218,21 @@ def test_the_plan_in_the_title_of_a_form_is_its_payer(tmp_path: Path, head: str)
     document = read_submission([pdf(tmp_path / "p.pdf", lines(*page))])
     told = [m.text for m in extract_mentions(document).mentions if m.code == "payer"]
     assert [text.lower() for text in told] == ["great basin health plan"]
+
+
+def test_a_letter_that_says_what_it_is_asks_for_the_patient(tmp_path: Path) -> None:
+    letter = [
+        "HARROW MUSCLE CLINIC",
+        "May 4, 2026",
+        "Great Basin Health Plan, Drug Review",
+        "Patient: Sorley, Ragnhild   DOB: 04/09/1958",
+        "This is a renewed appeal for Riabni (rituximab-arrx), Q5123, 1000 mg IV on days 1 and 15.",
+        "It is to be infused at our clinic.",
+        "I have cared for her since March.",
+        "Yours faithfully,",
+        "Imre Solway, MD",
+    ]
+    document = read_submission([pdf(tmp_path / "p.pdf", lines(*letter))])
+    assert document.pages[0].kind is PageKind.LETTER
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    assert (case.request.ingredient, case.request.hcpcs[0].text) == ("rituximab", "Q5123")
