@@ -17,7 +17,7 @@ RELATED = re.compile(
 FILLER = rf"(?:is|was|were|has|been|be|to|felt|believed|considered|judged|not|un|most|clearly|not\s+\w+|{DOUBT}|,)"
 DUE_TO = re.compile(
     rf"\s*(?:{FILLER}\s*)*"
-    r"(?:due\s+to|secondary\s+to|caused\s+by|induced\s+by|triggered\s+by|provoked\s+by|attribut(?:ed|able)\s+to|because\s+of|"
+    r"(?:due\s+to|secondary\s+to|caused\s+by|induced\s+by|triggered\s+by|provoked\s+by|(?:attribut(?:ed|able)|put\s+down|ascribed|traced|laid|pinned|blamed)\s+(?:to|on)|because\s+of|"
     r"(?:un)?related\s+to|associated\s+with|from)\s+(?:\w+\s+){0,3}",
     re.IGNORECASE,
 )
@@ -31,7 +31,7 @@ AFTER = re.compile(
     re.IGNORECASE,
 )
 DURING = re.compile(
-    r"\s*(?:(?:\w+\s+){0,3})(?:developed|arose|began|occurred|onset|appeared|diagnosed)\b[^.;]{0,40}?\b(?:while\s+(?:on|taking|receiving)|during|after|following)\s+(?:\w+\s+){0,4}",
+    r"\s*(?:(?:\w+\s+){0,3})(?:developed|arose|began|started|occurred|onset|appeared|diagnosed|set\s+in|came\s+on)\b[^.;]{0,40}?\b(?:while\s+(?:on|taking|receiving)|during|after|following)\s+(?:\w+\s+){0,4}",
     re.IGNORECASE,
 )
 TREATED = re.compile(
@@ -40,6 +40,12 @@ TREATED = re.compile(
 )
 BEFORE_IT = re.compile(
     r"\s*(?:(?:long|clearly|was|is|that|which|diagnosis)\s+)*(?:predat\w+|preced\w+|antedat\w+|(?:began|arose|started|diagnosed|was\s+present)\s+(?:\w+\s+){0,3}before)\s+(?:\w+\s+){0,4}",
+    re.IGNORECASE,
+)
+TO_IT = re.compile(
+    r"[\s,]*(?:and|which|,)\s*(?:(?:is|was|has\s+been|been|clearly|therefore|thus|so|not|by\s+\w+)\s+)*"
+    r"(?:(?:attributed|put\s+down|ascribed|traced|laid|pinned|blamed)\s+(?:to|on)|(?:due|secondary)\s+to|caused\s+by)\s+"
+    r"(?:it|this|that|(?:the|this|that)\s+(?:drug|agent|infusion|antibody|treatment|therapy|medication))\b",
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"\b(?:not|never|no|unrelated)\b", re.IGNORECASE)
@@ -53,14 +59,17 @@ def find_attributions(sentence: Sentence) -> list[Mention]:
     for drug in drugs:
         for disease in diseases:
             first, second = sorted((drug, disease), key=lambda n: n.start)
-            link = _link(sentence, first.end, second.start, drug is first)
+            link = _link(sentence, first.end, second.start, second.end, drug is first)
             if link is not None:
                 found.append(_attribution(sentence, drug, disease, link))
     return found
 
 
-def _link(sentence: Sentence, start: int, end: int, drug_first: bool) -> str | None:
-    """What the words between a drug and a disease say: affirmed, negated, possible or nothing."""
+def _link(sentence: Sentence, start: int, end: int, after: int, drug_first: bool) -> str | None:
+    """What the words between a drug and a disease say: affirmed, negated, possible or nothing.
+
+    `after` is where the second of the two names ends: "... after nivolumab, and is put down to it".
+    """
     gap = sentence.text[start:end]
     if start > end or re.search(r"[.;]", gap):
         return None
@@ -74,7 +83,10 @@ def _link(sentence: Sentence, start: int, end: int, drug_first: bool) -> str | N
             return None
         if AFTER.fullmatch(gap):
             return "affirmed"
-        return "possible" if DURING.fullmatch(gap) else None
+        if DURING.fullmatch(gap) is None:
+            return None
+        blamed = TO_IT.match(sentence.text, after)
+        return "affirmed" if blamed and not DENIAL.search(blamed[0]) else "possible"
     if DENIAL.search(gap):
         return "negated"
     return "possible" if re.search(rf"\b(?:{DOUBT})\b", gap, re.IGNORECASE) else "affirmed"

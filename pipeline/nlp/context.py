@@ -57,6 +57,15 @@ ASIDE = re.compile(
     r"\s+[-\u2013\u2014]\s+[^;:()\u2013\u2014]*\s[-\u2013\u2014]\s+",
     re.IGNORECASE,
 )
+# "While she denies a rash, weakness is worse": a clause put in front denies nothing of what it is
+# put in front of, which begins behind a comma and has a verb of its own.
+FRONTED = re.compile(
+    r"\W*(?:even\s+)?(?:while|although|though|whereas|as|because|since|when|once|after|now\s+that)\b[^;:]*?"
+    r"(?P<comma>,)(?=\s*(?:[\w'-]+\s+){1,4}?(?:is|are|was|were|has|have|had|does|did|can|cannot|could|remain\w*|persist\w*|"
+    r"continue\w*|worsen\w*|progress\w*|return\w*|go(?:es)?|went|came|began|started|developed|appeared)\b)",
+    re.IGNORECASE,
+)
+OF_CLAUSE = ("negated", "possible")
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
 
@@ -125,6 +134,9 @@ class Contexts:
         self._stops = [(s, e, only) for s, e, category, only in hits if category == "terminate"]
         signs = re.finditer(r"[;:]|\s[-\u2013]\s", text)
         self._stops += [(m.start(), m.end(), "") for m in signs]
+        fronted = FRONTED.match(text)
+        if fronted is not None:
+            self._stops += [(*fronted.span("comma"), only) for only in OF_CLAUSE]
         self._text = text
         # "Differential: PM, IBM" and "Denies: dyspnea" reach over the colon that they end with.
         self._hits = [

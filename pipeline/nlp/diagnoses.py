@@ -194,9 +194,7 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
         and sentence.text[name.start : name.end] == "RA"
     ):
         return False  # "SpO2 98% RA": room air
-    if NOT_THE_PATIENT.match(_unnamed(sentence, name.end).lstrip(" ,/&-")) or MEDICATION_FOR.search(
-        before
-    ):
+    if is_of_practice(sentence, name.end) or MEDICATION_FOR.search(before):
         return False
     if re.match(
         r"\s+(?:virus\s+)?(?:surface|core|antibod|serolog|screen|vaccin|series|booster|shots?\b|antigen|ab\b|ag\b|virus|reactivation|panel|test)",
@@ -219,6 +217,11 @@ def _is_diagnosis(sentence: Sentence, name: Name) -> bool:
     return not any(
         n.kind == "lab" and n.start <= name.start and name.end <= n.end for n in sentence.names
     )
+
+
+def is_of_practice(sentence: Sentence, end: int) -> bool:
+    """Whether a disease whose name ends at `end` is what a clinic or a society is named after."""
+    return NOT_THE_PATIENT.match(_unnamed(sentence, end).lstrip(" ,/&-")) is not None
 
 
 def _unnamed(sentence: Sentence, start: int) -> str:

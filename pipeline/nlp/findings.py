@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon, read_table
+from pipeline.nlp.diagnoses import is_of_practice
 from pipeline.nlp.flares import DOSE_WORD, OWN_GROUP, TAPERING, find_flares
 from pipeline.nlp.organs import (
     NORMAL_AFTER,
@@ -107,6 +108,8 @@ def _without_denied_signs(found: list[Mention]) -> list[Mention]:
     ]
 
 
+# What a clinic may be named after.
+NAMES_OF_CLINICS = (*ORGAN_FINDINGS, "esophageal_dysfunction")
 # Whose limitation it is: "her mother needs help", but not "her daughter helps her dress".
 RELATIVE_BEFORE = re.compile(
     r"(?<!with )(?<!by )(?<!from )\b(?:her|his|the)\s+(?:mother|father|sister|brother|aunt|uncle|grandmother|grandfather)\s+(?:\w+\s+)?$",
@@ -159,6 +162,8 @@ def _read_cue(
         negated = True
     mention = mention.model_copy(update={"negated": negated})
     match cue.finding:
+        case name if name in NAMES_OF_CLINICS and is_of_practice(sentence, end):
+            return None
         case "persistent_disease" if _is_result_of_study(sentence, start, models):
             return None
         case "respiratory_compromise" | "cardiac_involvement" | "organ_involvement" if (
@@ -217,6 +222,45 @@ def _is_result_of_study(sentence: Sentence, start: int, models: Path) -> bool:
     )
 
 
+# A limitation told in the past tense; "no longer" and "became" tell of what came to stay.
+WAS = re.compile(r"\b(?:was|were|had\s+been)\s+(?:\w+\s+)?$", re.IGNORECASE)
+DID = re.compile(
+    r"(?:could\s+not|couldn't|had\s+to|needed|required|used|struggled)\b", re.IGNORECASE
+)
+NOW = re.compile(
+    r"[;.,]\s*(?:and\s+|but\s+|yet\s+|whereas\s+)?(?:s?he\s+|they\s+)?"
+    r"(?:today|now|at\s+present|currently|presently|these\s+days|nowadays|by\s+now|since\s+then|no\s+longer\s+(?:does|do|needs?|has))\b",
+    re.IGNORECASE,
+)
+# Days without a date that lie before the present: what was so then may not be so still.
+EARLIER = re.compile(
+    r"\b(?:before|until|till|prior\s+to|back\s+then|at\s+(?:that\s+time|first|onset|diagnosis|presentation)|in\s+those\s+days|formerly|"
+    r"initially|originally)\b[^.;]*$",
+    re.IGNORECASE,
+)
+NO_BETTER = re.compile(
+    r"\b(?:not?|nor|neither|un\w+|cannot|still|same|worse\w*|weak\w*|only|needs?|help\w*|assist\w*|even|less|limited|difficult\w*|"
+    r"trouble|hardly|barely)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def _past(sentence: Sentence, start: int) -> tuple[bool, bool, tuple[Mention, ...]]:
+    """Whether a limitation is over by what follows ("today she climbs two flights"), or may be, and its day.
+
+    Of one that is told in the past tense; where only its day, or a word for it, tells that it was
+    earlier, it may be so still.
+    """
+    before = sentence.text[:start]
+    if WAS.search(before) is None and DID.match(sentence.text, start) is None:
+        return False, False, ()
+    now = NOW.search(sentence.text, start)
+    over = now is not None and NO_BETTER.search(sentence.text, now.end()) is None
+    days = [d for d in sentence.dates if sentence.clause(start)[0] <= d.start and d.end <= start]
+    earlier = not over and EARLIER.search(before) is not None
+    return over, earlier, tuple(sentence.part("date", d) for d in days[-1:])
+
+
 def _limitation(
     sentence: Sentence, cue: FindingCue, mention: Mention, start: int, end: int
 ) -> Mention | None:
@@ -231,7 +275,15 @@ def _limitation(
         return None  # "cannot rise unaided"
     parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),) if cue.value else ()
     family = mention.family and RELATIVE_BEFORE.search(sentence.text[:start]) is not None
-    return mention.model_copy(update={"negated": negated, "family": family, "parts": parts})
+    update: dict[str, object] = {"negated": negated, "family": family}
+    if not negated:
+        over, earlier, days = _past(sentence, start)
+        update |= {
+            "historical": mention.historical or over,
+            "possible": mention.possible or earlier,
+        }
+        parts += days
+    return mention.model_copy(update=update | {"parts": parts})
 
 
 def _taper(

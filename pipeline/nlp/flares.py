@@ -19,7 +19,7 @@ FLARE = re.compile(
     # A taper that failed at a dose; one that was given up for another reason brought no flare.
     r"(?:taper\w*\s+(?:attempts?\s+)?(?:(?:has|have|had|again|twice|also)\s+)*failed|failed\s+(?:\w+\s+){0,2}taper\w*)(?=\s+(?:again\s+|twice\s+)?(?:at|on|below)\s+\d)|"
     r"(?:weakness|symptoms?|myositis|disease|strength|CK|weak)\b[\s\w]{0,25}?(?:recur(?:red|s)|return(?:ed|s)|c[ao]mes?\s+back|worsen(?:ed|s)|deteriorate[ds]|rebound(?:ed|s)|rose|rises|climb(?:ed|s)|worse)|"
-    r"(?:legs?|knees?)\s+(?:(?:have|has|had|were|was|are|is|began|started)\s+)?(?:buckl\w+|g[ai]v(?:e|es|en|ing)\s+(?:way|out))|"
+    r"(?:legs?|knees?|arms?|thighs?|shoulders?|hips?|grip|strength)\s+(?:(?:have|has|had|were|was|are|is|began|started)\s+)?(?:buckl\w+|g[ai]v(?:e|es|en|ing)\s+(?:way|out))|"
     r"(?:worsening|recurrent|return\s+of|rebound)\b[\s\w]{0,20}?(?:weakness|symptoms?|myositis|disease|CK|strength))",
     re.IGNORECASE,
 )
@@ -29,6 +29,7 @@ LOWERING = re.compile(
     rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:e[ds]|ing)?|came\s+off|go\s+lower|attempts?|"
     r"stepp\w+\s+down|less\s+than|withdraw\w*|stopp\w+|discontinu\w+|"
     # "Went to 15 mg: ...; back to 20 mg" tells by the way back that it was a way down.
+    r"(?:every|each)\s+time\b[^.;]{0,30}?\b(?:to|at|on)(?=\s+\d)|whenever\b[^.;]{0,30}?\b(?:to|at|on)(?=\s+\d)|"
     r"went\s+to(?=\s+\d[\d.]*\s*mg\b[^.]{0,160}\bback\s+(?:up\s+)?(?:to|on)\s+\d))",
     re.IGNORECASE,
 )
@@ -108,6 +109,9 @@ def _doses_at(sentence: Sentence, start: int, end: int) -> list[Match]:
     if after and AT_DOSE.fullmatch(_undated(sentence, end, after[0].start)):
         return list(_chain(sentence, after))
     before = [d for d in sentence.doses if d.end <= start]
+    step = before[-1] if before else None
+    if step is not None and (lower := _step_down(sentence, step, start)) is not None:
+        return [lower]
     for dose in reversed(before):
         if DOSE_BEFORE.search(sentence.text[: dose.start]):
             lowered = any(
@@ -116,6 +120,33 @@ def _doses_at(sentence: Sentence, start: int, end: int) -> list[Match]:
             )
             return [] if lowered else [dose]
     return []
+
+
+# "20 mg -> 15 mg on 4/14, flare ...": the flare that follows a step comes at its lower end.
+STEP = re.compile(
+    r"(?P<from>\d[\d.]*)\s*(?:mg)?\s*(?:->|\u2192|=>|>)\s*(?P<to>\d[\d.]*\s*(?:mg)?)", re.IGNORECASE
+)
+AFTER_STEP = re.compile(
+    r"\s*(?:daily|a\s+day|/d(?:ay)?)?\s*(?:on|in|at)?\s*(?:[,;:(\u2013\u2014-]|->|\u2192|=>|>|and|then|led\s+to|brought(?:\s+on)?|with)?\s*(?:an?\s+|the\s+|another\s+)?",
+    re.IGNORECASE,
+)
+
+
+def _step_down(sentence: Sentence, dose: Match, flare: int) -> Match | None:
+    """The lower end of a step of a taper that a flare at `flare` follows; None if it is none."""
+    step = STEP.fullmatch(sentence.text[dose.start : dose.end].strip())
+    if (
+        dose.code != "taper"
+        or step is None
+        or float(step["from"]) <= float(NUMERAL.match(step["to"])[0])
+    ):  # type: ignore[index]
+        return None
+    if AFTER_STEP.fullmatch(_undated(sentence, dose.end, flare)) is None:
+        return None
+    return Match(dose.start + step.start("to"), dose.start + step.end("to"), "dose", "mg")
+
+
+NUMERAL = re.compile(r"\d+(?:\.\d+)?")
 
 
 def _chain(sentence: Sentence, doses: list[Match]) -> Iterator[Match]:
@@ -154,6 +185,9 @@ def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> M
         ]
         if re.fullmatch(TAPERING, m.group(0), re.IGNORECASE) or DOSE_WORD.search(near):
             return Match(m.start(), m.end(), "lowering", "")
+    step = next((d for d in sentence.doses if d.code == "taper"), None)
+    if step is not None and dose is not None and step.start < dose.start and dose.end == step.end:
+        return Match(step.start, step.end, "lowering", "")
     if dose is None or not RELAPSE.search(sentence.text[start:end]):
         return None
     if start < dose.start and re.fullmatch(

@@ -525,7 +525,11 @@ def _share_strength(sentence: Sentence, events: list[Event]) -> None:
 
 # "A/B/C", "A + B": a regimen; "A and B" is one where brackets with its days follow.
 IN_REGIMEN, LISTED_TOGETHER = (
-    re.compile(r"\s*[/+&]\s*"),
+    re.compile(
+        r"\s*[/+&]\s*|\s*(?:(?:daily|weekly|once|twice|a|per|each|every|day|week|bid|qd|po|by\s+mouth|orally)\s+)*"
+        r"(?:plus|(?:together|along|combined)\s+with|in\s+combination\s+with)\s+",
+        re.IGNORECASE,
+    ),
     re.compile(r"\s*(?:,|,?\s*(?:and|plus|with))\s*", re.IGNORECASE),
 )
 ITS_DAYS = re.compile(r"\s*(?:\([^()]*\)\s*)?\([^()]*\d{4}[^()]*\)|\s*\([^()]*\d[^()]*\)")
@@ -929,6 +933,18 @@ def _passive(sentence: Sentence, cue: Match) -> bool:
     return passive is not None and cue.code in ("stopped", "not_taken")
 
 
+def _is_asked_before(sentence: Sentence, cue: Match, others: list[Event]) -> bool:
+    """ "X is asked for because Y ...": what is asked for is named before the verb."""
+    passive = re.search(
+        r"\b(?:was|were|been|is|are)\s+(?:\w+ly\s+)?$", sentence.text[: cue.start], re.I
+    )
+    return (
+        cue.code == "requested"
+        and passive is not None
+        and any(o.drug is not None and o.end <= cue.start for o in others)
+    )
+
+
 def _gap(cue: Match, event: Event) -> int:
     """Characters between a cue and the words that an event is about."""
     start = (
@@ -951,6 +967,12 @@ def _ends(sentence: Sentence, cue: Match, event: Event) -> bool:
     before = sentence.text[: cue.start]
     passive = re.search(r"\b(?:was|were|been|then|and)\s+$", before, re.IGNORECASE)
     return cue.code == "stopped" and cue.start >= event.end and passive is not None
+
+
+def _in_reach(sentence: Sentence, cue: Match, event: Event) -> bool:
+    """ "X (stopped in May), Y": what stands in brackets is not said of a drug behind them."""
+    bracket = _bracket(sentence.text, cue.start)
+    return bracket is None or event.start < bracket[1]
 
 
 def _list_head(sentence: Sentence) -> Match | None:
@@ -981,12 +1003,14 @@ def _attach_status(sentence: Sentence, events: list[Event]) -> None:
         near = [
             (_distance(c, event), c)
             for c in cues
-            if start <= c.start < min(end, clause[1])
+            if _in_reach(sentence, c, event)
+            and start <= c.start < min(end, clause[1])
             and not (_passive(sentence, c) and c.end <= event.start)
+            and not (c.end <= event.start and _is_asked_before(sentence, c, others))
             and all(
                 _gap(c, event) <= _gap(c, o)
                 for o in others
-                if not (_passive(sentence, c) and c.end <= o.start)
+                if _in_reach(sentence, c, o) and not (_passive(sentence, c) and c.end <= o.start)
             )
         ]
         chosen = min(near, key=lambda n: n[0])[1] if near else None
@@ -1101,6 +1125,18 @@ TURNED = re.compile(
     r"(?:an?\s+|\w+ly\s+)?(?:relaps|flar|recur|lost|loss|worsen|progress)\w*",
     re.IGNORECASE,
 )
+# "In remission until May, then a flare": what was reached did not last; whether it was lost under
+# the drug, or after it, is told apart.
+LOST = re.compile(
+    r"[^.]*?(?:;|\b(?:until|till|before|then|but|yet|later|thereafter|afterwards?)\b)(?:(?!\b(?:no|not|never|without|denies)\b)[^.])*?"
+    r"\b(?:relaps\w*|flar\w*|recur\w*|los(?:t|s)|wore\s+off|waned|faded|worsen\w*|progress\w*|came\s+back|returned)\b",
+    re.IGNORECASE,
+)
+ON_IT = re.compile(
+    r"\b(?:while|when|despite|though|although|whilst)\b[^.;]{0,25}\b(?:taking|taken|on|it|drug|dose|treatment|therapy)\b|\bon\s+(?:it|the\s+(?:drug|same\s+dose|full\s+dose|dose))\b|"
+    r"\b(?:under|in\s+spite\s+of|despite)\s+(?:it|treatment|therapy|the\s+drug)\b",
+    re.IGNORECASE,
+)
 # "Contraindication to methotrexate? No", "contraindications: none": asked, and not answered by yes.
 UNANSWERED = re.compile(
     r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)|[^.;:?]{0,60}:\s*(?:none|no|nil|denied|n/a)\b",
@@ -1150,10 +1186,16 @@ def _drop_dates_of_reasons(events: list[Event]) -> None:
 DENIED = re.compile(
     r"\b(?:not|never|neither|nor)\s+(?:been\s+|yet\s+|currently\s+)?$", re.IGNORECASE
 )
+# "We told her about mouth sores", "made aware of": what was explained, to anybody but the writer.
+EXPLAINED = (
+    r"\b(?:(?:told|advised|reminded|cautioned|alerted|informed|(?:talked|spoke|spoken)\s+(?:to|with))\s+(?!me\b|us\b)(?:[\w'.]+\s+){1,5}?"
+    r"(?:about|of|regarding|concerning)|(?:is|was|are|were|made)\s+(?:\w+\s+){0,3}aware\s+of|(?:went|gone|going)\s+over|knows?\s+(?:about|of|that))\b"
+)
 # What is only watched for, explained or warned of did not happen, unless something was stopped.
 WARNED = re.compile(
     r"\b(?:watch\w*|monitor\w*|screen\w*|look(?:ed|ing)?\s+(?:out\s+)?for|(?:side|adverse)\s+effects?|toxicit\w+\s+of|risks?|"
-    r"discuss\w*|review\w*|counsel\w*|warn\w*|educat\w*|explain\w*|precaution\w*|may\s+cause|can\s+cause|known\s+to)\b",
+    r"discuss\w*|review\w*|counsel\w*|warn\w*|educat\w*|explain\w*|precaution\w*|may\s+cause|can\s+cause|known\s+to)\b|"
+    + EXPLAINED,
     re.IGNORECASE,
 )
 HAPPENED = re.compile(
@@ -1161,6 +1203,7 @@ HAPPENED = re.compile(
     r"develop\w*|caused|because|due\s+to|led\s+to|resulted|switched|reduced|experienced|suffered|complicated)\b",
     re.IGNORECASE,
 )
+TOLD_OF = re.compile(EXPLAINED + r"[^.;]*", re.IGNORECASE)
 ABSENT = re.compile(
     r"\s*(?::\s*)?(?:absent|none|not\s+(?:seen|present|noted|observed)|denied|no\b)", re.IGNORECASE
 )
@@ -1179,6 +1222,8 @@ def _is_warning(sentence: Sentence, cue: Match) -> bool:
 def _attach_outcomes(sentence: Sentence, events: list[Event]) -> None:
     """Outcomes with their reasons; what a cue denies, or says of something else, as `not_outcome`."""
     reasons = [m.span() for m in NO_REASON.finditer(sentence.text)]
+    if HAPPENED.search(sentence.text) is None:
+        reasons += [m.span() for m in TOLD_OF.finditer(sentence.text)]
     for event in events:
         event.parts += [("not_outcome", Match(*span, "outcome", ""), "") for span in reasons]
     for cue in (c for c in sentence.cues if c.kind == "outcome"):
@@ -1225,6 +1270,8 @@ def _outcome_told(sentence: Sentence, cue: Match, clause: tuple[int, int]) -> st
         return ""
     if cue.code == "responded" and TURNED.match(sentence.text, cue.end):
         return "failed"
+    if cue.code == "responded" and (lost := LOST.match(sentence.text, cue.end)):
+        return "failed" if ON_IT.search(sentence.text, lost.end()) else ""
     negated = NEGATED_OUTCOME.search(before[-30:]) is not None
     if cue.code == "responded" and negated:
         return "failed" if re.search(r"(?:\bno|\bnot|\bwithout)\s", before[-30:], re.I) else ""
@@ -1286,9 +1333,21 @@ REASON = re.compile(
 )
 
 
+# "With an eGFR of 24, methotrexate is contraindicated".
+REASON_BEFORE = re.compile(
+    r"(?:^|[.;:]\s*|\b(?:and|but|so)\s+)(?P<reason>(?:with|given|because\s+of|due\s+to|owing\s+to|in\s+(?:view|light)\s+of|on\s+account\s+of|"
+    r"considering|as|since|for)\s+(?!\w+\s*,)[^.;]{4,80}?)\s*,\s*[^,.;]*$",
+    re.IGNORECASE,
+)
+
+
 def _with_reason(sentence: Sentence, cue: Match) -> Match:
     """An intolerance or contraindication with the words after it that say why."""
     told = REASON.match(sentence.text, cue.end)
+    if told is None:
+        lead = REASON_BEFORE.search(sentence.text[: cue.start])
+        if lead is not None:
+            return Match(*lead.span("reason"), "reason", "")
     return Match(cue.start, told.end() if told else cue.end, "reason", "")
 
 
@@ -1296,12 +1355,13 @@ BARE_FAILURE = re.compile(r"^[^.;]*\b(?:and|also|both|then|,)\s*$", re.IGNORECAS
 
 
 def _bracket(text: str, position: int) -> tuple[int, int] | None:
-    """The round brackets around a position."""
-    start = text.rfind("(", 0, position)
-    if start < 0 or ")" in text[start:position]:
-        return None
-    end = text.find(")", position)
-    return start, end if end >= 0 else len(text)
+    """The brackets around a position."""
+    for opening, closing in ("()", "[]"):
+        start = text.rfind(opening, 0, position)
+        if start >= 0 and closing not in text[start:position]:
+            end = text.find(closing, position)
+            return start, end if end >= 0 else len(text)
+    return None
 
 
 def _coordinated(sentence: Sentence, events: list[Event]) -> list[Event]:
@@ -1345,7 +1405,10 @@ def _mention(sentence: Sentence, event: Event) -> Mention:
     label = "medication" if event.kind == "drug" else "medication_class"
     mention = sentence.mention(label, start, end, event.code, parts=tuple(parts))
     # Whether a drug was taken is told by its status cues, not by words that deny something else.
-    update: dict[str, object] = {"negated": mention.negated and _directly_denied(sentence, start)}
+    # "Neither X nor Y helped": what did not help was taken.
+    tried = any(p[0] == "outcome" and p[1].start <= start < p[1].end for p in event.parts)
+    denied = mention.negated and not tried and _directly_denied(sentence, start)
+    update: dict[str, object] = {"negated": denied}
     if event.doubted:
         update["doubted"] = ("outcome",)
     if event.general and event.dose is None and not any(event.has(w) for w in COURSE):

@@ -35,7 +35,7 @@ ASKS_END = re.compile(
 HARM = re.compile(
     r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"
     r"pneumonitis|hepato\w+|hepatitis|transaminitis|(?:elevated|raised|high|abnormal|rising)\s+(?:lfts?|liver\s+\w+|transaminases|alt|ast)|"
-    r"(?:lfts?|liver\s+(?:enzymes|tests)|alt|ast)\s+(?:elevat\w*|rais\w*|rise|rose|up|high)|gi\s+(?:upset|intolerance|distress)|"
+    r"(?:lfts?|liver\s+(?:enzymes|tests)|transaminases|alt|ast)\s+(?:(?:went|shot|crept|was|were)\s+up|elevat\w*|rais\w*|rise|rose|up|high|(?:went|climb\w*|jump\w*|soar\w*|shot)\b|doubl\w*|tripl\w*|trebl\w*)|gi\s+(?:upset|intolerance|distress)|"
     r"abdominal\s+pain|hair\s+loss|alopecia|headaches?|meningitis|thrombosis|allerg\w*|infusion\s+reaction|intoleran\w*|toxicity)\b",
     re.IGNORECASE,
 )

@@ -107,7 +107,12 @@ def find_clause_borders(text: str) -> list[Match]:
     return [
         Match(m.start(), m.end(), "border", "")
         for m in re.finditer(r";|,?\s+(?:but|however|whereas|while|although|though)\b", text)
+        if not (m[0].endswith("but") and NOT_ONLY.search(text[: m.start()]))
     ]
+
+
+# "Not only X but Y failed" is one clause.
+NOT_ONLY = re.compile(r"\bnot\s+(?:only|just|merely|simply|alone)\b[^.;]*$", re.IGNORECASE)
 
 
 DRUGS = ("medication", "medication_class")

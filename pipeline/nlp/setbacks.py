@@ -40,12 +40,17 @@ def is_setback(text: str, models: Path) -> bool:
             )
         ]
 
-    lacked = near("lack", "gain")
+    # "It gained her nothing": what was got was nothing.
+    lacked = near("lack", "gain") + [b for b in places["gain"] if _inside(b, places["setback"])]
     denied = near("lack", "setback")
     if any(b not in lacked for b in places["gain"]) or denied:
         return False
     persisting = near("persistence", "ailment", either=True)
     return bool(lacked or persisting or places["setback"])
+
+
+def _inside(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in others)
 
 
 def _apart(text: str, one: tuple[int, int], other: tuple[int, int]) -> int:

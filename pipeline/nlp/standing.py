@@ -292,6 +292,8 @@ def _by_rules(
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
     if m.standing is Standing.ASKED and m.label == "lab" and numeric:
         return m.model_copy(update={"standing": Standing.STATED})
+    if m.label == "diagnosis" and ANSWERED.match(document.text, m.end):
+        return m.model_copy(update={"hypothetical": True, "standing": Standing.ASKED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
     page = page_at(document, m.start).start
@@ -302,7 +304,9 @@ def _by_rules(
         return m.model_copy(update={"standing": whole})
     if whole is not None and m.label in KINDS:
         return m.model_copy(update={"doubted": ("standing",)})
-    if m.label != "date" and (_is_struck(m, document) or _is_taken_back(m, document)):
+    if m.label != "date" and (
+        _is_struck(m, document) or _is_taken_back(m, document) or _is_replaced(m, document)
+    ):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
@@ -330,6 +334,36 @@ TAKEN_BACK = re.compile(
 def _is_taken_back(m: Mention, document: Document) -> bool:
     """Whether the next sentence says that what this one says is wrong."""
     return m.scope is not None and TAKEN_BACK.match(document.text, m.scope.end) is not None
+
+
+# "Polymyositis? Our answer is yes": a question that is answered at once is no doubt of its own.
+ANSWERED = re.compile(
+    r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|indeed|correct|confirmed|agreed|definitely|certainly)\b",
+    re.IGNORECASE,
+)
+
+
+# "He carried the label X for years. Sequencing found Y instead": the next sentence takes it back.
+LABELLED = re.compile(
+    r"\b(?:label\w*|called|carried|diagnosed|thought|believed|taken\s+for|treated|managed|coded|regarded|considered)\b",
+    re.IGNORECASE,
+)
+REPLACED = re.compile(
+    r"\s*[^.;\n]*\b(?:instead(?!\s+of)|(?:it|this|that)\s+(?:is|was)\s+(?:in\s+(?:fact|truth|reality)|actually|really)|turn(?:s|ed)\s+out|"
+    r"(?:true|real|right|correct)\s+(?:diagnosis|disease)|"
+    r"(?:was|were|is)\s+(?:a\s+)?(?:mistake\w*|wrong|misdiagnos\w+))\b",
+    re.IGNORECASE,
+)
+
+
+def _is_replaced(m: Mention, document: Document) -> bool:
+    """Whether a diagnosis was a label that the next sentence replaces; whatever names it again does not."""
+    if m.label != "diagnosis" or m.scope is None:
+        return False
+    text = document.text
+    labelled = LABELLED.search(text, m.scope.start, m.start)
+    replaced = REPLACED.match(text, m.scope.end)
+    return bool(labelled and replaced) and m.text.casefold() not in replaced[0].casefold()  # type: ignore[index]
 
 
 def _is_named(m: Mention) -> bool:
@@ -515,7 +549,9 @@ def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
     if shown.code == "intolerant":
         list_of = m.scope is not None and INTOLERANCES.search(text, m.scope.start, m.start)
         beside = 0 <= shown.start - m.end <= 4 and text[m.end : shown.start].strip(" (:-,") == ""
-        return bool(list_of and beside and HARM.search(shown.text))
+        if list_of and beside and HARM.search(shown.text):
+            return True
+        return _is_stopped_for_harm(m, shown, around)
     if not is_setback(shown.text, around.models):
         return False
     others = sorted(d for d in around.drugs if d[2] != m.code)
@@ -532,6 +568,28 @@ def _is_confirmed(m: Mention, shown: Mention, around: Around) -> bool:
     if behind is None or ON_ANOTHER.match(text[shown.end : behind[0]]) is None:
         return True
     return shown.start > m.start and JOINED.match(text[m.end : behind[0]]) is not None
+
+
+# What stands between a harm and a stop that did not come of it, or denies either.
+APART = re.compile(
+    r"\b(?:no|not|never|without|denies|denied|but|although|though|before|unrelated|other\s+reasons?|despite|until|if|would|may|might|"
+    r"could|should|will)\b|n't\b",
+    re.IGNORECASE,
+)
+
+
+def _is_stopped_for_harm(m: Mention, shown: Mention, around: Around) -> bool:
+    """Whether the rules see a drug stopped, and a harm in the clause of its stop, and no other drug there."""
+    stop = next((p for p in m.parts if p.label == "status" and p.code == "stopped"), None)
+    if stop is None or m.scope is None or any(p.label == "not_outcome" for p in m.parts):
+        return False
+    text = around.document.text
+    start = max(m.scope.start, text.rfind(";", m.scope.start, stop.start) + 1)
+    end = min([m.scope.end, *(at for at in (text.find(";", stop.end),) if at >= 0)])
+    alone = not any(start <= d[0] < end and d[2] != m.code for d in around.drugs)
+    told = shown.start < end and start < shown.end
+    harm = HARM.search(text, start, end)
+    return alone and told and harm is not None and APART.search(text, start, end) is None
 
 
 def _is_denied(

@@ -201,6 +201,8 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
         case "adl_limitation":
             whole = draft.assertion is Assertion.NEGATED and part(m, "activity") is None
             draft.value = "" if whole else m.text
+            if draft.assertion is Assertion.AFFIRMED and _long_ago(draft):
+                draft.assertion = Assertion.POSSIBLE  # whether it is so still is not told
         case "flare":
             return _flare(m, draft, reading)
         case "drug_attribution":
@@ -229,6 +231,16 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
         case _ if value is not None and value.code:
             draft.value = value.code
     return draft
+
+
+LONG_AGO = 365  # days
+
+
+def _long_ago(draft: Draft) -> bool:
+    """Whether the day that a limitation is told of lies more than a year before that of the text."""
+    last = draft.date.latest if draft.date is not None else None
+    written = draft.stated.earliest
+    return last is not None and written is not None and (written - last).days > LONG_AGO
 
 
 def _counselling(scope: str) -> Assertion:

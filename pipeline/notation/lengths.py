@@ -11,6 +11,7 @@ from pipeline.quantities import Quantity
 DAYS = {"d": (1, 1), "n": (1, 1), "w": (7, 7), "f": (14, 14), "m": (28, 31), "y": (365, 366)}
 """Least and most days of a unit, by its first letter: a month has 28 to 31 days."""
 NEAR = 0.8  # of a length that is nearly reached, the share that surely was
+HALF = 0.5  # the same of the better part of a length
 
 _SHORT = r"days?|nights?|d|weeks?|wks?|w|fortnights?|months?|mos?|m|years?|yrs?|y"
 _LONG = r"days?|nights?|weeks?|wks?|fortnights?|months?|years?|yrs?"
@@ -25,9 +26,7 @@ _AT_MOST = (
     r"(?:not?\s+(?:more|longer)|less|fewer|shorter)\s+than|under|<\s*=?|\u2264|at\s+most|up\s+to|"
     r"(?:a\s+)?maximum\s+of|(?:a\s+)?part\s+of"
 )
-_MOSTLY = (
-    r"(?:the\s+(?:better|best|greater|larger)(?:\s+(?:part|half))?|most)\s+of"  # more than half
-)
+_MOSTLY = r"(?:the\s+(?:better|best|greater|larger|major)(?:\s+(?:part|half))?|the\s+bulk|most)\s+of"  # more than half
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
 _HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<mostly>{_MOSTLY})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
 _FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
@@ -94,7 +93,7 @@ def duration(text: str) -> Quantity | None:
         return Quantity(low=least, high=None, unit="d")
     if m["most"]:
         return Quantity(low=0, high=most, unit="d")
-    reached_least = NEAR if m["nearly"] else 0.5 if m["mostly"] else 1
+    reached_least = NEAR if m["nearly"] else HALF if m["mostly"] else 1
     return Quantity(low=least * reached_least, high=most, unit="d")
 
 
