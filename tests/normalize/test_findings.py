@@ -90,6 +90,8 @@ FLARES_BY_STEPS = [
     ("Prednisone was lowered to 15 mg because of sugar; when his cough came we went back to 20 mg.", []),
     # a dose by weight is no step, nor is one that was never reached
     ("Prednisone 70 mg daily (about 1 mg/kg). On two occasions she could not climb stairs.", []),
+    # a dose without its drug, where another drug was told of last
+    ("Prednisone 50 mg daily from May. Azathioprine was begun in June at 1.5 mg/kg. At 17.5 mg his legs gave way within a week, and we went back up to 25.", []),
     # still to come, of another drug, of another person
     ("If she cannot climb stairs on prednisone 15 mg, go back to 20 mg.", []),
     ("Methotrexate was lowered to 10 mg; she could not climb stairs and went back to 15 mg.", []),
@@ -101,6 +103,34 @@ FLARES_BY_STEPS = [
 def test_steps_of_the_dose_tell_a_flare(text: str, doses: list[str]) -> None:
     """A lower dose, then worse and back up: no word says flare, and the dose is that of the step."""
     assert [f.value for f in found(text, "taper_failure") if f.value] == doses
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Name: A. Birch\tDate seen:\tMarch 3, 2026", "2026-03-03"),
+        ("A. Birch\tSeen: 03/03/2026", "2026-03-03"),
+        ("A. Birch\tDay examined 03/03/2026", "2026-03-03"),
+    ],
+)
+def test_the_day_on_which_a_note_says_that_it_saw_the_patient_is_its_own(head: str, day: str) -> None:
+    [weak] = found(f"{head}\n\nDeltoids 3/5.\n", "muscle_strength")
+    assert weak.stated.iso == day
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("She reports that she is independent in all she does.", True),
+        ("He is independent with everything around the house.", True),
+        ("He is independent in every task.", True),
+        ("He is independent in everything except the bath.", False),
+        ("She is no longer independent in everything she does.", False),
+    ],
+)
+def test_independence_in_all_that_someone_does(text: str, free: bool) -> None:
+    told = [f for f in found(text, "adl_limitation") if f.assertion is Assertion.NEGATED]
+    assert bool(told) is free
 
 
 def test_a_study_told_twice_is_one_finding() -> None:
