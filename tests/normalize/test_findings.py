@@ -71,6 +71,13 @@ def test_copied_text_bears_its_own_date() -> None:
     assert dated == {"5/5": "", "3/5": "2026-02-03"}
 
 
+def test_a_banner_of_an_earlier_visit_does_not_date_the_page() -> None:
+    banner = "Overview (brought forward from visit 02/03/2026, as it was): deltoids 3/5.\n\n"
+    text = f"{banner}Clinic visit 07/14/2026 - R. Moss, PA\n\nExam:\n\nHip flexors 4/5.\n"
+    dated = {f.value: f.stated.iso for f in found(text, "muscle_strength")}
+    assert dated == {"3/5": "2026-02-03", "4/5": "2026-07-14"}
+
+
 FLARES_BY_STEPS = [
     ("Prednisone 25 mg daily. We came down to 15 mg in March; she could not climb the stairs, and the CK doubled, so back up to 25 mg.", ["15"]),
     ("On prednisone. At 17.5 mg he was steady. We tried 12.5 mg. Within ten days his legs gave way and we went back to 17.5 mg.", ["12.5"]),
