@@ -71,6 +71,28 @@ def test_copied_text_bears_its_own_date() -> None:
     assert dated == {"5/5": "", "3/5": "2026-02-03"}
 
 
+@pytest.mark.parametrize(
+    ("text", "limited"),
+    [
+        ("Her husband laces her shoes.", True),
+        ("He is slow, and his daughter has to button his coat.", True),
+        ("The aide bathes and dresses him.", True),
+        ("She needs a shower seat.", True),
+        ("He needs three people to get up.", True),
+        ("She rises from the sofa only by rocking forward.", True),
+        # of the other person, or no care of the body
+        ("His wife ties her shoes.", False),
+        ("The nurse washes her hands.", False),
+        ("Her husband feeds the dog.", False),
+        ("His aunt needs two people to stand.", False),
+        ("The committee needs two people to sign.", False),
+    ],
+)
+def test_care_that_somebody_else_gives_is_a_limitation(text: str, limited: bool) -> None:
+    told = found(text, "adl_limitation")
+    assert any(f.assertion is Assertion.AFFIRMED for f in told) is limited
+
+
 def test_a_banner_of_an_earlier_visit_does_not_date_the_page() -> None:
     banner = "Overview (brought forward from visit 02/03/2026, as it was): deltoids 3/5.\n\n"
     text = f"{banner}Clinic visit 07/14/2026 - R. Moss, PA\n\nExam:\n\nHip flexors 4/5.\n"
@@ -131,6 +153,8 @@ def test_the_day_on_which_a_note_says_that_it_saw_the_patient_is_its_own(head: s
         ("She reports that she is independent in all she does.", True),
         ("He is independent with everything around the house.", True),
         ("He is independent in every task.", True),
+        ("She walks without a cane and says she is independent in everything she does.", True),
+        ("He says that he is not independent in everything he does.", False),
         ("He is independent in everything except the bath.", False),
         ("She is no longer independent in everything she does.", False),
     ],
