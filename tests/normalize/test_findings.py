@@ -142,7 +142,9 @@ def test_steps_of_the_dose_tell_a_flare(text: str, doses: list[str]) -> None:
         ("A. Birch\tDay examined 03/03/2026", "2026-03-03"),
     ],
 )
-def test_the_day_on_which_a_note_says_that_it_saw_the_patient_is_its_own(head: str, day: str) -> None:
+def test_the_day_on_which_a_note_says_that_it_saw_the_patient_is_its_own(
+    head: str, day: str
+) -> None:
     [weak] = found(f"{head}\n\nDeltoids 3/5.\n", "muscle_strength")
     assert weak.stated.iso == day
 
