@@ -283,7 +283,9 @@ def _limitation(
     negated = cue.assertion == "negated" and not outside
     if cue.value and (not negated or HARDLY.search(sentence.text[:start])):
         return None  # "cannot rise unaided"
-    parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),) if cue.value else ()
+    parts: tuple[Mention, ...] = ()
+    if cue.value:
+        parts = (sentence.part(cue.value, Match(start, end, cue.value, "")),)
     family = mention.family and RELATIVE_BEFORE.search(sentence.text[:start]) is not None
     update: dict[str, object] = {"negated": negated, "family": family}
     if not negated:
