@@ -82,6 +82,10 @@ class GradedStrength(Criterion):
             return self.silent("No strength is recorded")
         truths = {f: self._is_weak(f) for f in graded}
         weak = [f for f in graded if truths[f] is Truth.TRUE]
+        full = [f for f in graded if truths[f] is Truth.FALSE and _on_another_page(f, weak)]
+        if weak and full:
+            said = f"Two examinations of one day differ: {_grades([*weak, *full])}"
+            return unclear(Reason.CONFLICTING, said, [*weak, *full])
         if weak:
             return met(_grades(weak), weak)
         if any(truth is Truth.UNKNOWN for truth in truths.values()):
@@ -99,6 +103,14 @@ class GradedStrength(Criterion):
         if Truth.FALSE in (low, high):
             return Truth.FALSE
         return Truth.TRUE if low is high is Truth.TRUE else Truth.UNKNOWN
+
+
+def _on_another_page(full: Finding, weak: Sequence[Finding]) -> bool:
+    """Whether a page that tells of no weakness gives full strength to a muscle that is weak on others."""
+    pages = {(p.file, p.page) for f in weak for p in f.places}
+    site = full.site.casefold()
+    same = any(site in f.site.casefold() for f in weak)  # no site: all muscles
+    return same and pages.isdisjoint((p.file, p.page) for p in full.places)
 
 
 def _grades(graded: Sequence[Finding]) -> str:

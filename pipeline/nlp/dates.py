@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import read_table
-from pipeline.nlp.passages import readable_pages
+from pipeline.nlp.passages import COPIED, readable_pages
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Page, PageKind
 
@@ -39,8 +39,11 @@ def find_page_dates(document: Document, models: Path) -> Iterator[Mention]:
 
 def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]:
     text = document.text[page.start : page.end]
+    copies = [c.span() for c in COPIED.finditer(text)]
     for m in find_dates(text):
         if not re.search(r"\d", text[m.start : m.end]):
+            continue
+        if any(start <= m.start < end for start, end in copies):  # the day of an earlier note
             continue
         before = text[max(0, m.start - 70) : m.start].replace("\t", " ")
         role = next((role for role, pattern in load_roles(models) if pattern.search(before)), "")

@@ -261,6 +261,14 @@ def _past(sentence: Sentence, start: int) -> tuple[bool, bool, tuple[Mention, ..
     return over, earlier, tuple(sentence.part("date", d) for d in days[-1:])
 
 
+# A statement with its own subject and verb, which a denial in the statement before does not turn.
+OWN_SUBJECT = re.compile(
+    r"(?:\band\b|[,;]|\b(?:tells?|told)\s+\w+|\b(?:says?|said|reports?|states?))\s+(?:that\s+)?"
+    r"(?:he|she|they)\s+(?:is|are|remains?|was)\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _limitation(
     sentence: Sentence, cue: FindingCue, mention: Mention, start: int, end: int
 ) -> Mention | None:
@@ -270,6 +278,8 @@ def _limitation(
     outside = sentence.flags(start, min(start + 4, end))["negated"]
     if outside and cue.assertion != "negated":
         return None
+    if OWN_SUBJECT.search(sentence.text[:start]):  # "walks without a cane and says she is ..."
+        outside = False
     negated = cue.assertion == "negated" and not outside
     if cue.value and (not negated or HARDLY.search(sentence.text[:start])):
         return None  # "cannot rise unaided"

@@ -104,7 +104,8 @@ COPIED = re.compile(
     r"\b(?:pasted|cloned|imported|auto-?populated))\s+"
     r"(?:(?:by|with|using|through|via)\s+(?:(?:the|a|an)\s+)?[\w-]+\b\s*)?"
     r"(?:from|[,;(]?\s*(?:source|origin|original)\b\s*:?)\s+(?:(?!\d)[\w-]+\s+){0,4}?"
-    rf"(?P<date>{PRINTED_DAY})(?=\s*(?:\]|\)|:|-|\n|$|\.\s))\s*[\]):-]*"
+    rf"(?P<date>{PRINTED_DAY})(?=\s*(?:\]|\)|:|-|\n|$|\.\s|,[^)\]\n\d]*[)\]]))"
+    r"(?:\s*,[^)\]\n\d]*(?=[)\]]))?\s*[\]):-]*"
     rf"|(?<![\w/])(?P<day>{PRINTED_DAY})\s*[\[(]\s*(?:copied|carried|brought|pulled|pasted)\b[^)\]\n\d]*[)\]]\s*:?",
     re.IGNORECASE,
 )

@@ -110,8 +110,12 @@ def find_step_flares(sentence: Sentence, steps: Steps, models: Path) -> Iterator
     if steps.page != sentence.passage.page:
         steps.__init__(page=sentence.passage.page)  # type: ignore[misc]
     names = _drugs(sentence, models)
+    # A dose that names no drug may be of any that is told of: it ends the telling of the steps.
     events: list[tuple[int, str, Match]] = [
-        (m.start, "dose", m) for m in _doses(sentence, names, steps, models)
+        (m.start, "dose" if is_steroid(drug, models) else "unclear", m)
+        for m in _doses(sentence)
+        for drug in [_drug_of(sentence, m, names, steps)]
+        if is_steroid(drug, models) or not names
     ]
     events += [
         (c.start, "worse", c)
@@ -127,6 +131,8 @@ def find_step_flares(sentence: Sentence, steps: Steps, models: Path) -> Iterator
     for _, kind, match in sorted(events, key=lambda e: e[0]):
         if kind == "dose":
             yield from _dose(sentence, match, steps, names, models)
+        elif kind == "unclear":
+            steps.last, steps.worse = None, None
         elif kind == "worse":
             yield from _worse(sentence, match, steps)
         elif _is_near(steps, sentence.offset + match.start):
@@ -158,8 +164,8 @@ def is_steroid(code: str, models: Path) -> bool:
     return code == CORTICOSTEROID or (code in known and known[code].drug_class == CORTICOSTEROID)
 
 
-def _doses(sentence: Sentence, names: list[Name], steps: Steps, models: Path) -> list[Match]:
-    """Daily doses of a corticosteroid, with their unit or after words that lead to a dose."""
+def _doses(sentence: Sentence) -> list[Match]:
+    """Daily doses, with their unit or after words that lead to a dose."""
     text = sentence.text
     found = [
         d
@@ -175,7 +181,7 @@ def _doses(sentence: Sentence, names: list[Name], steps: Steps, models: Path) ->
             continue
         if not any(t.start < end and start < t.end for t in taken):
             found.append(Match(start, end, "dose", "mg"))
-    return [d for d in found if is_steroid(_drug_of(sentence, d, names, steps), models)]
+    return found
 
 
 def _drug_of(sentence: Sentence, dose: Match, names: list[Name], steps: Steps) -> str:

@@ -252,6 +252,12 @@ def build_request(
     """The request; a statement of the form comes before one of a letter or note."""
     ingredient = wanted.ingredient
     others = {_evidence(m, reading)[0] for m in mentions} - wanted.all - {""}
+    products_of = [m for m in mentions if m.label == "request" and m.code == "product"]
+
+    def of_others(m: Mention) -> bool:
+        """Whether a field that tells of other products alone states this beside them."""
+        beside = {_evidence(p, reading)[0] for p in products_of if m.scope and p.scope == m.scope}
+        return bool(beside) and beside <= others
 
     def stated(code: str) -> list[Stated]:
         found = sorted(
@@ -261,6 +267,7 @@ def build_request(
                 if m.label == "request"
                 and m.code == code
                 and (code not in ("product", "hcpcs") or _evidence(m, reading)[0] not in others)
+                and not of_others(m)
             ),
             key=lambda m: (FORM_FIRST.get(reading.page(m).kind, 5), m.start),
         )

@@ -108,3 +108,37 @@ def test_an_activity_done_with_ease_is_against_the_same_limitation_alone() -> No
     assert status(report(limited, {**later, **same}), asked) is Status.NEEDS_REVIEW
     assert status(report(limited, {**later, **other}), asked) is Status.MET
     assert status(report({**later, **same}), asked) is Status.NOT_DOCUMENTED
+
+
+def test_two_pages_of_one_day_that_grade_a_muscle_as_weak_and_as_full_need_review() -> None:
+    day = {"finding": "muscle_strength", "stated": "2026-06-10"}
+    weak = {**day, "value": "3/5", "site": "right deltoids"}
+    full = {**day, "value": "5/5"}
+
+    def strength(second: dict[str, Any], page: int) -> Status:
+        case = case_of((weak, second), {"as_of": datetime.date(2026, 6, 15)}, load_lexicon(MODELS))
+        [first, other] = (
+            one.model_copy(
+                update={"places": tuple(p.model_copy(update={"page": at}) for p in one.places)}
+            )
+            for one, at in zip(case.findings, (1, page), strict=True)
+        )
+        told = case.model_copy(update={"findings": (first, other)})
+        return status(evaluate(POLICY, told), "muscle_strength")
+
+    assert strength(full, 2) is Status.NEEDS_REVIEW
+    assert strength({**full, "site": "left deltoids"}, 2) is Status.MET
+    assert strength({**full, "site": "deltoids"}, 2) is Status.NEEDS_REVIEW
+    assert strength({**full, "site": "grip"}, 2) is Status.MET
+    assert strength({**full, "stated": "2026-03-02"}, 2) is Status.MET
+
+
+def test_lower_doses_alone_say_nothing_of_higher_ones_on_a_page_that_did_not_come() -> None:
+    low = {**NOW, "dose": "17.5 mg"}
+    asked = "corticosteroid_trial"
+    assert status(report(low, WEIGHT), asked) is Status.NOT_MET
+    lacking = report(low, WEIGHT, missing_pages=[2])
+    assert status(lacking, asked) is Status.NOT_DOCUMENTED
+    assert status(lacking, "refractory_disease") is Status.NOT_DOCUMENTED
+    short = {**HIGH, "for": "2 wk", "stop": "2026-01-18"}
+    assert status(report(short, WEIGHT, missing_pages=[2]), asked) is Status.NOT_MET

@@ -205,6 +205,19 @@ def test_a_request_of_before_that_was_refused_is_not_this_one() -> None:
     assert request.ingredient == "rituximab"
 
 
+def test_a_list_of_other_drugs_states_no_schedule_of_the_requested_one() -> None:
+    form = "Requested drug: Riabni\n\nDose: 1000 mg IV\n\nFrequency:\n\n"
+    others = (
+        "MEDICINES: lisinopril 20 mg daily, simvastatin stopped in 2023, aspirin 81 mg daily.\n"
+    )
+    request = request_of(form + others, PageKind.REQUEST)
+    assert [p.text for p in request.products] == ["Riabni"]
+    assert [d.text for d in request.dose] == ["1000 mg IV"]
+    assert request.schedule == ()
+    own = "MEDICINES: Riabni 1000 mg day 1 and day 15.\n"
+    assert request_of(form + own, PageKind.REQUEST).schedule
+
+
 @pytest.mark.parametrize(
     "head",
     [

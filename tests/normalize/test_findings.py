@@ -71,6 +71,35 @@ def test_copied_text_bears_its_own_date() -> None:
     assert dated == {"5/5": "", "3/5": "2026-02-03"}
 
 
+@pytest.mark.parametrize(
+    ("text", "limited"),
+    [
+        ("Her husband laces her shoes.", True),
+        ("He is slow, and his daughter has to button his coat.", True),
+        ("The aide bathes and dresses him.", True),
+        ("She needs a shower seat.", True),
+        ("He needs three people to get up.", True),
+        ("She rises from the sofa only by rocking forward.", True),
+        # of the other person, or no care of the body
+        ("His wife ties her shoes.", False),
+        ("The nurse washes her hands.", False),
+        ("Her husband feeds the dog.", False),
+        ("His aunt needs two people to stand.", False),
+        ("The committee needs two people to sign.", False),
+    ],
+)
+def test_care_that_somebody_else_gives_is_a_limitation(text: str, limited: bool) -> None:
+    told = found(text, "adl_limitation")
+    assert any(f.assertion is Assertion.AFFIRMED for f in told) is limited
+
+
+def test_a_banner_of_an_earlier_visit_does_not_date_the_page() -> None:
+    banner = "Overview (brought forward from visit 02/03/2026, as it was): deltoids 3/5.\n\n"
+    text = f"{banner}Clinic visit 07/14/2026 - R. Moss, PA\n\nExam:\n\nHip flexors 4/5.\n"
+    dated = {f.value: f.stated.iso for f in found(text, "muscle_strength")}
+    assert dated == {"3/5": "2026-02-03", "4/5": "2026-07-14"}
+
+
 FLARES_BY_STEPS = [
     ("Prednisone 25 mg daily. We came down to 15 mg in March; she could not climb the stairs, and the CK doubled, so back up to 25 mg.", ["15"]),
     ("On prednisone. At 17.5 mg he was steady. We tried 12.5 mg. Within ten days his legs gave way and we went back to 17.5 mg.", ["12.5"]),
@@ -90,6 +119,8 @@ FLARES_BY_STEPS = [
     ("Prednisone was lowered to 15 mg because of sugar; when his cough came we went back to 20 mg.", []),
     # a dose by weight is no step, nor is one that was never reached
     ("Prednisone 70 mg daily (about 1 mg/kg). On two occasions she could not climb stairs.", []),
+    # a dose without its drug, where another drug was told of last
+    ("Prednisone 50 mg daily from May. Azathioprine was begun in June at 1.5 mg/kg. At 17.5 mg his legs gave way within a week, and we went back up to 25.", []),
     # still to come, of another drug, of another person
     ("If she cannot climb stairs on prednisone 15 mg, go back to 20 mg.", []),
     ("Methotrexate was lowered to 10 mg; she could not climb stairs and went back to 15 mg.", []),
@@ -101,6 +132,38 @@ FLARES_BY_STEPS = [
 def test_steps_of_the_dose_tell_a_flare(text: str, doses: list[str]) -> None:
     """A lower dose, then worse and back up: no word says flare, and the dose is that of the step."""
     assert [f.value for f in found(text, "taper_failure") if f.value] == doses
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Name: A. Birch\tDate seen:\tMarch 3, 2026", "2026-03-03"),
+        ("A. Birch\tSeen: 03/03/2026", "2026-03-03"),
+        ("A. Birch\tDay examined 03/03/2026", "2026-03-03"),
+    ],
+)
+def test_the_day_on_which_a_note_says_that_it_saw_the_patient_is_its_own(
+    head: str, day: str
+) -> None:
+    [weak] = found(f"{head}\n\nDeltoids 3/5.\n", "muscle_strength")
+    assert weak.stated.iso == day
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ("She reports that she is independent in all she does.", True),
+        ("He is independent with everything around the house.", True),
+        ("He is independent in every task.", True),
+        ("She walks without a cane and says she is independent in everything she does.", True),
+        ("He says that he is not independent in everything he does.", False),
+        ("He is independent in everything except the bath.", False),
+        ("She is no longer independent in everything she does.", False),
+    ],
+)
+def test_independence_in_all_that_someone_does(text: str, free: bool) -> None:
+    told = [f for f in found(text, "adl_limitation") if f.assertion is Assertion.NEGATED]
+    assert bool(told) is free
 
 
 def test_a_study_told_twice_is_one_finding() -> None:
