@@ -115,7 +115,9 @@ class CombinationFailure(Criterion):
                 f"The combination never reached {self.together.value:.0f} days: {said}", drugs
             )
         never = never_taken(view, self.second) or [
-            drug for drug in of_group(view.case, view.groups[self.second]) if is_never(drug)
+            drug
+            for drug in of_group(view.case, view.groups[self.second])
+            if is_never(drug) and drug.outcome != "contraindicated"  # which tells of this one alone
         ]
         if not drugs and never:
             return not_met("The combination was never taken", never)
