@@ -74,7 +74,16 @@ def kind_of(label: str, models: Path) -> str:
     composite = next((kind for kind, of in COMPOSITE.items() if kinds and kinds <= of), "")
     if not composite and LENGTH_ASKED.fullmatch(plain):
         return "length"
-    return composite or (_near(text, models) if len(text) <= LONGEST else "")
+    if composite or len(text) > LONGEST or text in _headings(models):
+        return composite  # "Medications" heads a list: it is not like "Medication", which asks
+    return _near(text, models)
+
+
+@cache
+def _headings(models: Path) -> frozenset[str]:
+    """The headings of sections of notes."""
+    rows = read_table(models / "lexicon" / "sections.csv")
+    return frozenset(name for _, row in rows for name in row["headings"].split("|"))
 
 
 def kind_of_pair(label: str, value: str, models: Path) -> str:
