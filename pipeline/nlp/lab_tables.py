@@ -28,6 +28,7 @@ from pipeline.nlp.lab_cells import (
 from pipeline.nlp.lab_columns import NO_RESULT, Columns, lab_columns
 from pipeline.nlp.lab_rows import of_specimen, reference_below, several_results
 from pipeline.nlp.lab_shapes import Line, as_line, days_above, lab_mention, whole_rows
+from pipeline.nlp.language import names_in
 from pipeline.nlp.question_tables import topics_of
 from pipeline.nlp.rows_between import day_of_heading, previous_result, tells_day
 from pipeline.notation.day_series import years_of_heads
@@ -247,6 +248,8 @@ def _alike(row: Row, test: Filled, models: Path) -> str:
 
     Figures in place of a name ("166") need both.
     """
+    if len({n.code for n in names_in(test.text, models) if n.kind == "lab"}) > 1:
+        return ""  # "AST, ALT" is like either
     nearest = tests_alike(models)
     worded = re.search("[A-Za-z]", test.text) is not None
     analyte = nearest.key(test.text) if worded else nearest.misread(test.text)
