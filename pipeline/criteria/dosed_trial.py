@@ -121,8 +121,7 @@ class DosedTrial(Criterion):
         if not high:
             said = "; ".join(unique(heights[drug][1] for drug in drugs))
             weighed = [fact for drug in drugs for fact in heights[drug][2]]
-            lower = not_met(f"Only lower doses are documented: {said}", unique([*drugs, *weighed]))
-            return lower._replace(by_absence=True)
+            return not_met(f"Only lower doses are documented: {said}", unique([*drugs, *weighed]))
         lengths = {run: self._length(run, drugs, view) for run in high}
         for run in high:
             height, said, proof = heights[run.episodes[0]]
