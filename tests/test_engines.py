@@ -133,7 +133,7 @@ def test_what_crashes_by_itself_is_given_up(
     write_pdf(inbox / "a.pdf", REQUEST)
     if by is signal.SIGKILL:  # of what had more memory than a submission should need
         monkeypatch.setattr(engines, "HOG_BYTES", 1 << 20)
-    with killing(os.getpid(), by=by, cpu_s=1.5):  # well after it has begun to read
+    with killing(os.getpid(), by=by, cpu_s=4.0):  # well after it has begun to read
         run_queue(inbox, out, options=Options(workers=1))
     assert (tried(out), state(out)) == (["worker.crashed"] * 3, "quarantined worker.crashed")
 
