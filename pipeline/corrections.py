@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from pipeline.errors import UsageError
-from pipeline.schema import Case, Correction, Evidence, GapReport, TableFact
+from pipeline.schema import Case, Correction, Evidence, FactBase, GapReport, TableFact
 from pipeline.store import write_atomically
 
 FILE_NAME = "corrections.jsonl"
@@ -88,9 +88,14 @@ _DECIDING = frozenset(
 )
 
 
-def _subject(fact: TableFact) -> tuple[str, str]:
+def subject_of(fact: FactBase) -> str:
+    """The drug, test, disease or finding that a row of a table is about."""
     named = ("ingredient", "analyte", "name", "finding")
-    return fact.kind, next(str(getattr(fact, name)) for name in named if hasattr(fact, name))
+    return next(str(getattr(fact, name)) for name in named if hasattr(fact, name))
+
+
+def _subject(fact: TableFact) -> tuple[str, str]:
+    return fact.kind, subject_of(fact)
 
 
 def withdrawn(

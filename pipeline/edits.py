@@ -9,10 +9,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pipeline.edited_file import Line, read_tables
+from pipeline.edited_file import Line
 from pipeline.errors import UsageError
 from pipeline.export import COLUMNS, fact_cells, row_version, table_cells
 from pipeline.lexicon import Lexicon
@@ -96,26 +95,6 @@ class Edits:
         self.wrong.append(Wrong(row, column, why))
 
 
-def read_edits(
-    path: Path,
-    submissions: Mapping[str, tuple[Case, Document]],
-    earlier: Sequence[Correction],
-    lexicon: Lexicon,
-    by: str,
-    at: str,
-) -> list[Correction]:
-    """The corrections that a file asks for, beyond those made `earlier`.
-
-    Args:
-        submissions: Case and document of each, as they are now.
-
-    Raises:
-        UsageError: The file is no table of facts.
-        WrongCells: Some of its cells are wrong; these are named.
-    """
-    return edits_of(path.name, read_tables(path), submissions, earlier, lexicon, by, at)
-
-
 def edits_of(
     source: str,
     tables: Mapping[TableName, Sequence[Line]],
@@ -125,7 +104,16 @@ def edits_of(
     by: str,
     at: str,
 ) -> list[Correction]:
-    """As `read_edits`, of rows that were read already; `source` is named in errors."""
+    """The corrections that edited tables ask for, beyond those made `earlier`.
+
+    Args:
+        source: What errors name.
+        submissions: Case and document of each, as they are now.
+
+    Raises:
+        UsageError: A table is none of facts.
+        WrongCells: Some of its cells are wrong; these are named.
+    """
     known = {name: _known(*records) for name, records in submissions.items()}
     found = [Edits(table, named=len(tables) > 1) for table in tables]
     for edits in found:

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from pipeline.announced import awaited
-from pipeline.corrections import cells_in, cited
+from pipeline.corrections import cells_in, cited, subject_of
 from pipeline.criteria import Policy
 from pipeline.figures import Figure, PageKey, figures, pictures
 from pipeline.places import patient, printed_pages
@@ -268,10 +268,13 @@ def _table_facts(case: Case) -> Iterable[FactBase]:
 def _corrections(case: Case) -> Iterable[dict[str, str]]:
     """What people changed, a line for each cell."""
     for fact in _table_facts(case):
-        named = ("ingredient", "analyte", "name", "finding")
-        subject = next(str(getattr(fact, name)) for name in named if hasattr(fact, name))
         for made in fact.corrected:
-            common = {"subject": subject, "by": made.by, "at": made.at, "id": made.correction}
+            common = {
+                "subject": subject_of(fact),
+                "by": made.by,
+                "at": made.at,
+                "id": made.correction,
+            }
             for cell in made.cells:
                 what = f"{made.what} {cell.column}"
                 yield common | {"what": what, "before": cell.before, "after": cell.after}

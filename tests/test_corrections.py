@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from pipeline.corrections import cells_in
 from pipeline.criteria import choose_policy, evaluate, load_policies
 from pipeline.edited_file import read_tables
-from pipeline.edits import read_edits
+from pipeline.edits import edits_of
 from pipeline.errors import UsageError
 from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.normalize import build_case
@@ -234,7 +234,9 @@ def recomputed(read_once: tuple[Path, Path], tmp_path: Path) -> Recompute:
         change(rows)
         known = {folder.name: (before, document)}
         file = save(tmp_path / f"{table}.csv", rows)
-        made = read_edits(file, known, [], lexicon, "anna", "2026-09-09T00:00:00Z")
+        made = edits_of(
+            file.name, read_tables(file), known, [], lexicon, "anna", "2026-09-09T00:00:00Z"
+        )
         case = build_case(folder.name, document, mentions, corrections=made)
         chosen = choose_policy(policies, case)
         return case, evaluate(chosen.policy, case, chosen.why)
@@ -507,7 +509,9 @@ def test_a_newer_correction_is_not_overwritten_by_an_older_file(
         rows = rows_of(old)
         ck(rows, **cells)
         file, at = save(tmp_path / "labs.csv", rows), "2026-09-09T00:00:00Z"
-        return read_edits(file, {folder.name: (case, document)}, earlier, lexicon, by, at)
+        return edits_of(
+            file.name, read_tables(file), {folder.name: (case, document)}, earlier, lexicon, by, at
+        )
 
     first = edited("bert", [], value="1400")
     assert edited("anna", first, value="1400") == []  # says the same

@@ -143,6 +143,12 @@ def ratio_of(lab: LabResult) -> Quantity | None:
     return Quantity.exactly(ratio)
 
 
+def is_code_of(text: str, codes: Iterable[str]) -> bool:
+    """Whether a printed ICD-10-CM code is one of some codes, or begins as one of them."""
+    code = text.upper().replace(".", "").strip()
+    return any(code.startswith(known.replace(".", "")) for known in codes)
+
+
 def unique(items: Iterable[ItemT]) -> list[ItemT]:
     """Without repetition, order kept."""
     return list(dict.fromkeys(items))

@@ -242,13 +242,14 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             conflicts=reported_conflicts(case, None, {}),
             legibility=case.legibility,
         )
-    policy, branch = branch_of(policy, deciding(case))
-    wide = view_of(policy, in_order(with_unclaimed(case)))
-    case = in_order(deciding(case))
+    wider, case = with_unclaimed(case), deciding(case)
+    policy, branch = branch_of(policy, case)
+    wide, case = view_of(policy, in_order(wider)), in_order(case)
     clear = without_doubt(case)
     view, legible = view_of(policy, case), view_of(policy, clear)
-    sure = {asks: view_of(policy, without_doubted(clear, asks)) for asks in (False, True)}
-    verdicts: dict[str, Verdict] = {}
+    criteria, verdicts = view.criteria, dict[str, Verdict]()
+    asking = {criterion.asks_plans for criterion in criteria.values()}
+    sure = {asks: view_of(policy, without_doubted(clear, asks)) for asks in asking}
 
     def judged(name: str) -> Verdict:
         if name not in verdicts:
@@ -256,7 +257,6 @@ def evaluate(policy: Policy | None, case: Case, why: str = "") -> GapReport:
             verdicts[name] = judge(criteria[name], view, legible, certain, wide, judged)
         return verdicts[name]
 
-    criteria = view.criteria
     results = tuple(_result(c, criteria, judged) for c in policy.criteria)
     top = {c.id: judged(c.id) for c in policy.criteria}
     alerts = _alerts(policy, view_of(policy, without_doubted(case)))

@@ -10,6 +10,7 @@ from pipeline.criteria.facts import (
     affirmed,
     asserted,
     findings,
+    is_code_of,
     is_never,
     is_on_form,
     is_taken,
@@ -100,9 +101,7 @@ class Disease(Knowledge):
 
     def is_code(self, text: str) -> bool:
         """Whether a printed ICD-10-CM code is one of the diseases."""
-        code = text.upper().replace(".", "").strip()
-        known = self.codes.value if self.codes is not None else ()
-        return any(code.startswith(c.replace(".", "")) for c in known)
+        return is_code_of(text, self.codes.value if self.codes is not None else ())
 
 
 def joined(diseases: Iterable[Disease]) -> Disease:

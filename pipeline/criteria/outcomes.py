@@ -89,6 +89,13 @@ class TreatmentOutcome(Criterion):
         return self.silent("No treatment outcome is documented")
 
 
+def outcome_of(fact: Medication | Finding) -> str:
+    """What came of a treatment, in the words of the contract; what persists under it failed."""
+    if isinstance(fact, Medication):
+        return fact.outcome
+    return "failed" if fact.finding == PERSISTENCE else fact.value
+
+
 def tell_outcome(fact: Fact) -> str:
     """A drug and its outcome, or a statement of response, in words."""
     if isinstance(fact, Medication):

@@ -13,12 +13,13 @@ from pipeline.criteria.facts import (
     affirmed,
     asserted,
     findings,
+    is_code_of,
     is_taken,
     latest_day,
     on_day,
     unique,
 )
-from pipeline.criteria.outcomes import tell_outcome
+from pipeline.criteria.outcomes import outcome_of, tell_outcome
 from pipeline.criteria.parameters import DiagnosisKey, Filled, FindingKey, Icd10
 from pipeline.schema import Assertion, Diagnosis, Fact, Finding, Medication, Reason, Stated
 
@@ -61,7 +62,7 @@ class State(Criterion):
         """What is affirmed, denied, suspected, and only told of the past."""
         known = self._known(view)
         yes: list[Fact] = list(affirmed(known))
-        coded = [s for s in view.case.request.diagnosis_codes if self._is_code(s.text)]
+        coded = [s for s in view.case.request.diagnosis_codes if is_code_of(s.text, self.codes)]
         past = asserted(known, Assertion.HISTORICAL)
         if self.past:
             yes, past = [*yes, *past], []
@@ -123,7 +124,9 @@ class State(Criterion):
         found = [
             f for f in findings(case, self.findings) if not self.values or f.value in self.values
         ]
-        diseases = [d for d in case.diagnoses if d.key in self.diagnoses or self._is_code(d.icd10)]
+        diseases = [
+            d for d in case.diagnoses if d.key in self.diagnoses or is_code_of(d.icd10, self.codes)
+        ]
         return [*found, *diseases]
 
     def _contrary(self, view: View) -> list[Finding]:
@@ -133,10 +136,6 @@ class State(Criterion):
             return others
         same = affirmed(findings(view.case, self.findings))
         return [*others, *(f for f in same if f.value and f.value not in self.values)]
-
-    def _is_code(self, text: str) -> bool:
-        code = text.upper().replace(".", "").strip()
-        return bool(code) and any(code.startswith(c.replace(".", "")) for c in self.codes)
 
 
 def _is_later(one: Sequence[Fact], other: Sequence[Fact]) -> bool:
@@ -227,9 +226,9 @@ class ResponseShown(Criterion):
         said = [f for f in affirmed(findings(view.case, {RESPONSE})) if not f.of or asked in f.of]
         told: list[Medication | Finding] = [d for d in drugs if d.outcome != "unknown"]
         told += said
-        good: list[Fact] = [fact for fact in told if _outcome(fact) in self.outcomes]
+        good: list[Fact] = [fact for fact in told if outcome_of(fact) in self.outcomes]
         good += affirmed(findings(view.case, self.findings))
-        bad = [fact for fact in told if _outcome(fact) in ("failed", "intolerant")]
+        bad = [fact for fact in told if outcome_of(fact) in ("failed", "intolerant")]
         bad += asserted(findings(view.case, self.findings), Assertion.NEGATED)
         if good and bad:
             facts = [*good, *bad]
@@ -245,10 +244,6 @@ class ResponseShown(Criterion):
         if drugs:
             return self.partial("Taken, how it helped is not stated", drugs)
         return self.silent("No response to the requested drug is stated")
-
-
-def _outcome(fact: Medication | Finding) -> str:
-    return fact.outcome if isinstance(fact, Medication) else fact.value
 
 
 def _outcomes(facts: Sequence[Fact]) -> str:

@@ -26,7 +26,7 @@ from pipeline.criteria.facts import (
     taken,
     unique,
 )
-from pipeline.criteria.outcomes import responses, tell_outcome
+from pipeline.criteria.outcomes import outcome_of, responses, tell_outcome
 from pipeline.criteria.parameters import (
     FindingKey,
     Group,
@@ -155,10 +155,11 @@ class Treated(Criterion):
         maybe = [drug for drug in drugs if drug.assertion is Assertion.POSSIBLE]
         if not had:
             return Unit(name, Truth.UNKNOWN if maybe else Truth.FALSE, tuple(maybe or ()))
-        truths = [self._long(had, view), self._recent(had, view)]
+        lengths = self._lengths(had, view)
+        truths = [self._long(had, lengths), self._recent(had, view)]
         if Truth.FALSE in truths:
             return Unit(name, Truth.FALSE, tuple(had))
-        if truths[0] is Truth.UNKNOWN and not self._is_dated(had, view):
+        if truths[0] is Truth.UNKNOWN and not any(map(is_range, lengths)):
             return Unit(name, Truth.FALSE, ())  # how long is not said: nothing to weigh
         known = [t for t in truths if t is not None]
         return Unit(name, Truth.TRUE if set(known) <= {Truth.TRUE} else Truth.UNKNOWN, tuple(had))
@@ -170,18 +171,19 @@ class Treated(Criterion):
             if name in f.of and f.assertion in (Assertion.AFFIRMED, Assertion.POSSIBLE)
         ]
         told: list[Medication | Finding] = [*drugs, *said]
-        sure = [f for f in told if _outcome(f) in self.outcome and f.assertion in HOLDS]
+        sure = [f for f in told if outcome_of(f) in self.outcome and f.assertion in HOLDS]
         if sure:
-            long = self._long([d for d in drugs if is_taken(d)], view)
+            had = [d for d in drugs if is_taken(d)]
+            long = self._long(had, self._lengths(had, view))
             open_ = long is not None and long is not Truth.TRUE and "failed" in self.outcome
-            failed_only = all(_outcome(f) == "failed" for f in sure)
+            failed_only = all(outcome_of(f) == "failed" for f in sure)
             if open_ and failed_only:
                 return Unit(name, long or Truth.UNKNOWN, tuple(sure))
             return Unit(name, Truth.TRUE, tuple(sure))
-        maybe = [f for f in told if _outcome(f) in (*self.outcome, "partial_response")]
+        maybe = [f for f in told if outcome_of(f) in (*self.outcome, "partial_response")]
         if maybe:
             return Unit(name, Truth.UNKNOWN, tuple(maybe))
-        good = [f for f in told if _outcome(f) == "responded" and f.assertion in HOLDS]
+        good = [f for f in told if outcome_of(f) == "responded" and f.assertion in HOLDS]
         return Unit(name, Truth.FALSE, tuple(good))
 
     def _told_of(self, view: View, name: str, known: set[str]) -> list[Unit]:
@@ -197,7 +199,7 @@ class Treated(Criterion):
             and not known & set(f.of)
             and f.assertion in HOLDS
             and f.value not in ("planned", "not_taken")
-            and (not self.outcome or _outcome(f) in self.outcome)
+            and (not self.outcome or outcome_of(f) in self.outcome)
         ]
         # Beside a drug of the group it is no other one: what it names may be that drug.
         anonymous = [
@@ -205,16 +207,17 @@ class Treated(Criterion):
         ]
         return [Unit(f.of[0], Truth.TRUE, (f,)) for f in anonymous]
 
-    def _long(self, drugs: Sequence[Medication], view: View) -> Truth | None:
+    def _lengths(self, drugs: Sequence[Medication], view: View) -> list[Quantity]:
+        """Days of each course of the episodes of one drug, where a length is asked."""
+        runs = courses(drugs, view.case.as_of, CONTINUITY) if self.duration else []
+        return [run.days for run in runs]
+
+    def _long(self, drugs: Sequence[Medication], lengths: Sequence[Quantity]) -> Truth | None:
         """Whether one course was long enough; None where no length is asked."""
         if self.duration is None:
             return None
-        runs = [r.days for r in courses(drugs, view.case.as_of, CONTINUITY)]
-        runs += [drug.course for drug in drugs if drug.course is not None]
-        return any_of([days.at_least(self.duration.value) for days in runs])
-
-    def _is_dated(self, drugs: Sequence[Medication], view: View) -> bool:
-        return any(is_range(r.days) for r in courses(drugs, view.case.as_of, CONTINUITY))
+        told = [drug.course for drug in drugs if drug.course is not None]
+        return any_of([days.at_least(self.duration.value) for days in (*lengths, *told)])
 
     def _recent(self, drugs: Sequence[Medication], view: View) -> Truth | None:
         if self.within is None:
@@ -295,12 +298,6 @@ def _names(units: Iterable[Unit]) -> set[str]:
 
 def _drugs(drugs: Iterable[Medication]) -> list[str]:
     return unique(drug.ingredient for drug in drugs)
-
-
-def _outcome(fact: Medication | Finding) -> str:
-    if isinstance(fact, Medication):
-        return fact.outcome
-    return "failed" if fact.finding == PERSISTENCE else fact.value
 
 
 def _since(drug: Medication, window: DateRange) -> Truth:

@@ -14,9 +14,10 @@ from pipeline.schema import Tick
 
 TICKED_GLYPHS, EMPTY_GLYPHS = "☒☑✓✔✕✖✗✘⊠", "☐□❏❐❑❒▢◻"
 # A filled square is a bullet, or a box that was blackened: a box where an empty one stands beside it.
-FILLED_GLYPHS = "■◼⬛●⚫"
+FILLED_GLYPHS = "■◼⬛"
 # Rounds of a radio group, empty and chosen: bullets too, so one counts beside another.
-RADIO_EMPTY, RADIO_CHOSEN = "○◯⚪", "◉⦿🔘"
+RADIO_EMPTY, RADIO_FILLED, RADIO_CHOSEN = "○◯⚪", "●⚫", "◉⦿🔘"
+NEXT = 2.5  # type sizes to the next line of options
 BRACKETED = re.compile(r"^(?:[\[(]([XxVv✓✔✗✘☒]?)[\])]|[\[{]([xX]{1,2})[\]}])")
 """A fax doubles a mark, and bends a bracket."""
 OVERPRINTED = 1.6  # two characters that are no wider than this share of their height are one box
@@ -43,8 +44,9 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
     """Words without the characters that draw boxes to tick, and these boxes."""
     kept: list[RawWord] = []
     squares: list[Square] = []
-    empty = [w for w in words if w.text[:1] and w.text[0] in EMPTY_GLYPHS + RADIO_EMPTY]
-    rounds = [w for w in words if w.text[:1] and w.text[0] in RADIO_EMPTY + RADIO_CHOSEN + "●⚫"]
+    empty = _beginning(words, EMPTY_GLYPHS + RADIO_EMPTY)
+    chosen = _beginning(words, RADIO_FILLED + RADIO_CHOSEN)
+    rounds = [*_beginning(words, RADIO_EMPTY), *chosen]
     at = 0
     while at < len(words):
         word = words[at]
@@ -54,10 +56,10 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             at += 2
             continue
         length, state = _box_prefix(word)
-        sign = word.text[:1]
-        if sign and sign in FILLED_GLYPHS + RADIO_CHOSEN and _is_beside(word, empty):
+        marked = _begins(word, FILLED_GLYPHS + RADIO_FILLED + RADIO_CHOSEN)
+        if marked and _is_beside(word, empty, empty, NEXT):
             length, state = 1, Tick.TICKED
-        if sign and sign in RADIO_EMPTY and _is_of_group(word, rounds):
+        if _begins(word, RADIO_EMPTY) and _is_beside(word, rounds, chosen, NEXT * len(rounds)):
             length, state = 1, Tick.EMPTY
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
@@ -71,32 +73,31 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
     return kept, squares
 
 
-def _is_of_group(word: RawWord, rounds: Sequence[RawWord]) -> bool:
-    """Whether an empty round is one of several in a line, or a chosen one stands above or below."""
-    return any(
-        other is not word
-        and abs(other.size - word.size) < 1
-        and (
-            abs(other.middle - word.middle) < 2
-            or (
-                other.text[0] not in RADIO_EMPTY
-                and abs(other.x0 - word.x0) < 2
-                and abs(other.middle - word.middle) < 2.5 * word.size * len(rounds)
-            )
-        )
-        for other in rounds
-    )
+def _begins(word: RawWord, signs: str) -> bool:
+    return bool(word.text) and word.text[0] in signs
 
 
-def _is_beside(word: RawWord, empty: Sequence[RawWord]) -> bool:
-    """Whether an empty square of the same size stands in the line, or right above or below."""
-    return any(
-        abs(other.size - word.size) < 1
-        and (
-            abs(other.middle - word.middle) < 2
-            or (abs(other.x0 - word.x0) < 2 and abs(other.middle - word.middle) < 2.5 * word.size)
-        )
-        for other in empty
+def _beginning(words: Sequence[RawWord], signs: str) -> list[RawWord]:
+    return [word for word in words if _begins(word, signs)]
+
+
+def _is_beside(
+    word: RawWord, in_line: Sequence[RawWord], stacked: Sequence[RawWord], reach: float
+) -> bool:
+    """Whether another sign of the same size stands in the line, or above or below within a reach.
+
+    Args:
+        reach: Type sizes.
+    """
+
+    def fits(other: RawWord) -> bool:
+        return other is not word and abs(other.size - word.size) < 1
+
+    return any(fits(other) and abs(other.middle - word.middle) < 2 for other in in_line) or any(
+        fits(other)
+        and abs(other.x0 - word.x0) < 2
+        and abs(other.middle - word.middle) < reach * word.size
+        for other in stacked
     )
 
 

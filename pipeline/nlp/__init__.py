@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.asked import asked_mentions
 from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
-from pipeline.nlp.cells import rows_of
+from pipeline.nlp.cells import Pair, rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below
 from pipeline.nlp.forms import coded_lines, drugs_asked, field_mentions, free_fields
@@ -19,7 +19,7 @@ from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
 from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
-from pipeline.nlp.pairs import is_label_table
+from pipeline.nlp.pairs import is_label_table, pairs_of
 from pipeline.nlp.passages import (
     Passage,
     heading_pattern,
@@ -50,12 +50,13 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     found: list[Mention] = []
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)
-    found += [m for m in _prose(document, folder) if not _is_asked(m, lines_asking)]
+    pairs = {index: pairs_of(page, document, folder) for index, page in readable_pages(document)}
+    found += [m for m in _prose(document, folder, pairs) if not _is_asked(m, lines_asking)]
     found = with_lines_below(found, document, folder)
     found += asked
     found += coded_lines(document, folder)
-    found += payer_mentions(document, folder)
-    found += asked_mentions(document, folder)
+    found += payer_mentions(document, folder, pairs)
+    found += asked_mentions(document, folder, pairs)
     found += written_answers(document, folder)
     for index, page in readable_pages(document):
         for table in page.tables:
@@ -64,7 +65,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
             found += tables.read_table_mentions(filled, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
-        found += field_mentions(page, index, document, folder)
+        found += field_mentions(page, index, document, folder, pairs[index])
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
@@ -119,11 +120,13 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     return section
 
 
-def _prose(document: Document, models: Path) -> Iterator[Mention]:
+def _prose(
+    document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
+) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
     thread, speaker = Thread(), None
-    for passage, origin, label in _passages(document, models):
+    for passage, origin, label in _passages(document, models, pairs):
         if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
             thread, speaker = Thread(), document.pages[passage.page].speaker
         setting = Setting(
@@ -181,7 +184,9 @@ def _is_filled_in(passage: Passage, document: Document) -> bool:
     return FILLED_IN.match(text) is not None or headed or (long and (dated or tells))
 
 
-def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, str]]:
+def _passages(
+    document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
+) -> Iterator[tuple[Passage, str, str]]:
     """Paragraphs, free form answers (with their labels) and rows of tables of no known kind.
 
     The printed wording of a request form is the payer's, not the practice's: only what was
@@ -191,7 +196,7 @@ def _passages(document: Document, models: Path) -> Iterator[tuple[Passage, str, 
         if passage.kind is not PageKind.REQUEST or _is_filled_in(passage, document):
             yield passage, "prose", ""
     for index, page in readable_pages(document):
-        for span, label in free_fields(page, document, models):
+        for span, label in free_fields(page, models, pairs[index]):
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
         for table in page.tables:

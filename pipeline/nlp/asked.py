@@ -7,15 +7,15 @@ signature of a note is that of whoever wrote it, who need not be the prescriber:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.lexicon import fold, read_table
-from pipeline.nlp.cells import Filled
+from pipeline.nlp.cells import Filled, Pair, filled
 from pipeline.nlp.findings import load_findings
-from pipeline.nlp.pairs import FORMS, pairs_of
+from pipeline.nlp.pairs import FORMS
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
 from pipeline.nlp.passages import sentences as sentences_in
 from pipeline.notation.matches import compiled
@@ -95,13 +95,18 @@ def load_choices(models: Path) -> tuple[Choice, ...]:
     )
 
 
-def asked_mentions(document: Document, models: Path) -> Iterator[Mention]:
-    """Specialty, consultation, kind of request and sex, as findings with a coded value."""
+def asked_mentions(
+    document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
+) -> Iterator[Mention]:
+    """Specialty, consultation, kind of request and sex, as findings with a coded value.
+
+    `pairs` are those of `pairs_of`, by index of the page.
+    """
     for index, page in readable_pages(document):
-        pairs = [(p.label, p.value) for p in pairs_of(page, document, models) if p.value]
-        told = {label.start for label, _ in pairs}
-        pairs += [one for one in _lines(page, document) if one[0].start not in told]
-        for label, value in pairs:
+        answered = [(p.label, p.value) for p in pairs[index] if p.value]
+        told = {label.start for label, _ in answered}
+        answered += [one for one in _lines(page, document) if one[0].start not in told]
+        for label, value in answered:
             yield from _of_field(label, value, models)
         yield from _ticked(page, document, models)
         if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
@@ -183,8 +188,8 @@ def _ticked(page: Page, document: Document, models: Path) -> Iterator[Mention]:
     for box in page.checkboxes:
         if box.label is None or box.state is not Tick.TICKED:
             continue
-        label = _filled(box.label, document)
-        asked = _filled(box.question, document) if box.question else None
+        label = filled(box.label, document)
+        asked = filled(box.question, document) if box.question else None
         if len(label.text.split()) > 3 * WORDS:
             continue
         if asked is not None and OF_SPECIALTY.search(asked.text):
@@ -297,7 +302,3 @@ def _mention(filled: Filled, finding: str, value: str, scope: Filled | None = No
         origin="field",
         parts=(filled.part("value", value),) if value else (),
     )
-
-
-def _filled(span: Span, document: Document) -> Filled:
-    return Filled(document.text[span.start : span.end], span.start, span.end)

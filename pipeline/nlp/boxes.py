@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import MARK, REPLY
-from pipeline.nlp.cells import Filled
+from pipeline.nlp.cells import Filled, filled
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.forms import request_mentions
 from pipeline.nlp.labels import HCPCS
@@ -41,10 +41,8 @@ def checkbox_mentions(
 
 
 def _filled(span: Span | None, document: Document) -> Filled | None:
-    if span is None:
-        return None
-    text = document.text[span.start : span.end]
-    return Filled(text, span.start, span.end) if text.strip() else None
+    printed = filled(span, document) if span is not None else None
+    return printed if printed is not None and printed.text.strip() else None
 
 
 def _word(box: Checkbox, document: Document) -> str:

@@ -22,6 +22,11 @@ class Filled:
         return Mention(label=label, start=self.start, end=self.end, text=self.text, code=code)
 
 
+def filled(span: Span, document: Document) -> Filled:
+    """What stands in a span."""
+    return Filled(document.text[span.start : span.end], span.start, span.end)
+
+
 Row = dict[int, Filled]  # filled cells by column
 
 

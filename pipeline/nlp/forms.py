@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
 from pipeline.nlp.labels import HCPCS, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import of_the_past, pairs_of
+from pipeline.nlp.pairs import of_the_past
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.question_tables import answer_mentions
 from pipeline.nlp.treatment_tables import treatment_row
@@ -41,11 +41,16 @@ THERAPY_ROLES = {
 }
 
 
-def field_mentions(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
-    """Mentions of the request, of treatments and answers that the labels of a page state."""
+def field_mentions(
+    page: Page, index: int, document: Document, models: Path, pairs: Sequence[Pair]
+) -> Iterator[Mention]:
+    """Mentions of the request, of treatments and answers that the labels of a page state.
+
+    `pairs` are those of `pairs_of`.
+    """
     therapy: Row = {}
     passage = Passage(0, 0, "form", index, page.kind)
-    for pair in _therapies_named(pairs_of(page, document, models), page, models):
+    for pair in _therapies_named(pairs, page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
         reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
@@ -88,7 +93,7 @@ def _joined(first: Filled | None, second: Filled, document: Document) -> Filled:
     return Filled(document.text[first.start : second.end], first.start, second.end)
 
 
-def _therapies_named(pairs: list[Pair], page: Page, models: Path) -> Iterator[Pair]:
+def _therapies_named(pairs: Sequence[Pair], page: Page, models: Path) -> Iterator[Pair]:
     """ "Drug" or "Agent" once more, with how long and what came of it, is an earlier treatment.
 
     On a page that asks for nothing it is one the first time, too.
@@ -184,13 +189,13 @@ def _names_plan(label: Filled, page: Page) -> bool:
 READ_AS_PROSE = {"", "weight"}
 
 
-def free_fields(page: Page, document: Document, models: Path) -> Iterator[tuple[Span, str]]:
+def free_fields(page: Page, models: Path, pairs: Sequence[Pair]) -> Iterator[tuple[Span, str]]:
     """Fields whose words are read as prose, with their labels.
 
     "Current CK: 3120" is read with its label; of "Comment: ..." only the answer is the
     practice's.
     """
-    for pair in pairs_of(page, document, models):
+    for pair in pairs:
         label, value = pair.label, pair.value
         if value is None or re.match(r"(?:no|none|n/a)\W*$", value.text, re.I):
             continue

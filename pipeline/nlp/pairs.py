@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold
-from pipeline.nlp.cells import Filled, Pair, Row, rows_of
+from pipeline.nlp.cells import Filled, Pair, Row, filled, rows_of
 from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.labels import (
@@ -21,11 +21,7 @@ from pipeline.nlp.labels import (
 )
 from pipeline.nlp.language import names_in
 from pipeline.nlp.unmarked import PART_OF_HEADING, unmarked_pairs
-from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Span, Table, Tick
-
-
-def _filled(span: Span, document: Document) -> Filled:
-    return Filled(document.text[span.start : span.end], span.start, span.end)
+from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Table, Tick
 
 
 def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
@@ -36,7 +32,7 @@ def pairs_of(page: Page, document: Document, models: Path) -> list[Pair]:
         if _is_answered(pair, page, document, models)
     ]
     found = [
-        Pair(_filled(f.label, document), _filled(f.value, document) if f.value else None)
+        Pair(filled(f.label, document), filled(f.value, document) if f.value else None)
         for f in page.fields
         if not any(f.label.start <= b.label.start < f.label.end for b in bare)
     ]

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import fold, read_table
-from pipeline.nlp.cells import Filled
+from pipeline.nlp.cells import Filled, Pair
 from pipeline.nlp.language import names_in
-from pipeline.nlp.pairs import is_asking, pairs_of
+from pipeline.nlp.pairs import is_asking
 from pipeline.nlp.passages import readable_pages
 from pipeline.notation.matches import compiled
 from pipeline.schema import BlockKind, Document, Mention, Page, PageKind, Span
@@ -62,12 +62,17 @@ def _insures(text: str, models: Path) -> bool:
     return INSURER.search(text) is not None or any(p.search(text) for p in _insurers(models))
 
 
-def payer_mentions(document: Document, models: Path) -> Iterator[Mention]:
-    """Names of plans that stand as letterhead of a form, addressee, or on an insurance card."""
+def payer_mentions(
+    document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
+) -> Iterator[Mention]:
+    """Names of plans that stand as letterhead of a form, addressee, or on an insurance card.
+
+    `pairs` are those of `pairs_of`, by index of the page.
+    """
     certain: list[Filled] = []
     heads: list[Filled] = []
-    for _, page in readable_pages(document):
-        certain += _addressees(page, document, models)
+    for index, page in readable_pages(document):
+        certain += _addressees(page, document, models, pairs[index])
         heads += _heads(page, document, models)
     known = {fold(found.text) for found in certain}
     for found in certain + [h for h in heads if _insures(h.text, models) or fold(h.text) in known]:
@@ -94,9 +99,11 @@ def _name(found: Filled, models: Path) -> Filled | None:
     return Filled(text, found.start, found.start + len(text))
 
 
-def _addressees(page: Page, document: Document, models: Path) -> Iterator[Filled]:
+def _addressees(
+    page: Page, document: Document, models: Path, pairs: Sequence[Pair]
+) -> Iterator[Filled]:
     """What stands after "To:", and before "Prior Authorization Department"."""
-    for pair in pairs_of(page, document, models):
+    for pair in pairs:
         if pair.value is not None and fold(pair.label.text).strip(" :") in ADDRESSED:
             yield from _before_department(pair.value, models, surely=True)
     for line, following in _lines(page, document):
