@@ -21,7 +21,7 @@ from typing import NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from pipeline import store
-from pipeline.criteria import Policy, choose_policy, evaluate, load_policies
+from pipeline.criteria import Policy, applied_in, choose_policy, evaluate, load_policies
 from pipeline.errors import ChartgapError, DocumentError, EmptyDocument, TooLargeDocument
 from pipeline.intake import content_hash, members, printable_name
 from pipeline.lexicon import load_lexicon
@@ -333,15 +333,9 @@ def _render(task: Task, records: Mapping[str, Record]) -> str:
         document,
         {path.name: path for path in files},
         _the(WhatToSend, records["send"]).items,
-        _applied(task, report),
+        applied_in(report, _policies(task.policies, task.models)),
         announcements(document, task.models),
     )
-
-
-def _applied(task: Task, report: GapReport) -> Policy | None:
-    """The policy that a report was made by."""
-    named = report.policy.id if report.policy else ""
-    return next((p for p in _policies(task.policies, task.models) if p.id == named), None)
 
 
 def _readable(files: tuple[Path, ...]) -> list[Path]:

@@ -8,7 +8,14 @@ names a drug or a disease: these stand in the policy.
 """
 
 from pipeline.criteria.base import not_arrived
-from pipeline.criteria.choosing import Choice, choose_policy, fits, is_of_payer, select_policy
+from pipeline.criteria.choosing import (
+    Choice,
+    applied_in,
+    choose_policy,
+    fits,
+    is_of_payer,
+    select_policy,
+)
 from pipeline.criteria.coverage import coverage, untried
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
@@ -25,6 +32,7 @@ __all__ = [
     "Policy",
     "Reference",
     "Tree",
+    "applied_in",
     "check_policy",
     "choose_policy",
     "coverage",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.criteria.facts import affirmed, asserted, findings, is_on_form, is_taken
 from pipeline.criteria.identity import Disease
 from pipeline.criteria.policy import Indication, Policy
-from pipeline.schema import Assertion, Case
+from pipeline.schema import Assertion, Case, GapReport
 
 
 class Choice(NamedTuple):
@@ -127,6 +127,15 @@ def fits(policy: Policy, case: Case) -> bool:
     named = [d for d in affirmed(case.diagnoses) if is_on_form(d) and d.key]
     is_thought_of = any(disease.is_served(d) for d in case.diagnoses)
     return not (is_thought_of and named) or any(d.key in disease.excluding for d in named)
+
+
+def applied_in(report: GapReport, policies: Sequence[Policy]) -> Policy | None:
+    """The policy by which a report was made: the version that it names, as asked of its branch."""
+    used = report.policy
+    for policy in policies if used is not None else ():
+        if used and (policy.id, policy.version.isoformat()) == (used.id, used.version):
+            return policy.within(used.indication, used.phase)
+    return None
 
 
 PHASE = "request_phase"

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.criteria import (
     Policy,
+    applied_in,
     check_policy,
     choose_policy,
     evaluate,
@@ -169,6 +170,22 @@ def test_product_disease_and_payer_choose_the_policy(
 ) -> None:
     choice = choose_policy(shipped, case(*facts), payer)
     assert (choice.policy.id if choice.policy else None) == chosen
+
+
+def test_a_report_names_the_version_and_the_branch_by_which_it_was_made(
+    shipped: tuple[Policy, ...],
+) -> None:
+    asked = case({"request": {"ingredient": "adalimumab", "diagnosis_codes": "L40.0"}})
+    choice = choose_policy(shipped, asked)
+    assert choice.policy is not None
+    older = choice.policy.model_copy(update={"version": choice.policy.version.replace(year=2000)})
+    report = evaluate(choice.policy, asked)
+    used = applied_in(report, [older, *shipped])
+    assert used is not None
+    assert (used.id, used.version) == ("cigna-adalimumab", choice.policy.version)
+    assert used.branch == ("plaque_psoriasis", "initial")
+    assert [c.id for c in used.criteria] == [c.id for c in report.criteria]
+    assert applied_in(evaluate(None, asked), shipped) is None
 
 
 def test_the_report_says_which_policy_was_used_and_why(shipped: tuple[Policy, ...]) -> None:
