@@ -17,6 +17,14 @@ from reportlab.pdfgen.canvas import Canvas
 Draw = Callable[[Canvas], None]
 HEIGHT = letter[1]
 
+# The form of an invented patient, of whom other pages speak or not.
+FORM = [
+    "PRIOR AUTHORIZATION REQUEST",
+    "Patient: Sorley, Ragnhild   DOB: 04/09/1958   MRN: 5512-07",
+    "Date of request: 05/02/2026",
+    "Requested drug: rituximab (J9312) 1000 mg",
+]
+
 
 def pdf(path: Path, *pages: Draw, password: str = "") -> Path:
     """A PDF with one page per drawing."""

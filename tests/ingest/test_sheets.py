@@ -10,14 +10,8 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.ingest import read_submission
 from pipeline.places import locate, page_of, printed_pages
 from pipeline.schema import Document
-from tests.ingest.pages import lines, pdf, scanned, spread, tiff
+from tests.ingest.pages import FORM, lines, pdf, scanned, spread, tiff
 
-FORM = [
-    "PRIOR AUTHORIZATION REQUEST",
-    "Patient: Sorley, Ragnhild   DOB: 04/09/1958   MRN: 5512-07",
-    "Date of request: 05/02/2026",
-    "Requested drug: rituximab (J9312) 1000 mg",
-]
 NOTE = [
     "CLINIC NOTE",
     "Patient: Sorley, Ragnhild",

@@ -9,14 +9,8 @@ import pytest
 
 from pipeline.ingest import read_submission
 from pipeline.schema import Document
-from tests.ingest.pages import lines, pdf, scan_pdf, scanned
+from tests.ingest.pages import FORM, lines, pdf, scan_pdf, scanned
 
-FORM = [
-    "PRIOR AUTHORIZATION REQUEST",
-    "Patient: Sorley, Ragnhild   DOB: 04/09/1958   MRN: 5512-07",
-    "Date of request: 05/02/2026",
-    "Requested drug: rituximab (J9312) 1000 mg",
-]
 NOTE = [
     "CLINIC NOTE",
     "Sorley, Ragnhild   DOB 04/09/1958   MRN 5512-07",

@@ -10,14 +10,7 @@ from pipeline.lexicon import load_lexicon, models_dir
 from pipeline.nlp import extract_mentions
 from pipeline.normalize import build_case
 from pipeline.schema import About, Case, Status
-from tests.ingest.pages import lines, pdf
-
-FORM = [
-    "PRIOR AUTHORIZATION REQUEST",
-    "Patient: Sorley, Ragnhild   DOB: 04/09/1958   MRN: 5512-07",
-    "Date of request: 05/02/2026",
-    "Requested drug: rituximab (J9312) 1000 mg",
-]
+from tests.ingest.pages import FORM, lines, pdf
 
 
 def case(tmp_path: Path, *pages: list[str]) -> Case:
