@@ -467,38 +467,46 @@ def _correction_line(correction: Correction) -> str:
 
 
 @policy_app.command("check")
-def policy_check(file: Path) -> None:
-    """Validate a policy file; errors name the file and the line."""
-    try:
-        check_policy(_existing(file), models_dir())
-    except KnowledgeError as error:
-        for one in (error, *error.others):
-            print(one.message, file=sys.stderr)
-        raise typer.Exit(2) from error
-    print(f"{file}: ok")
+def policy_check(files: list[Path]) -> None:
+    """Validate policy files; errors name the file and the line."""
+    wrong = False
+    for file in files:
+        try:
+            check_policy(_existing(file), models_dir())
+        except KnowledgeError as error:
+            wrong = True
+            for one in (error, *error.others):
+                print(one.message, file=sys.stderr)
+        else:
+            print(f"{file}: ok")
+    raise typer.Exit(2 if wrong else 0)
 
 
 @policy_app.command("test")
 def policy_test(
-    file: Path,
+    files: list[Path],
     untried_too: Annotated[
         bool, typer.Option("--untried", help="Also list what no example tries on both sides.")
     ] = False,
 ) -> None:
-    """Run the examples of a policy file, and say how much of it they try."""
-    policy = check_policy(_existing(file), models_dir())
-    failures = run_examples(file, models_dir())
-    for failure in failures:
-        print(failure, file=sys.stderr)
-    seen = coverage(file, policy, models_dir())
-    lacking = list(untried(seen))
-    for line in lacking if untried_too else ():
-        print(f"  {line}")
-    print(
-        f"{file}: {len(seen) - len(lacking)} of {len(seen)} criteria and parts are tried on both sides"
-    )
-    print(f"{file}: {f'{len(failures)} examples failed' if failures else 'all examples passed'}")
-    raise typer.Exit(1 if failures else 0)
+    """Run the examples of policy files, and say how much of each they try."""
+    failed = False
+    for file in files:
+        policy = check_policy(_existing(file), models_dir())
+        failures = run_examples(file, models_dir())
+        failed |= bool(failures)
+        for failure in failures:
+            print(failure, file=sys.stderr)
+        seen = coverage(file, policy, models_dir())
+        lacking = list(untried(seen))
+        for line in lacking if untried_too else ():
+            print(f"  {line}")
+        tried = f"{len(seen) - len(lacking)} of {len(seen)} criteria and parts"
+        print(f"{file}: {tried} are tried on both sides")
+        print(
+            f"{file}: {f'{len(failures)} examples failed' if failures else 'all examples passed'}"
+        )
+    raise typer.Exit(1 if failed else 0)
 
 
 @policy_app.command("schema")

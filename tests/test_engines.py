@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ import pytest
 from pipeline import engines
 from pipeline.ledger import Ledger
 from pipeline.run import Options, run_queue
-from tests.conftest import NOTE, REQUEST, Chartgap, killing, run_chartgap, write_pdf
+from tests.conftest import NOTE, REQUEST, Chartgap, killing, readers_of, run_chartgap, write_pdf
 
 DASK = str(Path(sys.executable).parent / "dask")
 
@@ -130,11 +130,15 @@ def test_what_crashes_by_itself_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: signal.Signals
 ) -> None:
     inbox, out = tmp_path / "inbox", tmp_path / "out"
-    write_pdf(inbox / "a.pdf", REQUEST)
+    write_pdf(inbox / "a.pdf", REQUEST, *[NOTE] * 150)  # long enough to be seen being read
     if by is signal.SIGKILL:  # of what had more memory than a submission should need
         monkeypatch.setattr(engines, "HOG_BYTES", 1 << 20)
-    with killing(os.getpid(), by=by, cpu_s=4.0):  # well after it has begun to read
-        run_queue(inbox, out, options=Options(workers=1))
+
+    def crash(read: Sequence[str]) -> None:
+        for reader in readers_of(os.getpid()) if read else ():
+            os.kill(reader, by)
+
+    run_queue(inbox, out, options=Options(workers=1, reading=crash))
     assert (tried(out), state(out)) == (["worker.crashed"] * 3, "quarantined worker.crashed")
 
 

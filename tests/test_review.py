@@ -129,7 +129,13 @@ def made(out: Path) -> list[Correction]:
 def open_packet(page: Any, anna: Server, name: str) -> None:
     page.goto(f"{anna.origin}/")
     page.locator("a.item", has_text=name).click()
-    page.wait_for_selector("#work")
+    opened(page, "#work")
+
+
+def opened(page: Any, selector: str) -> None:
+    """Wait until the next page has come, and its script, which hears the keys."""
+    page.wait_for_selector(selector)
+    page.wait_for_load_state("load")
 
 
 def choose(page: Any, text: str, *, box: bool = True) -> None:
@@ -155,7 +161,7 @@ def test_filter_and_open_by_keys(pages: Any, anna: Server) -> None:
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#work")
+    opened(page, "#work")
     assert "2 of 2" in page.inner_text("nav")
     assert page.locator("nav [data-key=n]").count() == 0
     page.keyboard.press("p")
@@ -307,18 +313,19 @@ def test_seen_and_letter(pages: Any, anna: Server, out: Path) -> None:
     page = pages
     open_packet(page, anna, "Testa")
     page.keyboard.press("l")
+    opened(page, "textarea")
     letter = page.input_value("textarea")
     assert "DRAFT" not in letter and "Reference:" in letter
     page.fill("textarea", letter + "\nPlease call us.")
     page.keyboard.press("Control+Enter")
-    page.locator("text=Saved by anna").wait_for()
+    opened(page, "text=Saved by anna")
     page.locator("button[value=release]").click()
-    page.locator("text=Released by anna").wait_for()
+    opened(page, "text=Released by anna")
     (released,) = (out / "letters").iterdir()
     assert released.read_text("utf-8").endswith("Please call us.\n")
     assert released.stat().st_mode & 0o077 == 0
     page.keyboard.press("q")
-    page.wait_for_selector("#work")
+    opened(page, "#work")
     page.keyboard.press("s")
     page.locator("#head", has_text="Seen by anna").wait_for()
     page.keyboard.press("q")
