@@ -25,7 +25,7 @@ Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Knowledge(BaseModel):
     """Base of all that a policy file holds: frozen, and strict about keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 # ------------------------------------------------------------------------ vocabulary

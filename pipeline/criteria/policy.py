@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -92,8 +93,12 @@ AnyCriterion = Annotated[
 ]
 
 
-for _kind in (Criterion, *get_args(get_args(AnyCriterion)[0])):
-    _kind.model_rebuild(force=True, _types_namespace={"AnyCriterion": AnyCriterion})
+# Criteria are made of criteria: what each module calls so is known there from now on, so that every
+# kind is built once, when a policy is first read.
+for _module in {
+    sys.modules[k.__module__] for k in (Criterion, *get_args(get_args(AnyCriterion)[0]))
+}:
+    vars(_module)["AnyCriterion"] = AnyCriterion
 
 
 class Source(Knowledge):
