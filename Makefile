@@ -26,7 +26,7 @@ export OMP_THREAD_LIMIT = 1
 .PHONY: help setup system demo run reprocess retry rebuild status review check check-fhir test test-all kill-runs traps explore train train-recogniser score-corpora format samples screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: system $(STAMP) ## install everything into .venv (nothing to do when it is up to date)
 
@@ -93,6 +93,9 @@ check: setup ## style, types, who imports whom, tables and policies
 # On all cores; a file's tests stay together, as they share what its fixtures ran.
 test: check ## everything that must hold before a change lands
 	$(BIN)/pytest -q -n auto --dist loadfile
+
+test-%: setup ## the tests of one stage: make test-ingest, test-nlp, test-normalize, test-criteria
+	$(BIN)/pytest -q -n auto --dist loadfile tests/$*
 
 test-all: check ## all tests, those that take long too
 	$(BIN)/pytest -q -n auto --dist loadfile -m ""
