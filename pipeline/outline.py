@@ -251,9 +251,9 @@ def _depth(
     first = next((style for style in styles if style.number in (1, -1)), None)
     if first is not None:
         return set_in, first
-    if styles:  # a mark whose forerunner was not seen
-        same = [at for at in range(1, len(path)) if path[at][1].look == styles[-1].look]
-        return (same[-1] if same else set_in), styles[-1]
+    same = [at for at in range(1, len(path)) if styles and path[at][1].look == styles[-1].look]
+    if same:  # a mark whose forerunner was not seen
+        return same[-1], styles[-1]
     while set_in > 1 and path[set_in - 1][0].x > item.x - NEAR:
         set_in -= 1
-    return set_in, _Style("", 0)
+    return set_in, (styles[-1] if styles else _Style("", 0))
