@@ -20,7 +20,8 @@ import yaml
 
 from pipeline.errors import UsageError
 from pipeline.ingest import read_submission
-from pipeline.lexicon import Lexicon, load_lexicon, models_dir, read_table
+from pipeline.lexicon import DERIVED_FINDINGS, Lexicon, load_lexicon, models_dir, read_table
+from pipeline.nlp.findings import load_findings
 from pipeline.notation import dates
 from pipeline.notation.matches import compiled
 from pipeline.notation.numbers import NUMBER, number
@@ -31,7 +32,9 @@ from pipeline.schema import Document
 TODO = "todo"
 HEAD_WORDS, HEADING_WORDS = 12, 10
 LONGEST_NAME = 7  # words
+STATED = 0.2  # of a text, what the words of a finding must be of it
 SHARE = 0.5  # of the letters of a heading that the name of a disease takes up
+AT_FIRST = 25  # characters in which a line must say that it tells how long is approved
 SERVED = 200  # characters of a policy's beginning that name what it is about
 
 Threshold = dict[str, Any]
@@ -125,7 +128,7 @@ _COUNT = re.compile(
 )
 _AGE = re.compile(
     rf"(?P<before>\u2265|>=?|\u2264|<=?|(?:greater|older|more)\s+than(?:\s+or\s+equal\s+to)?|(?:less|younger|fewer)\s+than(?:\s+or\s+equal\s+to)?|at\s+least|under|below|over|between|up\s+to|from)?\s*"
-    rf"(?P<n>{_COUNTED})(?:\s*(?:years?|months?))?(?:\s*(?P<to>to|through|-|\u2013|and)\s*(?:<|less\s+than|under)?\s*(?P<m>\d+))?[\s-]*(?P<unit>years?|yrs?|months?)[\s-]*(?:of\s+age|old)?(?:\s*(?:\(\w+\)\s*)?(?:and|or)\s+(?P<after>older|above|over|greater|up|younger|under|less|below))?",
+    rf"(?P<n>{_COUNTED})(?:\s*(?:years?|months?))?(?:\s*(?P<to>to|through|-|\u2013|and)\s*(?P<short><|less\s+than|under)?\s*(?P<m>\d+))?[\s-]*(?P<unit>years?|yrs?|months?)[\s-]*(?:of\s+age|old)?(?:\s*(?:\(\w+\)\s*)?(?:and|or)\s+(?P<after>older|above|over|greater|up|younger|under|less|below))?",
     re.IGNORECASE,
 )
 _OF_AGE = re.compile(r"\bage[ds]?\b|\byears?\s+old\b|\bor\s+older\b|\bor\s+younger\b|\badults?\b", re.IGNORECASE)  # fmt: skip
@@ -138,7 +141,7 @@ _BOUNDS = {
 _RESULT = re.compile(
     "(?:"
     + "|".join(f"(?P<{key}>{pattern})" for key, pattern in _BOUNDS.items())
-    + rf")?\s*\b(?P<n>{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]+\s*/\s*[A-Za-z0-9\u00b5]+))?(?:\s*(?:points?\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
+    + rf")?\s*\b(?P<n>{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]*\s*/\s*[A-Za-z\u00b5][A-Za-z0-9]*))?(?:\s*(?:points?\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -150,7 +153,7 @@ _QUANTIFIER = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(
-    r"\s*\(\s*(?:must\s+meet\s+\w+|(?:[A-Za-z0-9]{1,4}\s*(?:,|or|and|,\s*(?:or|and))\s*)+[A-Za-z0-9]{1,4})\s*\)"
+    r"\s*\(\s*(?:[A-Za-z0-9]{1,4}\s*(?:,|or|and|,\s*(?:or|and))\s*)+[A-Za-z0-9]{1,4}\s*\)"
 )
 _ONLY_FOR = re.compile(r"^(?:for|if|in|when)\s+(?P<whom>[^:,;]{2,60}?)\s*[:,]\s*", re.IGNORECASE)
 _ASIDE = re.compile(r"\((?P<round>[^()]*)\)|\[(?P<square>[^\[\]]*)\]")
@@ -186,6 +189,7 @@ class _Drafter:
         self.text = document.text
         self.lexicon: Lexicon = load_lexicon(models)
         self.cues = _cues(models)
+        self.models = models
         path = models / "lexicon" / "specialties.csv"
         self.specialties = [
             (row["specialty"], compiled(path, line, row["pattern"]))
@@ -339,13 +343,13 @@ class _Drafter:
         nodes: list[Node] = []
         quantifier = _QUANTIFIER.search(item.text)
         intro = item.text[: quantifier.start()] if quantifier else item.text
-        tree = self.tree(item, "")
+        tree = self.tree(item, intro if self.told("response", intro) else "", whole=True)
         if tree.kind == "all_of" and not tree.doubts:
             nodes += tree.parts
         else:
             nodes.append(tree)
         # An inner list of a heading "must have": its parts are asked one by one too.
-        nodes = [part for node in nodes for part in (node.parts if node.kind == "all_of" and not node.doubts else [node])]  # fmt: skip
+        nodes = [part for node in nodes for part in (node.parts if node.kind == "all_of" and not node.doubts and all(p.words for p in node.parts) else [node])]  # fmt: skip
         if self.told("length", intro) and (limit := self._length(intro, item.page)):
             nodes.append(limit)
         asked = self.keys(intro, "diagnosis") if self.told("diagnosis", intro) else []
@@ -377,14 +381,17 @@ class _Drafter:
             limits = all("length" in node.keys for node in found)
             self.branches.append((*((self.last or here) if limits else here), found))
 
-    def tree(self, item: Item, lead: str) -> Node:
-        """An item with all that is under it; `lead` are the words that hold for all its parts."""
+    def tree(self, item: Item, lead: str, *, whole: bool = False) -> Node:
+        """An item with all that is under it; `lead` are the words that hold for all its parts.
+
+        `whole`: it is a list of criteria as such; its first words ask for nothing themselves.
+        """
         children = [c for c in item.children if c.text]
         limits = [
             (c, limit)
             for c in children
             if not c.children
-            and self.told("length", c.text)
+            and self.told("length", c.text[:AT_FIRST])
             and (limit := self._length(c.text, c.page))
         ]
         children = [c for c in children if not any(c is one for one, _ in limits)]
@@ -401,11 +408,13 @@ class _Drafter:
         quantifier = _QUANTIFIER.search(text)
         stem = f"{text[: quantifier.start()]} {text[quantifier.end() :]}" if quantifier else text
         stem = stem.strip(" :,;.")
+        if whole:
+            stem = ""
         merged = self._merged(item, stem, quantifier, children)
         if merged is not None:
             return self._with(merged, [limit for _, limit in limits], text, item.page)
         parts = [self.tree(child, stem or lead) for child in children]
-        if quantifier is None:
+        if quantifier is None and not whole:
             own = self.leaf(text, lead, item)
             if own.kind != TODO:
                 parts.insert(0, own)
@@ -497,6 +506,8 @@ class _Drafter:
             node = self._recognised(f"{lead} {asked}", item.notes, page)
             if node is not None and node.kind not in (*_OBJECTS, "lines", "response"):
                 node = None
+            if node is not None and node.kind == "diagnosis" and not self.told("diagnosed", lead):
+                node = None
         if node is None:
             return self._unknown(f"{lead} {text}".strip() if lead else text, page)
         node.words = text
@@ -521,6 +532,7 @@ class _Drafter:
             self._response,
             self._disease,
             self._score,
+            self._state,
             self._reference,
         ):
             node = read(text, notes, page)
@@ -597,7 +609,7 @@ class _Drafter:
             else:
                 keys.setdefault("start", self._threshold(n, unit, page))
             if m["m"] and not upper:
-                keys["end"] = self._threshold(_value(m["m"]) + 1, unit, page)
+                keys["end"] = self._threshold(_value(m["m"]) + (not m["short"]), unit, page)
         if not keys:
             return None
         ages = ", ".join(
@@ -644,10 +656,6 @@ class _Drafter:
         names = [n for n in self.names(whole) if n.sort in ("drug", "drug class")]
         names = [n for n in names if n.key not in self.products]
         marks = [m.end() for m in self.cues["examples"].finditer(whole)]
-
-        def is_example(name: Name) -> bool:
-            told = [m for m in marks if m <= name.start]
-            return bool(told) and not re.search(r"[)\]]", whole[told[-1] : name.start].replace("()", ""))  # fmt: skip
 
         closed = [n for n in names if not self._in_example(whole, n, marks)]
         given = [n for n in names if n not in closed]
@@ -759,7 +767,7 @@ class _Drafter:
             timed = own or self.told("treated", text)
             if self.told("response", text) and not outcomes or not timed:
                 return None
-            if not lengths and not outcomes:
+            if not lengths and not outcomes and not (own and self.phase == "continuation"):
                 return None
         keys: dict[str, Any] = {}
         if drugs or classes:
@@ -826,10 +834,11 @@ class _Drafter:
     def _score(self, text: str, notes: Sequence[str], page: int) -> Node | None:
         """A number of something that the lexicon does not know."""
         cue = self.cues["score"].search(text)
-        bounds, doubts = self._bounds(text, page)
+        bounds, _ = self._bounds(text, page)
         if not cue or not bounds:
             return None
-        doubts.append(f"which finding or test is {cue[0].strip()!r}?")
+        doubts = [f"which finding or test is {cue[0].strip()!r}?"]
+        bounds = {key: one | {"unit": "{score}" if one["unit"] == TODO else one["unit"]} for key, one in bounds.items()}  # fmt: skip
         keys = {"findings": [TODO]} | bounds | self._within(text, page)
         return Node("measured", f"{cue[0].strip()} {_told(bounds)}".strip(), page, text, keys, doubts)  # fmt: skip
 
@@ -909,9 +918,6 @@ class _Drafter:
         if not names:
             return None
         keys = list(dict.fromkeys(n.key for n in names))
-        if self.told("absent", text) and not self.told("diagnosis", re.sub(r"no\s+diagnosis", "", text)):  # fmt: skip
-            title = f"no {' or '.join(self.lexicon.diseases[k].name for k in keys)}"
-            return Node("state", title, page, text, {"diagnoses": keys, "absent": True})
         if self.told("absent", text):
             title = f"no {' or '.join(self.lexicon.diseases[k].name for k in keys)}"
             return Node("state", title, page, text, {"diagnoses": keys, "absent": True})
@@ -922,6 +928,22 @@ class _Drafter:
         if re.search(r"history\s+of|prior|previous", text, re.I):
             return Node("state", " or ".join(keys).replace("_", " "), page, text, {"diagnoses": keys, "past": True}, ["is this what the words ask?"])  # fmt: skip
         return None
+
+    def _state(self, text: str, notes: Sequence[str], page: int) -> Node | None:
+        """What the words that state a finding in notes say; the policy may mean another thing."""
+        found = [
+            (len(m[0]), cue.finding)
+            for cue in load_findings(self.models)
+            if cue.finding not in DERIVED_FINDINGS and (m := cue.pattern.search(text))
+        ]
+        size, finding = max(found, default=(0, ""))
+        if size < STATED * len(text):
+            return None
+        keys: dict[str, Any] = {"findings": [finding]}
+        if self.told("absent", text):
+            keys["absent"] = True
+        title = f"{'no ' * ('absent' in keys)}{finding.replace('_', ' ')}"
+        return Node("state", title, page, text, keys, ["is this what the words ask?"])
 
     def _reference(self, text: str, notes: Sequence[str], page: int) -> Node | None:
         if not self.told("reference", text):
