@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.places import around, words_in
@@ -94,7 +95,9 @@ def outline(document: Document) -> Item:
                 rest = text[mark.end() :] if mark else text
                 # "II. A. Disease" opens two lists at once.
                 more = mark and (inner := _MARK.match(rest)) and _begins(inner)
-                item = Item("" if more else rest, first.page, first.x0, mark[0].strip() if mark else "")  # fmt: skip
+                item = Item(
+                    "" if more else rest, first.page, first.x0, mark[0].strip() if mark else ""
+                )
                 _place(item, _styles(mark), path, pending)
                 text, pending = (rest, "") if more else ("", "")
         if trailing:
@@ -150,7 +153,7 @@ def _paragraphs(lines: list[_Line]) -> Iterator[list[_Line]]:
     edges: dict[int, float] = {}
     for line in lines:
         edges[line.body] = max(edges.get(line.body, 0.0), line.x1)
-    gaps = [b.top - a.bottom for a, b in zip(lines, lines[1:], strict=False) if b.top > a.bottom]
+    gaps = [b.top - a.bottom for a, b in pairwise(lines) if b.top > a.bottom]
     usual = sorted(gaps)[len(gaps) // 5] if gaps else 0.0
     held: list[_Line] = []
     for line in lines:
@@ -218,9 +221,7 @@ def _begins(mark: re.Match[str]) -> bool:
     return any(style.number == 1 for style in _styles(mark))
 
 
-def _place(
-    item: Item, styles: list[_Style], path: list[tuple[Item, _Style]], joined: str
-) -> None:
+def _place(item: Item, styles: list[_Style], path: list[tuple[Item, _Style]], joined: str) -> None:
     """Hang an item under what it belongs to; `path` are the items that are open, from the root."""
     depth, style = _depth(item, styles, path)
     del path[depth:]
@@ -231,9 +232,7 @@ def _place(
     path.append((item, style))
 
 
-def _depth(
-    item: Item, styles: list[_Style], path: list[tuple[Item, _Style]]
-) -> tuple[int, _Style]:
+def _depth(item: Item, styles: list[_Style], path: list[tuple[Item, _Style]]) -> tuple[int, _Style]:
     """How many of the open items stay open, and which of the marks it is."""
     near = lambda at: abs(path[at][0].x - item.x) <= NEAR  # noqa: E731
     following = [

@@ -1,0 +1,333 @@
+"""Which lists of a payer's policy are its criteria, of which disease and of which phase."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.criteria import MARK
+from pipeline.drafting.leaves import (
+    OBJECTS,
+    OF_AGE,
+    SHARE,
+    SPELLED,
+    Asked,
+    Leaves,
+    Node,
+    short,
+    unknown,
+    value_of,
+)
+from pipeline.drafting.outline import Item
+from pipeline.drafting.words import Words, without_asides
+
+HEAD_WORDS, HEADING_WORDS = 12, 10  # of the head of a list, and of a heading by itself
+AT_FIRST = 25  # characters in which a line must say that it tells how long is approved
+PLAIN = (
+    "age",
+    "request_limit",
+    "concurrent",
+    "prescriber",
+)  # kinds that are told outside lists too
+
+_QUANTIFIER = re.compile(
+    rf"(?:(?:must\s+)?(?:meets?|have|has|satisf(?:y|ies))\s+)?(?:\b(?P<how>all|both|each|every|any|either|one|(?:at\s+least\s+|a\s+minimum\s+of\s+)?(?:{SPELLED}|\d))\b(?:\s*\(\d\))?(?P<more>\s+or\s+more)?)?\s*(?:of\s+)?(?:the\s+)?\bfollowing\b(?:\s+(?:criteria|conditions|requirements|options))?(?:\s+(?:is|are|criteria)\s+(?:met|true|satisfied))?"
+    rf"|must\s+meet\s+(?P<must>all|both|any|one|either|each)\b|meets\s+(?P<meets>ALL|BOTH|ANY|ONE|EITHER)\b",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(
+    r"\s*\(\s*(?:[A-Za-z0-9]{1,4}\s*(?:,|or|and|,\s*(?:or|and))\s*)+[A-Za-z0-9]{1,4}\s*\)"
+)
+_VERB = re.compile(r"\b(?:has|have|had|is|are|was|were|does|will|must|tried|trial|tested)\b", re.I)
+_ENDED = re.compile(r"(?<=[.;)\]])\s+(?=[A-Z])")
+
+
+class Branch(NamedTuple):
+    """Criteria of a disease ("" for all) and of a phase ("" for both)."""
+
+    disease: str
+    phase: str
+    nodes: list[Node]
+
+
+def _one_by_one(node: Node) -> list[Node]:
+    """The parts of a list of which all are asked, as criteria by themselves."""
+    listed = node.kind == "all_of" and not node.doubts and all(part.words for part in node.parts)
+    return node.parts if listed else [node]
+
+
+class Sections:
+    """Gathers `branches` from an outline; what a heading says holds until the next one."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.leaves = Leaves(words)
+        self.branches: list[Branch] = []
+        self.disease, self.phase, self.read = "", "initial", True
+        self.last: tuple[str, str] | None = None  # the branch of the list that has just ended
+
+    def collect(self, item: Item) -> None:
+        """Gather the criteria under an item, each under its disease and phase."""
+        before = self.disease, self.phase, self.read
+        heading = self._enter(item)
+        hard = not self.read
+        if heading:
+            self.last = None
+        quantifier = _QUANTIFIER.search(item.text)
+        if item.children and not hard and (quantifier or self._is_criteria(item)):
+            if any(self._opens(child) for child in item.children):
+                for child in item.children:
+                    self.collect(child)
+            else:
+                self._list(item)
+        elif item.children:
+            for child in item.children:
+                self.collect(child)
+        elif not hard and not heading and item.text:
+            self._stray(item)
+        if item.mark and item.children:  # the text of a heading may also follow it, not set in
+            self.disease, self.phase = before[:2]
+            self.read = before[2] or not hard
+
+    def _enter(self, item: Item) -> bool:
+        """Heed what a heading says of all that follows; whether it is one."""
+        text = _LETTERS.sub("", item.text)
+        head = re.split(r"[.:(]\s|[.:(]?$", text, maxsplit=1)[0].strip(" :")
+        words = len(head.split())
+        if not words or words > HEAD_WORDS:
+            return self._names_disease(item, "")
+        short = words <= HEADING_WORDS and (len(head) >= len(text.rstrip(" :.")) - 2)
+        whole = short or bool(item.children) or self.words.told(text[len(head) :], "length")
+        if whole and self.words.told(head, "not_criteria"):
+            self.read = False
+            return True
+        if whole and self.words.told(head, "continuation"):
+            self.phase, self.read = "continuation", True
+        elif whole and self.words.told(head, "initial"):
+            self.phase, self.read = "initial", True
+        elif short and self.words.told(head, "criteria"):
+            self.read = True
+        elif short and self.words.told(head, "passed_over"):
+            self.read = False
+            return True
+        elif short and self.words.told(head, "other_section") and not re.search(r"\d", head):
+            self.read = True
+            if self.phase == "continuation":
+                self.phase = ""
+        else:
+            return self._names_disease(item, head)
+        self._names_disease(item, head)
+        return short
+
+    def _names_disease(self, item: Item, head: str) -> bool:
+        """Whether it is a heading that names a disease, or a list's first words do."""
+        found = [name for name in self.words.names(head) if name.sort == "diagnosis"]
+        taken = sum(len(re.sub(r"\W", "", head[name.start : name.end])) for name in found)
+        rest = self.words.cues["severity"].sub("", head)
+        letters = len(re.sub(r"\W|\d", "", rest))
+        if found and letters and taken >= SHARE * letters:
+            intro = bool(item.children) or not re.search(r"[a-z]\.$|;$", item.text)
+            if intro and (item.children or item.text.strip(" :") == head):
+                self.disease, self.read = found[0].key, True
+                return True
+        if item.children and _QUANTIFIER.search(item.text):
+            named = self.words.keys(_QUANTIFIER.split(item.text)[0], "diagnosis")
+            if named and self.words.told(item.text, "diagnosis"):
+                self.disease = named[0]
+        return False
+
+    def _opens(self, item: Item) -> bool:
+        """Whether an item of a list is a branch of its own: a phase or a disease with its list."""
+        head = re.split(r"[.:(]\s", item.text, maxsplit=1)[0]
+        if len(head.split()) > HEAD_WORDS:
+            return False
+        inside = bool(item.children) or self.words.told(item.text[len(head) :], "length")
+        phase = self.words.told(head, "continuation") or self.words.told(head, "initial")
+        saved = self.disease, self.read
+        disease = bool(item.children) and self._names_disease(item, head)
+        self.disease, self.read = saved
+        return inside and (phase or disease)
+
+    def _is_criteria(self, item: Item) -> bool:
+        return self.words.told(item.text, "criteria") and all(
+            not child.children or _QUANTIFIER.search(child.text) for child in item.children
+        )
+
+    # -------------------------------------------------------------------------- lists
+
+    def _list(self, item: Item) -> None:
+        """The criteria of a list, with what its first words ask beside it."""
+        quantifier = _QUANTIFIER.search(item.text)
+        intro = item.text[: quantifier.start()] if quantifier else item.text
+        tree = self.tree(item, intro if self.words.told(intro, "response") else "", whole=True)
+        nodes = [part for node in _one_by_one(tree) for part in _one_by_one(node)]
+        if self.words.told(intro, "length") and (limit := self.leaves.length(intro, item.page)):
+            nodes.append(limit)
+        asked = self.words.keys(intro, "diagnosis") if self.words.told(intro, "diagnosis") else []
+        if asked and not any(n.kind == "diagnosis" for node in nodes for n in node.walk()):
+            nodes.insert(0, self.leaves.diagnosis(intro, asked[:1], item.page))
+        self.last = self.disease, self.phase
+        self.branches.append(Branch(*self.last, nodes))
+
+    def _stray(self, item: Item) -> None:
+        """A line outside all lists: only what is plainly a criterion, or says that it must be."""
+        found: list[Node] = []
+        rest = item.text.partition(". ")[2]
+        condition = re.search(r"\bif\s+(?:the\s+)?(?P<what>.+)", rest or item.text)
+        if self.words.told(item.text, "length") and (
+            limit := self.leaves.length(item.text, item.page)
+        ):
+            found.append(limit)
+            if condition:
+                found.insert(0, self._leaf(condition["what"], item))
+        else:
+            node = self._leaf(item.text, item)
+            leaves = [one for one in node.walk() if not one.parts]
+            sure = all(
+                one.kind in ("age", "request_limit", "concurrent", "prescriber") for one in leaves
+            )
+            if sure and not node.keys.get("together"):
+                found.append(node)
+            elif (  # what comes before any list is how to submit
+                self.branches
+                and self.words.told(item.text, "needed")
+                and len(item.text.split()) > HEAD_WORDS // 2
+            ):
+                found.append(unknown(item.text, item.page))
+        if found:
+            here = self.disease, self.phase
+            limits = all("length" in node.keys for node in found)
+            self.branches.append(Branch(*((self.last or here) if limits else here), found))
+
+    def _leaf(self, text: str, item: Item, lead: str = "") -> Node:
+        return self.leaves.leaf(Asked(text, item.page, self.phase, tuple(item.notes)), lead)
+
+    def tree(self, item: Item, lead: str, *, whole: bool = False) -> Node:
+        """An item with all that is under it; `lead` are the words that hold for all its parts.
+
+        `whole`: it is a list of criteria as such; its first words ask for nothing themselves.
+        """
+        children = [c for c in item.children if c.text]
+        limits = [
+            (c, limit)
+            for c in children
+            if not c.children
+            and self.words.told(c.text[:AT_FIRST], "length")
+            and (limit := self.leaves.length(c.text, c.page))
+        ]
+        children = [c for c in children if not any(c is one for one, _ in limits)]
+        text = _LETTERS.sub("", item.text).strip()
+        for end in _ENDED.finditer(text):
+            first = self.words.cues["length"].match(text, end.end())
+            if first and (limit := self.leaves.length(text[end.end() :], item.page)):
+                limits.append((item, limit))
+                text = text[: end.start()]
+                break
+        if not children:
+            own = self._leaf(text, item, lead)
+            return self._with(own, [limit for _, limit in limits], text, item.page)
+        quantifier = _QUANTIFIER.search(text)
+        stem = f"{text[: quantifier.start()]} {text[quantifier.end() :]}" if quantifier else text
+        stem = stem.strip(" :,;.")
+        if whole:
+            stem = ""
+        merged = self._merged(item, stem, quantifier, children)
+        if merged is not None:
+            return self._with(merged, [limit for _, limit in limits], text, item.page)
+        parts = [self.tree(child, stem or lead) for child in children]
+        if quantifier is None and not whole:
+            own = self._leaf(text, item, lead)
+            if own.kind != MARK:
+                parts.insert(0, own)
+        kind, count, doubts = self._how(quantifier, item.joins, len(children))
+        node = Node(
+            kind, short(text), item.page, text, {"count": count} if count else {}, doubts, parts
+        )
+        return self._with(node, [limit for _, limit in limits], text, item.page)
+
+    def _with(self, node: Node, limits: list[Node], text: str, page: int) -> Node:
+        if not limits:
+            return node
+        if node.kind == "all_of" and not node.doubts:
+            node.parts += limits
+            return node
+        return Node("all_of", short(text), page, "", parts=[node, *limits])
+
+    def _how(
+        self, quantifier: re.Match[str] | None, joins: Sequence[str], size: int
+    ) -> tuple[str, int, list[str]]:
+        """The kind of a list by its first words and the words between its items, the count, doubts."""
+        said = ""
+        if quantifier:
+            said = (quantifier["how"] or quantifier["must"] or quantifier["meets"] or "").lower()
+        words = set(joins)
+        if words == {"and", "or"}:
+            return "all_of", 0, ["AND and OR stand in one list: which belong together?"]
+        joined = {"and": "all_of", "or": "any_of"}.get(next(iter(words), ""), "")
+        count = 0
+        if said in ("all", "both", "each", "every"):
+            kind = "all_of"
+        elif said in ("any", "either", "one", "at least one", "1"):
+            kind = "any_of"
+        elif said:
+            kind, count = (
+                "at_least",
+                int(value_of(re.sub(r"^(?:at\s+least|a\s+minimum\s+of)\s+", "", said))),
+            )
+        else:
+            return (joined or "all_of"), 0, []
+        if joined and kind != "at_least" and joined != kind and size > 1:
+            return kind, 0, [f"the list says {said!r}, between its items stands {joins[0]!r}"]
+        return kind, count, []
+
+    def _merged(
+        self, item: Item, stem: str, quantifier: re.Match[str] | None, children: Sequence[Item]
+    ) -> Node | None:
+        """ "Failure of two of: A, B, C" is one leaf: the list names objects of what is asked above."""
+        if not quantifier or any(child.children for child in children):
+            return None
+        asks = (
+            "treated",
+            "failed",
+            "intolerant",
+            "contraindicated",
+            "together",
+            "prescribed",
+            "diagnosis",
+            "refractory",
+            "tested",
+        )
+        if not self.words.told(stem, *asks):
+            return None
+        if not all(self._is_object(child.text) for child in children):
+            return None
+        listed = "; ".join(child.text.rstrip(" ;,.") for child in children)
+        notes = [note for child in children for note in child.notes]
+        said = (quantifier["how"] or "").lower()
+        joining = Item(f"{stem} {listed}", item.page, item.x, notes=[*item.notes, *notes])
+        node = self._leaf(joining.text, joining)
+        if node.kind not in OBJECTS:
+            return None
+        _, count, doubts = self._how(quantifier, item.joins, len(children))
+        if node.kind == "treated":
+            every = said in ("all", "both", "each")
+            if count or every:
+                node.keys |= {"count": count or len(children), "of": "groups"}
+                named = [self.words.drugs(child.text) for child in children]
+                node.keys["groups"] = [self.leaves.group(one, item.page) for one in named if one]
+        elif said in ("all", "both", "each") and node.kind == "diagnosis":
+            return None
+        node.doubts += doubts
+        node.words = f"{item.text} {listed}"
+        return node
+
+    def _is_object(self, text: str) -> bool:
+        """Whether an item only names something: what is asked of it stands above the list."""
+        plain = without_asides(text)
+        asks = ("failed", "intolerant", "contraindicated", "prescribed", "promise", "response")
+        if self.words.told(plain, *asks) or OF_AGE.search(plain):
+            return False
+        if _VERB.search(plain):
+            return False
+        return bool(self.words.names(text)) or bool(self.words.specialists(text))
