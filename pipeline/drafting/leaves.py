@@ -84,7 +84,8 @@ _COUNT = re.compile(
 )
 _AGE = re.compile(
     rf"(?P<before>\u2265|>=?|\u2264|<=?|(?:greater|older|more)\s+than(?:\s+or\s+equal\s+to)?|(?:less|younger|fewer)\s+than(?:\s+or\s+equal\s+to)?|at\s+least|under|below|over|between|up\s+to|from)?\s*"
-    rf"(?P<n>{_COUNTED})(?:\s*(?:years?|months?))?(?:\s*(?P<to>to|through|-|\u2013|and)\s*(?P<short><|less\s+than|under)?\s*(?P<m>\d+))?[\s-]*(?P<unit>years?|yrs?|months?)[\s-]*(?:of\s+age|old)?(?:\s*(?:\(\w+\)\s*)?(?:and|or)\s+(?P<after>older|above|over|greater|up|younger|under|less|below))?",
+    rf"(?P<n>{_COUNTED})(?:[\s-]*(?P<unit>years?|yrs?|months?)\b)?(?:\s*(?P<to>to|through|-|\u2013|and)\s*(?P<short><|less\s+than|under)?\s*(?P<m>\d+)(?:[\s-]*(?P<units>years?|yrs?|months?)\b)?)?"
+    r"(?![\w%/.]|\s*(?:days?|weeks?|mg)\b)[\s-]*(?:of\s+age|old)?(?:\s*(?:\(\w+\)\s*)?(?:and|or)\s+(?P<after>older|above|over|greater|up|younger|under|less|below))?",
     re.IGNORECASE,
 )
 OF_AGE = re.compile(
@@ -99,7 +100,7 @@ _BOUNDS = {
 _RESULT = re.compile(
     "(?:"
     + "|".join(f"(?P<{key}>{pattern})" for key, pattern in _BOUNDS.items())
-    + rf")?\s*\b(?P<n>{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]*\s*/\s*[A-Za-z\u00b5][A-Za-z0-9]*))?(?:\s*(?:points?\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
+    + rf")?\s*\b(?P<n>{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]*\s*/\s*[A-Za-z\u00b5][A-Za-z0-9]*))?(?:\s*(?:(?:points?|predicted)\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -109,6 +110,10 @@ _ONLY_FOR = re.compile(r"^(?:for|if|in|when)\s+(?P<whom>[^:,;]{2,60}?)\s*[:,]\s*
 # Another clause that begins with a comma and is more than a name in a list.
 _CLAUSE = re.compile(
     r"(?:[,;]\s*(?:or|and|unless|except|if)|\s(?:unless|except))\s+(?:\S+\s+){3}", re.I
+)
+_PRINTED = re.compile(
+    rf"(?<![\w.,^/-])(?P<n>{NUMBER}|(?:two|three|four|five|six|eight|ten|twelve))(?![\w^])(?:[\s-]*(?:days?|weeks?|months?|years?|mg|g|%|times|x)\b)?",
+    re.IGNORECASE,
 )
 _OF_ONE_THING = (
     "age",
@@ -148,6 +153,17 @@ def listed(values: Sequence[str], page: int) -> dict[str, Any]:
     return {"value": list(values), "source": f"page {page}"}
 
 
+def _numbers_in(held: Any) -> Iterator[float]:
+    """All numbers at any depth."""
+    if isinstance(held, Mapping):
+        held = list(held.values())
+    if isinstance(held, (int, float)):
+        yield held
+    elif isinstance(held, list):
+        for one in held:
+            yield from _numbers_in(one)
+
+
 def _time(m: re.Match[str], page: int) -> Threshold:
     return threshold(value_of(m["n"] or "1"), m["unit"].lower().rstrip("s") + "s", page)
 
@@ -173,13 +189,15 @@ class Leaves:
         only = _ONLY_FOR.match(text)
         told = text[only.end() :] if only else text
         node = self._recognised(asked._replace(text=told))
-        if node is None and lead:
-            node = self._recognised(asked._replace(text=f"{lead} {told}"))
-            if node is not None and not self._may_lead(lead, node.kind):
-                node = None
+        taken = node is not None and node.kind == "treated" and "outcome" not in node.keys
+        if lead and (node is None or taken):  # "Failure of one of: ... for 8 weeks"
+            led = self._recognised(asked._replace(text=f"{lead} {told}"))
+            if led is not None and self._may_lead(lead, led.kind):
+                node = led
         if node is None:
             return unknown(f"{lead} {text}".strip(), asked.page)
         node.words = text
+        node.doubts += self._unsaid(told, node)
         node.doubts += self._left_over(told) if node.kind in _OF_ONE_THING else []
         if only:
             node.doubts.append(f"asked only where: {only['whom']} (see `when`)")
@@ -190,6 +208,19 @@ class Leaves:
         if kind == "diagnosis":
             return self.words.told(lead, "diagnosed")
         return kind in (*OBJECTS, "lines", "response")
+
+    def _unsaid(self, text: str, node: Node) -> list[str]:
+        """Printed numbers that the criterion does not hold."""
+        held = set(_numbers_in([one.keys for one in node.walk()]))
+        plain = without_asides(text)
+        for name in reversed(self.words.names(plain)):
+            plain = plain[: name.start] + "_" * (name.end - name.start) + plain[name.end :]
+        lacking = [
+            m[0]
+            for m in _PRINTED.finditer(plain)
+            if not {value_of(m["n"]) + more for more in (-1, 0, 1)} & held
+        ]
+        return [f"printed too: {', '.join(lacking)}"] if lacking else []
 
     def _left_over(self, text: str) -> list[str]:
         """Another clause beside what was recognised: "or ...", "unless ..."."""
@@ -204,8 +235,8 @@ class Leaves:
             self._limit,
             self._age,
             self._prescriber,
-            self._promise,
             self._concurrent,
+            self._promise,
             self._lines,
             self._refractory,
             self._measured,
@@ -213,8 +244,8 @@ class Leaves:
             self._response,
             self._disease,
             self._score,
-            self._state,
             self._reference,
+            self._state,
         ):
             node = read(asked)
             if node is not None:
@@ -234,7 +265,9 @@ class Leaves:
             return None
         most = _time(length, page)
         said = f"at most {most['value']} {most['unit']} asked for"
-        return Node("request_limit", said, page, text, {"length": most})
+        node = Node("request_limit", said, page, text, {"length": most})
+        node.doubts += self._unsaid(text, node)
+        return node
 
     def _limit(self, asked: Asked) -> Node | None:
         """A dose, an interval and a quantity that the request may not pass."""
@@ -245,7 +278,11 @@ class Leaves:
         if not self.words.told(text, "dose") or others:
             return self.length(text, page) if not others else None
         found: list[Node] = []
-        amount = _AMOUNT.search(text)
+        amount, packs = _AMOUNT.search(text), _PACKS.search(text)
+        if packs and _EVERY.match(
+            text[packs.end() :].lstrip(" /")
+        ):  # "100 mg capsules: 2 capsules per day"
+            amount = None
         if amount:
             unit = {"gram": "g", "grams": "g", "\u00b5g": "mcg"}.get(
                 amount["unit"].lower(), amount["unit"]
@@ -257,7 +294,7 @@ class Leaves:
             found.append(
                 Node("request_limit", f"at most {value} {unit} for one time", page, "", keys)
             )
-        elif packs := _PACKS.search(text):
+        elif packs:
             value = value_of(packs["n"])
             keys = {"quantity": threshold(value, packs["unit"].lower(), page)}
             found.append(Node("request_limit", f"at most {value} {packs['unit']}", page, "", keys))
@@ -284,8 +321,14 @@ class Leaves:
             near = text[max(0, m.start() - 12) : m.end() + 10]
             if not (m["before"] or m["after"] or m["to"] or OF_AGE.search(near)):
                 continue
+            printed, ahead = m["unit"] or m["units"], text[: m.start("n")]
+            if not printed and not re.search(r"\bage[ds]?\b\D{0,25}$", ahead, re.I):
+                continue
             before, after = (m["before"] or "").lower(), (m["after"] or "").lower()
-            unit, n = ("months" if m["unit"][0].lower() == "m" else "years"), value_of(m["n"])
+            unit, n = (
+                ("months" if (printed or "years")[0].lower() == "m" else "years"),
+                value_of(m["n"]),
+            )
             inclusive = (
                 "\u2264" in before or "equal" in before or "=" in before or before == "up to"
             )
@@ -482,6 +525,8 @@ class Leaves:
         ):
             return None
         bounds, doubts = self._bounds(text, page)
+        if not bounds and asked.phase == "continuation" and self.words.told(text, "response"):
+            return None
         within = self._within(text, page)
         plain = text
         for name in self.words.names(text):  # "reactive" in the name of a test is no result
@@ -624,13 +669,15 @@ class Leaves:
         """What the words that state a finding in notes say; the policy may mean another thing."""
         text, page = asked.text, asked.page
         finding = self.words.finding(text)
-        if not finding:
+        if not finding and not self.words.told(text, "absent"):
             return None
+        doubts = ["is this what the words ask?" if finding else "which finding or diagnosis is it?"]
+        finding = finding or MARK
         keys: dict[str, Any] = {"findings": [finding]}
         if self.words.told(text, "absent"):
             keys["absent"] = True
         title = f"{'no ' * ('absent' in keys)}{finding.replace('_', ' ')}"
-        return Node("state", title, page, text, keys, ["is this what the words ask?"])
+        return Node("state", title, page, text, keys, doubts)
 
     def _reference(self, asked: Asked) -> Node | None:
         text, page = asked.text, asked.page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from enum import Enum
 from typing import NamedTuple
 
 from pipeline.criteria import MARK
@@ -36,11 +37,18 @@ _QUANTIFIER = re.compile(
     rf"|must\s+meet\s+(?P<must>all|both|any|one|either|each)\b|meets\s+(?P<meets>ALL|BOTH|ANY|ONE|EITHER)\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(
-    r"\s*\(\s*(?:[A-Za-z0-9]{1,4}\s*(?:,|or|and|,\s*(?:or|and))\s*)+[A-Za-z0-9]{1,4}\s*\)"
-)
+_ENUM = r"(?:[A-Za-z]|\d{1,2}|[ivx]{2,5})"
+_LETTERS = re.compile(rf"\s*\(\s*(?:{_ENUM}\s*(?:,\s*(?:or|and)|,|or|and)\s*)+{_ENUM}\s*\)")
 _VERB = re.compile(r"\b(?:has|have|had|is|are|was|were|does|will|must|tried|trial|tested)\b", re.I)
 _ENDED = re.compile(r"(?<=[.;)\]])\s+(?=[A-Z])")
+
+
+class Reading(Enum):
+    """What the part of the policy holds that is being read."""
+
+    CRITERIA = "criteria"
+    EXCLUSIONS = "exclusions"
+    NOTHING = "nothing"
 
 
 class Branch(NamedTuple):
@@ -64,61 +72,86 @@ class Sections:
         self.words = words
         self.leaves = Leaves(words)
         self.branches: list[Branch] = []
-        self.disease, self.phase, self.read = "", "initial", True
+        self.disease, self.phase, self.reading = "", "initial", Reading.CRITERIA
         self.last: tuple[str, str] | None = None  # the branch of the list that has just ended
 
     def collect(self, item: Item) -> None:
         """Gather the criteria under an item, each under its disease and phase."""
-        before = self.disease, self.phase, self.read
+        before = self.disease, self.phase, self.reading
         heading = self._enter(item)
-        hard = not self.read
         if heading:
             self.last = None
-        quantifier = _QUANTIFIER.search(item.text)
-        if item.children and not hard and (quantifier or self._is_criteria(item)):
-            if any(self._opens(child) for child in item.children):
-                for child in item.children:
-                    self.collect(child)
-            else:
-                self._list(item)
+        reading = self.reading
+        listed = _QUANTIFIER.search(item.text) or self._is_criteria(item)
+        opening = any(self._opens(child) for child in item.children)
+        if item.children and reading is Reading.CRITERIA and listed and not opening:
+            self._list(item)
         elif item.children:
             for child in item.children:
                 self.collect(child)
-        elif not hard and not heading and item.text:
+        elif reading is Reading.EXCLUSIONS and not heading:
+            self._exclusion(item)
+        elif reading is Reading.CRITERIA and not heading and item.text:
             self._stray(item)
         if item.mark and item.children:  # the text of a heading may also follow it, not set in
             self.disease, self.phase = before[:2]
-            self.read = before[2] or not hard
+            self.reading = Reading.CRITERIA if reading is Reading.CRITERIA else before[2]
+        elif not heading and not item.children:
+            self.disease, self.phase, self.reading = before
 
     def _enter(self, item: Item) -> bool:
-        """Heed what a heading says of all that follows; whether it is one."""
+        """Heed what the head of an item says of what follows; whether it is a heading by itself."""
         text = _LETTERS.sub("", item.text)
-        head = re.split(r"[.:(]\s|[.:(]?$", text, maxsplit=1)[0].strip(" :")
-        words = len(head.split())
-        if not words or words > HEAD_WORDS:
-            return self._names_disease(item, "")
-        short = words <= HEADING_WORDS and (len(head) >= len(text.rstrip(" :.")) - 2)
-        whole = short or bool(item.children) or self.words.told(text[len(head) :], "length")
-        if whole and self.words.told(head, "not_criteria"):
-            self.read = False
-            return True
-        if whole and self.words.told(head, "continuation"):
-            self.phase, self.read = "continuation", True
-        elif whole and self.words.told(head, "initial"):
-            self.phase, self.read = "initial", True
-        elif short and self.words.told(head, "criteria"):
-            self.read = True
-        elif short and self.words.told(head, "passed_over"):
-            self.read = False
-            return True
-        elif short and self.words.told(head, "other_section") and not re.search(r"\d", head):
-            self.read = True
-            if self.phase == "continuation":
-                self.phase = ""
+        head = re.split(r"[.:]\s|\s\(|[.:]?$", text, maxsplit=1)[0].strip(" :")
+        alone = len(head) >= len(re.sub(r"\s*\([^()]*\)", "", text).rstrip(" :.")) - 2
+        short = alone and len(head.split()) <= HEADING_WORDS and not self._tells_length(text)
+        inline = text[len(head) :][:1] == ":" or self.words.told(text[len(head) :], "length")
+        if not head or not (short or item.children or inline):
+            return False
+        if item.children:
+            head = " ".join(text.split()[:HEAD_WORDS])
+        elif len(head.split()) > HEAD_WORDS:
+            return False
+        told = self.words.told
+        if told(head, "exclusion"):
+            self.reading = Reading.EXCLUSIONS
+        elif (short or item.children) and told(head, "not_criteria"):
+            self.reading = Reading.NOTHING
+        elif phase := self._phase_of(head):
+            self.phase, self.reading = phase, Reading.CRITERIA
+        elif short and told(head, "criteria"):
+            self.reading = Reading.CRITERIA
+        elif short and told(head, "passed_over"):
+            self.reading = Reading.NOTHING
+        elif (short or inline) and told(head, "other_section") and not re.search(r"\d", head):
+            self.reading = Reading.CRITERIA
+            self.phase = "" if self.phase == "continuation" else self.phase
         else:
-            return self._names_disease(item, head)
+            return self._names_disease(item, head) and short
         self._names_disease(item, head)
         return short
+
+    def _phase_of(self, text: str) -> str:
+        """The phase that a text names first, "" if none."""
+        found = [
+            (m.start(), phase)
+            for phase in ("continuation", "initial")
+            if (m := self.words.cues[phase].search(text))
+        ]
+        return min(found, default=(0, ""))[1]
+
+    def _tells_length(self, text: str) -> bool:
+        return self.words.told(text, "length") and self.leaves.length(text, 0) is not None
+
+    def _exclusion(self, item: Item) -> None:
+        """What must not be so, whatever the phase."""
+        node = self._leaf(item.text, item)
+        denied = node.keys.keys() & {"not_together", "never", "absent"}
+        if node.kind != MARK and not denied:
+            node = Node("not", f"not: {node.title}", item.page, item.text, parts=[node])
+            node.parts[0].words = ""
+        node.doubts.append("an exclusion: is it read rightly?")
+        self.branches.append(Branch(self.disease, "", [node]))
 
     def _names_disease(self, item: Item, head: str) -> bool:
         """Whether it is a heading that names a disease, or a list's first words do."""
@@ -129,7 +162,7 @@ class Sections:
         if found and letters and taken >= SHARE * letters:
             intro = bool(item.children) or not re.search(r"[a-z]\.$|;$", item.text)
             if intro and (item.children or item.text.strip(" :") == head):
-                self.disease, self.read = found[0].key, True
+                self.disease, self.reading = found[0].key, Reading.CRITERIA
                 return True
         if item.children and _QUANTIFIER.search(item.text):
             named = self.words.keys(_QUANTIFIER.split(item.text)[0], "diagnosis")
@@ -143,10 +176,10 @@ class Sections:
         if len(head.split()) > HEAD_WORDS:
             return False
         inside = bool(item.children) or self.words.told(item.text[len(head) :], "length")
-        phase = self.words.told(head, "continuation") or self.words.told(head, "initial")
-        saved = self.disease, self.read
+        phase = bool(self._phase_of(head))
+        saved = self.disease, self.reading
         disease = bool(item.children) and self._names_disease(item, head)
-        self.disease, self.read = saved
+        self.disease, self.reading = saved
         return inside and (phase or disease)
 
     def _is_criteria(self, item: Item) -> bool:
@@ -173,14 +206,15 @@ class Sections:
     def _stray(self, item: Item) -> None:
         """A line outside all lists: only what is plainly a criterion, or says that it must be."""
         found: list[Node] = []
+        if self.words.told(item.text, "exclusion"):
+            self._exclusion(item)
+            return
         rest = item.text.partition(". ")[2]
         condition = re.search(r"\bif\s+(?:the\s+)?(?P<what>.+)", rest or item.text)
-        if self.words.told(item.text, "length") and (
-            limit := self.leaves.length(item.text, item.page)
-        ):
-            found.append(limit)
+        if self._tells_length(item.text):
             if condition:
-                found.insert(0, self._leaf(condition["what"], item))
+                found.append(self._leaf(condition["what"], item))
+            found += self._lengths(item)
         else:
             node = self._leaf(item.text, item)
             leaves = [one for one in node.walk() if not one.parts]
@@ -202,6 +236,20 @@ class Sections:
 
     def _leaf(self, text: str, item: Item, lead: str = "") -> Node:
         return self.leaves.leaf(Asked(text, item.page, self.phase, tuple(item.notes)), lead)
+
+    def _lengths(self, item: Item) -> list[Node]:
+        """For how long is approved, here or, where both are told in one line, in each phase."""
+        found = []
+        for part in re.split(r"(?<=[a-z0-9])[;.]\s+", item.text):
+            if limit := self.leaves.length(part, item.page) or self.leaves.length(
+                f"{item.text.partition(' ')[0]} {part}", item.page
+            ):
+                phase = self._phase_of(part)
+                if phase and phase != self.phase:
+                    self.branches.append(Branch(self.disease, phase, [limit]))
+                else:
+                    found.append(limit)
+        return found
 
     def tree(self, item: Item, lead: str, *, whole: bool = False) -> Node:
         """An item with all that is under it; `lead` are the words that hold for all its parts.
@@ -236,6 +284,8 @@ class Sections:
         if merged is not None:
             return self._with(merged, [limit for _, limit in limits], text, item.page)
         parts = [self.tree(child, stem or lead) for child in children]
+        if set(item.joins) == {"and", "or"} and len(item.joins) == len(parts) - 1:
+            return self._ways(item, text, parts)
         if quantifier is None and not whole:
             own = self._leaf(text, item, lead)
             if own.kind != MARK:
@@ -245,6 +295,20 @@ class Sections:
             kind, short(text), item.page, text, {"count": count} if count else {}, doubts, parts
         )
         return self._with(node, [limit for _, limit in limits], text, item.page)
+
+    def _ways(self, item: Item, text: str, parts: Sequence[Node]) -> Node:
+        """ "A; and B; or C; and D": and binds closer."""
+        ways: list[list[Node]] = [[parts[0]]]
+        for joined, part in zip(item.joins, parts[1:], strict=True):
+            if joined == "or":
+                ways.append([])
+            ways[-1].append(part)
+        grouped = [
+            way[0] if len(way) == 1 else Node("all_of", short(way[0].title), way[0].page, parts=way)
+            for way in ways
+        ]
+        doubts = ["AND and OR stand in one list: read as alternatives parted by OR"]
+        return Node("any_of", short(text), item.page, text, {}, doubts, grouped)
 
     def _with(self, node: Node, limits: list[Node], text: str, page: int) -> Node:
         if not limits:
@@ -328,6 +392,6 @@ class Sections:
         asks = ("failed", "intolerant", "contraindicated", "prescribed", "promise", "response")
         if self.words.told(plain, *asks) or OF_AGE.search(plain):
             return False
-        if _VERB.search(plain):
+        if _VERB.search(plain) or re.search(r"\d\s*(?:mg|day|week|month|year)", plain):
             return False
         return bool(self.words.names(text)) or bool(self.words.specialists(text))

@@ -17,6 +17,7 @@ SERVED = 200  # characters of a policy's beginning that name what it is about
 STATED = 0.2  # of a text, what the words of a finding must be of it
 
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[\w'\u2019/+-]*\w|\.(?=\d)|)*")
+_THAT_IS = re.compile(r"\bi\.\s?e\.", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -117,6 +118,9 @@ class Words:
         whole = " ".join([text, *(note for note in notes if self.told(note, "examples"))])
         names = [n for n in self.names(whole) if n.sort in ("drug", "drug class")]
         names = [n for n in names if n.key not in self.products]
+        if that_is := _THAT_IS.search(whole):  # "a statin (i.e., ...)": these and no others
+            meant = [n for n in names if n.start > that_is.end() and n.sort == "drug"]
+            names = meant or names
         marks = [m.end() for m in self.cues["examples"].finditer(whole)]
 
         closed = [n for n in names if not _in_example(whole, n, marks)]
