@@ -172,7 +172,7 @@ def _goes_on(held: list[_Line], line: _Line, edge: float, usual: float) -> bool:
     if _LEADING.match(line.text) and re.search(r"following|:", line.text):
         return False
     lower, gap = line.text[:1].islower(), line.top - last.bottom
-    if last.page == line.page and gap > (height if lower else usual + APART * height):
+    if last.page == line.page and gap > max(height * lower, usual + APART * height):
         return False
     if line.x0 < held[0].x0 - NEAR:
         return False
