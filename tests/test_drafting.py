@@ -182,7 +182,9 @@ def test_each_criterion_bears_the_printed_words_and_their_page(set_in: str) -> N
         r" 90 days\n +- id: \w+\n.*\n +kind: measured\n +source: page 1\n",
         set_in,
     )
-    assert re.search(r"# page 2: Improvement of symptoms .*\n(?: .*\n){3} +source: page 2\n", set_in)
+    assert re.search(
+        r"# page 2: Improvement of symptoms .*\n(?: .*\n){3} +source: page 2\n", set_in
+    )
 
 
 def test_background_asks_for_nothing(set_in: str) -> None:

@@ -18,6 +18,7 @@ SHARE = 0.5  # of the letters of a text that the name of a disease takes up
 OBJECTS = ("treated", "concurrent", "diagnosis", "prescriber", "serology", "refractory_to")
 """Kinds whose words may stand above a list and the names in it."""
 
+OPEN = "(which?)"  # in titles; the mark itself stands where a person must write
 Threshold = dict[str, Any]
 
 
@@ -67,7 +68,7 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(
-    rf"(?:every|each|per|q)\s*(?P<n>{_COUNTED})?[\s-]*(?P<unit>days?|weeks?|months?|years?)\b",
+    rf"(?:every|each|per|q)\s*(?P<n>{_COUNTED})?[\s-]*(?P<unit>days?|weeks?|months?|years?)\b|\b(?:once\s+|a\s+)?(?P<adverb>week|month)ly\b",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
@@ -111,6 +112,9 @@ _ONLY_FOR = re.compile(r"^(?:for|if|in|when)\s+(?P<whom>[^:,;]{2,60}?)\s*[:,]\s*
 _CLAUSE = re.compile(
     r"(?:[,;]\s*(?:or|and|unless|except|if)|\s(?:unless|except))\s+(?:\S+\s+){3}", re.I
 )
+_LIMITS = re.compile(
+    f"{_BOUNDS['at_least']}|{_BOUNDS['at_most']}|no\\s+more\\s+\\w+\\s+than", re.IGNORECASE
+)
 _PRINTED = re.compile(
     rf"(?<![\w.,^/-])(?P<n>{NUMBER}|(?:two|three|four|five|six|eight|ten|twelve))(?![\w^])(?:[\s-]*(?:days?|weeks?|months?|years?|mg|g|%|times|x)\b)?",
     re.IGNORECASE,
@@ -153,6 +157,15 @@ def listed(values: Sequence[str], page: int) -> dict[str, Any]:
     return {"value": list(values), "source": f"page {page}"}
 
 
+def _denies(node: Node) -> bool:
+    """Whether what a criterion asks may well be printed with a "no" or "not"."""
+    keys = {"absent", "never", "not_together", "outcome"}
+    kinds = ("request_limit", "response", "statement", "reference")
+    return all(one.kind in kinds for one in node.walk() if not one.parts) or any(
+        keys & one.keys.keys() or one.keys.get("results") == ["negative"] for one in node.walk()
+    )
+
+
 def _numbers_in(held: Any) -> Iterator[float]:
     """All numbers at any depth."""
     if isinstance(held, Mapping):
@@ -165,12 +178,13 @@ def _numbers_in(held: Any) -> Iterator[float]:
 
 
 def _time(m: re.Match[str], page: int) -> Threshold:
-    return threshold(value_of(m["n"] or "1"), m["unit"].lower().rstrip("s") + "s", page)
+    unit = m["unit"] or m["adverb"]
+    return threshold(value_of(m["n"] or "1"), unit.lower().rstrip("s") + "s", page)
 
 
 def _told(bounds: Mapping[str, Threshold]) -> str:
     said = (f"{key.replace('_', ' ')} {one['value']} {one['unit']}" for key, one in bounds.items())
-    return " ".join(said)
+    return " ".join(said).replace(MARK, OPEN)
 
 
 class Leaves:
@@ -198,6 +212,8 @@ class Leaves:
             return unknown(f"{lead} {text}".strip(), asked.page)
         node.words = text
         node.doubts += self._unsaid(told, node)
+        if self.words.told(_LIMITS.sub(" ", told), "not") and not _denies(node):
+            node.doubts.append("a denial is printed: is it read rightly?")
         node.doubts += self._left_over(told) if node.kind in _OF_ONE_THING else []
         if only:
             node.doubts.append(f"asked only where: {only['whom']} (see `when`)")
@@ -412,7 +428,7 @@ class Leaves:
         if groups == [MARK]:
             drugs.doubts.append("which drugs?")
         key = "not_together" if denied else "together"
-        said = str(drugs) or MARK
+        said = str(drugs) or OPEN
         title = f"{'not ' * denied}together with {said}"
         return Node("concurrent", title, page, text, {key: groups}, drugs.doubts)
 
@@ -479,16 +495,15 @@ class Leaves:
         elif outcomes:
             keys["groups"] = [MARK]
             drugs.doubts.append("which treatments?")
-        never = (
-            self.words.told(text, "absent")
-            or bool(
-                re.search(
-                    r"\b(?:no|not|never)\b[^.;]*\b(?:prior|previous\w*|ever|never|been)\b|\bnever\b",
-                    text,
-                    re.I,
+        never = bool(re.search(r"\bnever\b", text, re.I)) or (
+            self.words.told(text, "previous")
+            and (
+                self.words.told(text, "absent")
+                or bool(
+                    re.search(r"\b(?:no|not)\b[^.;]*\b(?:prior|previous\w*|been)\b", text, re.I)
                 )
             )
-        ) and self.words.told(text, "previous")
+        )
         if never and "failed" not in outcomes:
             keys["never"] = True
         elif outcomes:
@@ -511,7 +526,7 @@ class Leaves:
             keys.setdefault("within" if within else "duration", one)
         if _AMOUNT.search(text):
             drugs.doubts.append("a dose is asked too; the kind `treated` cannot say it")
-        said = str(drugs) or ("the requested drug" if own else MARK)
+        said = str(drugs) or ("the requested drug" if own else OPEN)
         what = "never" if keys.get("never") else ", ".join(outcomes) or "taken"
         return Node("treated", f"{said}: {what}", page, text, keys, drugs.doubts)
 
@@ -676,7 +691,7 @@ class Leaves:
         keys: dict[str, Any] = {"findings": [finding]}
         if self.words.told(text, "absent"):
             keys["absent"] = True
-        title = f"{'no ' * ('absent' in keys)}{finding.replace('_', ' ')}"
+        title = f"{'no ' * ('absent' in keys)}{finding.replace('_', ' ').replace(MARK, OPEN)}"
         return Node("state", title, page, text, keys, doubts)
 
     def _reference(self, asked: Asked) -> Node | None:

@@ -15,11 +15,13 @@ from typing import NamedTuple
 from pipeline.places import around, words_in
 from pipeline.schema import BlockKind, Document, Page, Word
 
+HEADING_WORDS = 10  # with more words a line is no heading
 NEAR = 6.0  # points by which the marks of one list may differ in their place
 APART = 0.2  # of its height: so much more space than usual above a line parts it from the last
+SHORT = 0.8  # of the width between equal margins: where no line goes so far, none is full
 WIDE = 1.5  # heights of a gap that is more than a blank
 
-_BULLET = r"[\u2022\u25cf\u25cb\u25e6\u25aa\u25a0\u25a1\u2610\u2751\u25ba\u27a2\u2713\u2756\u2013\u2014*\u00b7\u00a7\ue000-\uf8ff-]|o(?=\s+\S)"
+_BULLET = r"[\u2022\u25cf\u25cb\u25e6\u25aa\u25a0\u25a1\u2610\u2751\u25ba\u27a2\u2713\u2756\u2013\u2014*\u00b7\u00a7\ue000-\uf8ff-]|\(cid:\d+\)|o(?=\s+\S)"
 _MARK = re.compile(
     rf"(?:(?P<bullet>{_BULLET})|(?P<left>\(?)(?P<name>\d{{1,2}}|[A-Za-z]|[ivx]{{2,5}}|[IVX]{{2,5}})(?P<right>\.\)|[.):]|(?<=\d)(?=\s\s)))\s+(?=\S)"
     r"|(?P<path>\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
@@ -67,7 +69,8 @@ class _Line(NamedTuple):
     top: float
     bottom: float
     first: float  # how wide its first word is
-    body: int  # lines of one body follow each other: that of a page, or a cell
+    margin: float  # where the lines of its body may be taken to end, however short they are
+    body: tuple[int, int]  # lines of one body follow each other: those of pages, or of a cell
 
 
 def outline(document: Document) -> Item:
@@ -112,21 +115,22 @@ def _lines(page: Page) -> Iterator[_Line]:
     """The lines of a page; a cell of several lines is read by itself."""
     running = [b for b in page.blocks if b.kind is BlockKind.FURNITURE]
     words = [w for w in page.words if not any(b.start <= w.start < b.end for b in running)]
+    margin = SHORT * (page.width - min((w.box[0] for w in words), default=0.0))
     taken: set[int] = set()
-    bodies: list[tuple[float, list[list[Word]]]] = []
+    bodies: list[tuple[float, float, list[list[Word]]]] = []
     for table in page.tables:
         for cell in table.cells:
             rows = _rows(words_in(page, cell.box))
             if len(rows) > 1:
                 taken |= {word.start for row in rows for word in row}
-                bodies.append((cell.box[1], rows))
-    free = _rows(w for w in words if w.start not in taken)
-    tops = sorted(top for top, _ in bodies)
+                bodies.append((cell.box[1], 0.0, rows))
+    tops = sorted(top for top, _, _ in bodies)
     parts: dict[int, list[list[Word]]] = {}
-    for row in free:
+    for row in _rows(w for w in words if w.start not in taken):
         parts.setdefault(sum(top < row[0].box[1] for top in tops), []).append(row)
-    bodies += [(rows[0][0].box[1], rows) for rows in parts.values()]
-    for body, (_, rows) in enumerate(sorted(bodies, key=lambda one: one[0])):
+    bodies += [(rows[0][0].box[1], margin, rows) for rows in parts.values()]
+    for at, (_, edge, rows) in enumerate(sorted(bodies, key=lambda one: one[0])):
+        body = (page.number, at) if tops else (0, 0)  # the text of a page without cells goes on
         for row in rows:
             x0, top, x1, bottom = around(w.box for w in row)
             text, end = row[0].text, row[0].box[2]
@@ -134,7 +138,7 @@ def _lines(page: Page) -> Iterator[_Line]:
                 text += ("  " if word.box[0] - end > WIDE * (bottom - top) else " ") + word.text
                 end = word.box[2]
             width = row[0].box[2] - row[0].box[0]
-            yield _Line(text, page.number, x0, x1, top, bottom, width, body if bodies[1:] else 0)
+            yield _Line(text, page.number, x0, x1, top, bottom, width, edge, body)
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:
@@ -150,9 +154,9 @@ def _rows(words: Iterable[Word]) -> list[list[Word]]:
 
 def _paragraphs(lines: list[_Line]) -> Iterator[list[_Line]]:
     """Lines that are one text: a line goes on where the next one's first word had no place left."""
-    edges: dict[int, float] = {}
+    edges: dict[tuple[int, int], float] = {}
     for line in lines:
-        edges[line.body] = max(edges.get(line.body, 0.0), line.x1)
+        edges[line.body] = max(edges.get(line.body, line.margin), line.x1)
     gaps = [b.top - a.bottom for a, b in pairwise(lines) if b.top > a.bottom]
     usual = sorted(gaps)[len(gaps) // 5] if gaps else 0.0
     held: list[_Line] = []
@@ -175,6 +179,8 @@ def _goes_on(held: list[_Line], line: _Line, edge: float, usual: float) -> bool:
     if last.page == line.page and gap > max(height * lower, usual + APART * height):
         return False
     if line.x0 < held[0].x0 - NEAR:
+        return False
+    if last.text[-1:] in ".:" and not lower and len(line.text.split()) <= HEADING_WORDS:
         return False
     full = last.x1 + line.first + height / 4 > edge
     return full or lower
@@ -234,7 +240,10 @@ def _place(item: Item, styles: list[_Style], path: list[tuple[Item, _Style]], jo
 
 def _depth(item: Item, styles: list[_Style], path: list[tuple[Item, _Style]]) -> tuple[int, _Style]:
     """How many of the open items stay open, and which of the marks it is."""
-    near = lambda at: abs(path[at][0].x - item.x) <= NEAR  # noqa: E731
+
+    def near(at: int) -> bool:
+        return abs(path[at][0].x - item.x) <= NEAR
+
     following = [
         (at, style)
         for at in range(len(path) - 1, 0, -1)

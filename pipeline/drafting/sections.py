@@ -20,10 +20,10 @@ from pipeline.drafting.leaves import (
     unknown,
     value_of,
 )
-from pipeline.drafting.outline import Item
+from pipeline.drafting.outline import HEADING_WORDS, Item
 from pipeline.drafting.words import Words, without_asides
 
-HEAD_WORDS, HEADING_WORDS = 12, 10  # of the head of a list, and of a heading by itself
+HEAD_WORDS = 12  # of the head of a list
 AT_FIRST = 25  # characters in which a line must say that it tells how long is approved
 PLAIN = (
     "age",
@@ -104,7 +104,12 @@ class Sections:
         text = _LETTERS.sub("", item.text)
         head = re.split(r"[.:]\s|\s\(|[.:]?$", text, maxsplit=1)[0].strip(" :")
         alone = len(head) >= len(re.sub(r"\s*\([^()]*\)", "", text).rstrip(" :.")) - 2
-        short = alone and len(head.split()) <= HEADING_WORDS and not self._tells_length(text)
+        short = (
+            alone
+            and not text.endswith(".")
+            and len(head.split()) <= HEADING_WORDS
+            and not self._tells_length(text)
+        )
         inline = text[len(head) :][:1] == ":" or self.words.told(text[len(head) :], "length")
         if not head or not (short or item.children or inline):
             return False
@@ -115,7 +120,7 @@ class Sections:
         told = self.words.told
         if told(head, "exclusion"):
             self.reading = Reading.EXCLUSIONS
-        elif (short or item.children) and told(head, "not_criteria"):
+        elif told(head, "not_criteria"):
             self.reading = Reading.NOTHING
         elif phase := self._phase_of(head):
             self.phase, self.reading = phase, Reading.CRITERIA
@@ -183,8 +188,15 @@ class Sections:
         return inside and (phase or disease)
 
     def _is_criteria(self, item: Item) -> bool:
-        return self.words.told(item.text, "criteria") and all(
-            not child.children or _QUANTIFIER.search(child.text) for child in item.children
+        """Whether a heading's items are criteria, rather than lists of criteria each."""
+        return (
+            len(item.children) > 1
+            and self.words.told(item.text, "criteria")
+            and all(
+                not child.children
+                or (_QUANTIFIER.search(child.text) and not self._tells_length(child.text))
+                for child in item.children
+            )
         )
 
     # -------------------------------------------------------------------------- lists
@@ -266,7 +278,7 @@ class Sections:
         ]
         children = [c for c in children if not any(c is one for one, _ in limits)]
         text = _LETTERS.sub("", item.text).strip()
-        for end in _ENDED.finditer(text):
+        for end in () if whole else _ENDED.finditer(text):
             first = self.words.cues["length"].match(text, end.end())
             if first and (limit := self.leaves.length(text[end.end() :], item.page)):
                 limits.append((item, limit))

@@ -50,10 +50,11 @@ def written(name: str, document: Document, sections: Sections) -> str:
         *_entries({"payers": [MARK], "products": [product]}),
         *(_entries({"hcpcs": codes}) if codes else []),
     ]
-    if sections.leaves.groups:
-        lines += ["", "groups:", *_entries(sections.leaves.groups, 2)]
+    branches = list(indications(document, sections))
+    if groups := _used(sections.leaves.groups, branches):
+        lines += ["", "groups:", *_entries(groups, 2)]
     lines += ["", "indications:"]
-    for indication, phases in indications(document, sections):
+    for indication, phases in branches:
         first, *others = _entries(indication)
         lines += [f"  - {first}", *(f"    {line}" for line in others)]
         for phase, nodes in phases.items():
@@ -61,6 +62,26 @@ def written(name: str, document: Document, sections: Sections) -> str:
             for key, node in zip(_ids(nodes), nodes, strict=True):
                 lines += _criterion(node, 6, {"id": key})
     return "\n".join(lines) + "\n"
+
+
+def _used(
+    groups: Mapping[str, Any], branches: Sequence[tuple[Any, Mapping[str, list[Node]]]]
+) -> dict[str, Any]:
+    """The groups that a criterion names."""
+    asked = [
+        n
+        for _, phases in branches
+        for nodes in phases.values()
+        for one in nodes
+        for n in one.walk()
+    ]
+    named = {
+        name
+        for node in asked
+        for key in ("groups", "together", "not_together", "including")
+        for name in node.keys.get(key, ())
+    }
+    return {name: held for name, held in groups.items() if name in named}
 
 
 def _version(document: Document) -> Any:
@@ -121,7 +142,9 @@ def _ids(nodes: Sequence[Node]) -> Iterator[str]:
     """An id for each, of its kind; the same kind again is numbered."""
     seen: dict[str, int] = {}
     for node in nodes:
-        key = "approval_length" if "length" in node.keys else IDS.get(node.kind, node.kind)
+        kinds = {part.kind for part in node.parts} if node.kind == "all_of" else set()
+        kind = kinds.pop() if len(kinds) == 1 else node.kind
+        key = "approval_length" if "length" in node.keys else IDS.get(kind, kind)
         seen[key] = seen.get(key, 0) + 1
         yield key if seen[key] == 1 else f"{key}_{seen[key]}"
 
