@@ -101,7 +101,7 @@ _BOUNDS = {
 _RESULT = re.compile(
     "(?:"
     + "|".join(f"(?P<{key}>{pattern})" for key, pattern in _BOUNDS.items())
-    + rf")?\s*\b(?P<n>{NUMBER})(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]*\s*/\s*[A-Za-z\u00b5][A-Za-z0-9]*))?(?:\s*(?:(?:points?|predicted)\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
+    + rf")?\s*\b(?P<n>{NUMBER}|(?:two|three|four|five|six)\b)(?:\s*(?:-|\u2013|to)\s*(?P<m>{NUMBER}))?(?:\s*(?P<unit>{UNIT}|%|[A-Za-z]*\s*/\s*[A-Za-z\u00b5][A-Za-z0-9]*))?(?:\s*(?:(?:points?|predicted)\s+)?(?:or|and)\s+(?P<after>higher|greater|more|above|older|less|lower|fewer|below))?",
     re.IGNORECASE,
 )
 _TIMES = re.compile(
@@ -111,6 +111,9 @@ _ONLY_FOR = re.compile(r"^(?:for|if|in|when)\s+(?P<whom>[^:,;]{2,60}?)\s*[:,]\s*
 # Another clause that begins with a comma and is more than a name in a list.
 _CLAUSE = re.compile(
     r"(?:[,;]\s*(?:or|and|unless|except|if)|\s(?:unless|except))\s+(?:\S+\s+){3}", re.I
+)
+_NOT_TAKING = re.compile(
+    r"\bnot\s+(?:currently\s+|also\s+)?(?:taking|receiving|using|on)\b", re.IGNORECASE
 )
 _LIMITS = re.compile(
     f"{_BOUNDS['at_least']}|{_BOUNDS['at_most']}|no\\s+more\\s+\\w+\\s+than", re.IGNORECASE
@@ -206,7 +209,7 @@ class Leaves:
         taken = node is not None and node.kind == "treated" and "outcome" not in node.keys
         if lead and (node is None or taken):  # "Failure of one of: ... for 8 weeks"
             led = self._recognised(asked._replace(text=f"{lead} {told}"))
-            if led is not None and self._may_lead(lead, led.kind):
+            if led is not None and self._may_lead(lead, told, led.kind):
                 node = led
         if node is None:
             return unknown(f"{lead} {text}".strip(), asked.page)
@@ -219,10 +222,10 @@ class Leaves:
             node.doubts.append(f"asked only where: {only['whom']} (see `when`)")
         return node
 
-    def _may_lead(self, lead: str, kind: str) -> bool:
+    def _may_lead(self, lead: str, text: str, kind: str) -> bool:
         """Whether words above a list make what stands in it a criterion of that kind."""
         if kind == "diagnosis":
-            return self.words.told(lead, "diagnosed")
+            return self.words.told(lead, "diagnosed") and bool(self.words.keys(text, "diagnosis"))
         return kind in (*OBJECTS, "lines", "response")
 
     def _unsaid(self, text: str, node: Node) -> list[str]:
@@ -418,9 +421,9 @@ class Leaves:
 
     def _concurrent(self, asked: Asked) -> Node | None:
         text, page = asked.text, asked.page
-        if not self.words.told(text, "together"):
-            return None
         drugs = self.words.drugs(text, asked.notes)
+        if not self.words.told(text, "together") and not (drugs and _NOT_TAKING.search(text)):
+            return None
         denied = self.words.told(text, "not") and not re.search(r"\bnot\s+only\b", text)
         if not drugs and not denied:
             return None
@@ -508,6 +511,8 @@ class Leaves:
             keys["never"] = True
         elif outcomes:
             keys["outcome"] = outcomes
+        if self.words.told(text, "absent") and not never and not (outcomes and drugs):
+            return None  # "no disease that requires treatment"
         counted = _COUNT.search(self.words.cues["unless"].sub(" ", text))
         if counted and value_of(counted["n"]) > 1 and not never:
             keys["count"] = value_of(counted["n"])

@@ -23,7 +23,7 @@ WIDE = 1.5  # heights of a gap that is more than a blank
 
 _BULLET = r"[\u2022\u25cf\u25cb\u25e6\u25aa\u25a0\u25a1\u2610\u2751\u25ba\u27a2\u2713\u2756\u2013\u2014*\u00b7\u00a7\ue000-\uf8ff-]|\(cid:\d+\)|o(?=\s+\S)"
 _MARK = re.compile(
-    rf"(?:(?P<bullet>{_BULLET})|(?P<left>\(?)(?P<name>\d{{1,2}}|[A-Za-z]|[ivx]{{2,5}}|[IVX]{{2,5}})(?P<right>\.\)|[.):]|(?<=\d)(?=\s\s)))\s+(?=\S)"
+    rf"(?:(?P<bullet>{_BULLET})|(?P<left>\(?)(?P<name>\d{{1,2}}|[A-Za-z]|[ivx]{{2,5}}|[IVX]{{2,5}})(?P<right>\.\)|[.):]|(?<=\d)(?=\s\s)))(?:\s+(?=\S)|(?<=\))(?=[A-Z][a-z]))"
     r"|(?P<path>\d{1,2}(?:\.\d{1,2})+)\.?\s+(?=\S)"
 )
 _JOINED = re.compile(r"\W*(?P<word>and|or|and/or)\W*", re.IGNORECASE)

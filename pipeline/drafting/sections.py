@@ -73,6 +73,7 @@ class Sections:
         self.leaves = Leaves(words)
         self.branches: list[Branch] = []
         self.disease, self.phase, self.reading = "", "initial", Reading.CRITERIA
+        self.heading = ""
         self.last: tuple[str, str] | None = None  # the branch of the list that has just ended
 
     def collect(self, item: Item) -> None:
@@ -80,9 +81,11 @@ class Sections:
         before = self.disease, self.phase, self.reading
         heading = self._enter(item)
         if heading:
-            self.last = None
+            self.last, self.heading = None, item.text
         reading = self.reading
-        listed = _QUANTIFIER.search(item.text) or self._is_criteria(item)
+        listed = (
+            _QUANTIFIER.search(item.text) or self._is_criteria(item) or (item.joins and item.text)
+        )
         opening = any(self._opens(child) for child in item.children)
         if item.children and reading is Reading.CRITERIA and listed and not opening:
             self._list(item)
@@ -229,6 +232,8 @@ class Sections:
             found += self._lengths(item)
         else:
             node = self._leaf(item.text, item)
+            if node.kind == MARK and self.words.told(self.heading, "dose"):
+                node = self._leaf(f"{self.heading}: {item.text}", item)
             leaves = [one for one in node.walk() if not one.parts]
             sure = all(
                 one.kind in ("age", "request_limit", "concurrent", "prescriber") for one in leaves
@@ -252,7 +257,7 @@ class Sections:
     def _lengths(self, item: Item) -> list[Node]:
         """For how long is approved, here or, where both are told in one line, in each phase."""
         found = []
-        for part in re.split(r"(?<=[a-z0-9])[;.]\s+", item.text):
+        for part in re.split(r"(?<=[a-z0-9])[;.,]\s+", item.text):
             if limit := self.leaves.length(part, item.page) or self.leaves.length(
                 f"{item.text.partition(' ')[0]} {part}", item.page
             ):
@@ -296,17 +301,37 @@ class Sections:
         if merged is not None:
             return self._with(merged, [limit for _, limit in limits], text, item.page)
         parts = [self.tree(child, stem or lead) for child in children]
+        above = None if whole else self._above(item, text, stem, quantifier, parts, lead)
         if set(item.joins) == {"and", "or"} and len(item.joins) == len(parts) - 1:
-            return self._ways(item, text, parts)
-        if quantifier is None and not whole:
-            own = self._leaf(text, item, lead)
-            if own.kind != MARK:
-                parts.insert(0, own)
-        kind, count, doubts = self._how(quantifier, item.joins, len(children))
-        node = Node(
-            kind, short(text), item.page, text, {"count": count} if count else {}, doubts, parts
-        )
+            node = self._ways(item, text, parts)
+        else:
+            kind, count, doubts = self._how(quantifier, item.joins, len(children))
+            keys = {"count": count} if count else {}
+            node = Node(kind, short(text), item.page, text, keys, doubts, parts)
+            if quantifier is None and above is None and not whole:
+                node.doubts.append("do the words above the list ask for something?")
+        if above is not None:
+            rest = parts if node.kind == "all_of" and not node.doubts else [node]
+            node = Node("all_of", short(text), item.page, text, parts=[above, *rest])
         return self._with(node, [limit for _, limit in limits], text, item.page)
+
+    def _above(
+        self,
+        item: Item,
+        text: str,
+        stem: str,
+        quantifier: re.Match[str] | None,
+        parts: Sequence[Node],
+        lead: str,
+    ) -> Node | None:
+        """What the words above a list ask for beside what it holds: "Two lines, with: A; B"."""
+        if quantifier is None:
+            own = self._leaf(text, item, lead)
+            return own if own.kind != MARK else None
+        named = self.words.keys(stem, "diagnosis") if self.words.told(stem, "diagnosed") else []
+        if named and not any(n.kind == "diagnosis" for part in parts for n in part.walk()):
+            return self.leaves.diagnosis(stem, named, item.page)
+        return None
 
     def _ways(self, item: Item, text: str, parts: Sequence[Node]) -> Node:
         """ "A; and B; or C; and D": and binds closer."""
@@ -361,7 +386,7 @@ class Sections:
         self, item: Item, stem: str, quantifier: re.Match[str] | None, children: Sequence[Item]
     ) -> Node | None:
         """ "Failure of two of: A, B, C" is one leaf: the list names objects of what is asked above."""
-        if not quantifier or any(child.children for child in children):
+        if any(child.children for child in children):
             return None
         asks = (
             "treated",
@@ -380,7 +405,7 @@ class Sections:
             return None
         listed = "; ".join(child.text.rstrip(" ;,.") for child in children)
         notes = [note for child in children for note in child.notes]
-        said = (quantifier["how"] or "").lower()
+        said = (quantifier["how"] or "").lower() if quantifier else ""
         joining = Item(f"{stem} {listed}", item.page, item.x, notes=[*item.notes, *notes])
         node = self._leaf(joining.text, joining)
         if node.kind not in OBJECTS:
@@ -388,8 +413,9 @@ class Sections:
         _, count, doubts = self._how(quantifier, item.joins, len(children))
         if node.kind == "treated":
             every = said in ("all", "both", "each")
-            if count or every:
-                node.keys |= {"count": count or len(children), "of": "groups"}
+            count = count or (len(children) if every else node.keys.get("count", 1))
+            if count > 1:
+                node.keys |= {"count": count, "of": "groups"}
                 named = [self.words.drugs(child.text) for child in children]
                 node.keys["groups"] = [self.leaves.group(one, item.page) for one in named if one]
         elif said in ("all", "both", "each") and node.kind == "diagnosis":
