@@ -246,6 +246,79 @@ def test_a_list_that_contradicts_itself_is_told(tmp_path: Path) -> None:
     assert "'or'" in tree["todo"]
 
 
+def asked(folder: Path, *items: str) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The criteria of a short list, and the groups that they name."""
+    head = ("Vyvgart (efgartigimod alfa) for myasthenia gravis", "Approve if ALL of the following:")
+    text = drafted(folder, (*head, *(f"{n}. {item}" for n, item in enumerate(items, start=1))))
+    return branch(text), yaml.safe_load(text).get("groups", {})
+
+
+def test_tried_or_contraindicated_are_two_ways(tmp_path: Path) -> None:
+    ((ways, failed), _) = asked(
+        tmp_path,
+        "Patient has tried azathioprine for 12 weeks, or azathioprine is contraindicated",
+        "Failure of azathioprine for 12 weeks, unless contraindicated",
+    )
+    tried, waived = ways["of"]
+    assert ways["kind"] == "any_of" and "outcome" not in tried
+    assert bound(tried, "duration") == "12 weeks"
+    assert waived["outcome"] == ["contraindicated"] and "duration" not in waived
+    assert failed["outcome"] == ["failed", "contraindicated"]
+
+
+def test_drugs_that_the_lexicon_lacks_are_told(tmp_path: Path) -> None:
+    ((others,), groups) = asked(tmp_path, "Not together with Zortrubex, Qualmera or eculizumab")
+    assert groups[others["not_together"][0]]["ingredients"] == ["eculizumab"]
+    assert "Zortrubex, Qualmera" in others["todo"]
+
+
+def test_a_class_counts_before_its_examples(tmp_path: Path) -> None:
+    ((open_list, closed_list), groups) = asked(
+        tmp_path,
+        "Failure of a proton pump inhibitor (e.g., omeprazole)",
+        "Failure of a proton pump inhibitor (i.e., omeprazole, pantoprazole)",
+    )
+    assert groups[open_list["groups"][0]]["classes"] == ["proton_pump_inhibitor"]
+    assert "ingredients" not in groups[open_list["groups"][0]]
+    assert groups[closed_list["groups"][0]]["ingredients"] == ["omeprazole", "pantoprazole"]
+
+
+def test_numbers_that_no_key_holds_are_told(tmp_path: Path) -> None:
+    ((diagnosis, age), _) = asked(
+        tmp_path,
+        "Diagnosis of myasthenia gravis for at least 6 months",
+        "Patient is 18 years of age or older, or has a guardian who signs the form",
+    )
+    assert "6 months" in diagnosis["todo"]
+    assert "guardian" in age["todo"]
+
+
+def test_renewals_told_once_are_of_every_disease(tmp_path: Path) -> None:
+    text = drafted(
+        tmp_path,
+        (
+            "Entyvio (vedolizumab)",
+            "Ulcerative colitis",
+            "Approve if ALL of the following are met:",
+            "1. Age 18 years or older; AND",
+            "2. Failure of mesalamine",
+            "Crohn's disease",
+            "Approve if ALL of the following are met:",
+            "1. Age 18 years or older; AND",
+            "2. Failure of budesonide",
+            "Renewal",
+            "Approve if ALL of the following are met:",
+            "1. Clinical response to therapy; AND",
+            "2. Dose does not exceed 300 mg",
+        ),
+    )
+    colitis, crohn = yaml.safe_load(text)["indications"]
+    assert (colitis["id"], crohn["id"]) == ("ulcerative_colitis", "crohn_disease")
+    for one in (colitis, crohn):
+        assert [node["kind"] for node in one["continuation"]] == ["response", "request_limit"]
+        assert "each of the diseases" in one["continuation"][0]["todo"]
+
+
 def test_a_draft_is_refused_with_every_line_that_is_open(bullets: str, tmp_path: Path) -> None:
     path = tmp_path / "policy.yaml"
     path.write_text(bullets, encoding="utf-8")

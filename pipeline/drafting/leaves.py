@@ -533,7 +533,29 @@ class Leaves:
             drugs.doubts.append("a dose is asked too; the kind `treated` cannot say it")
         said = str(drugs) or ("the requested drug" if own else OPEN)
         what = "never" if keys.get("never") else ", ".join(outcomes) or "taken"
-        return Node("treated", f"{said}: {what}", page, text, keys, drugs.doubts)
+        node = Node("treated", f"{said}: {what}", page, text, keys, drugs.doubts)
+        return self._waived(node) if outcomes and "outcome" in keys else node
+
+    def _waived(self, node: Node) -> Node:
+        """ "Tried for 8 weeks, or contraindicated" are two ways: the first asks for no outcome."""
+        waiver = self.words.cues["unless"].search(node.words)
+        before = node.words[: waiver.start()] if waiver else ""
+        outcomes = ("failed", "intolerant", "contraindicated")
+        if not self.words.told(before, "treated") or self.words.told(before, *outcomes):
+            return node
+        tried = {key: value for key, value in node.keys.items() if key != "outcome"}
+        waived = {
+            key: value
+            for key, value in node.keys.items()
+            if key in ("groups", "outcome", "count", "of")
+        }
+        what = node.title.partition(":")[0]
+        ways = [
+            Node("treated", f"{what}: taken", node.page, keys=tried),
+            Node("treated", node.title, node.page, keys=waived),
+        ]
+        said = f"{what}: taken, or {', '.join(node.keys['outcome'])}"
+        return Node("any_of", said, node.page, node.words, {}, node.doubts, ways)
 
     # ------------------------------------------------------------------ leaves of results
 

@@ -18,6 +18,7 @@ from pipeline.schema import BlockKind, Document, Page, Word
 HEADING_WORDS = 10  # with more words a line is no heading
 NEAR = 6.0  # points by which the marks of one list may differ in their place
 APART = 0.2  # of its height: so much more space than usual above a line parts it from the last
+EDGE = 0.1  # of the height of a page, where running lines stand
 SHORT = 0.8  # of the width between equal margins: where no line goes so far, none is full
 WIDE = 1.5  # heights of a gap that is more than a blank
 
@@ -32,6 +33,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(r"\s*[-\u2013]?\s*(?P<word>AND|OR)[-\u2013:,]*\s+(?=\S)")
+_NUMBERED = re.compile(r"\bpage\s*\d+(?:\s*(?:of|/)\s*\d+)?\W*$", re.IGNORECASE)
 _NOTE = re.compile(r"\W*(?:please\s+)?notes?\b\s*:?|\W*examples?\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 
@@ -113,6 +115,7 @@ def outline(document: Document) -> Item:
 
 def _lines(page: Page) -> Iterator[_Line]:
     """The lines of a page; a cell of several lines is read by itself."""
+    edges = (EDGE * page.height, (1 - EDGE) * page.height)
     running = [b for b in page.blocks if b.kind is BlockKind.FURNITURE]
     words = [w for w in page.words if not any(b.start <= w.start < b.end for b in running)]
     margin = SHORT * (page.width - min((w.box[0] for w in words), default=0.0))
@@ -137,6 +140,8 @@ def _lines(page: Page) -> Iterator[_Line]:
             for word in row[1:]:
                 text += ("  " if word.box[0] - end > WIDE * (bottom - top) else " ") + word.text
                 end = word.box[2]
+            if _NUMBERED.search(text) and not edges[0] < top < edges[1]:
+                continue  # a footer that no other page repeats
             width = row[0].box[2] - row[0].box[0]
             yield _Line(text, page.number, x0, x1, top, bottom, width, edge, body)
 

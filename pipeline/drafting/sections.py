@@ -154,6 +154,8 @@ class Sections:
     def _exclusion(self, item: Item) -> None:
         """What must not be so, whatever the phase."""
         node = self._leaf(item.text, item)
+        if node.kind == "treated" and "groups" not in node.keys:
+            node = unknown(item.text, item.page)
         denied = node.keys.keys() & {"not_together", "never", "absent"}
         if node.kind != MARK and not denied:
             node = Node("not", f"not: {node.title}", item.page, item.text, parts=[node])

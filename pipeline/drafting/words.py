@@ -17,6 +17,11 @@ SERVED = 200  # characters of a policy's beginning that name what it is about
 STATED = 0.2  # of a text, what the words of a finding must be of it
 
 _TOKEN = re.compile(r"[A-Za-z0-9](?:[\w'\u2019/+-]*\w|\.(?=\d)|)*")
+# A word by itself between commas, or the capitalised one that begins such a list.
+_ENTRY = re.compile(
+    r"(?:(?<=,\s)|(?<=\bor\s)|(?<=\band\s)|(?<=[(\[]))(?P<word>(?!(?:or|and)\b)[A-Za-z][\w-]{4,})(?=\s*(?:[,;.)\]]|$|or\b|and\b))"
+    r"|(?<=[a-z]\s)(?P<first>[A-Z][a-z][\w-]{3,})(?=,|\s+or\b|\s+and\b)"
+)
 _THAT_IS = re.compile(r"\bi\.\s?e\.", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -137,7 +142,24 @@ class Words:
         elif examples and not classes and not drugs:
             drugs, classes = examples, [n.key for n in given if n.sort == "drug class"]
             doubts.append("only examples are named: is a class meant?")
+        if strange := self._unnamed(whole):
+            doubts.append(f"not in models/lexicon: {', '.join(strange)}")
         return Drugs(list(dict.fromkeys(drugs)), list(dict.fromkeys(classes)), doubts)
+
+    def _unnamed(self, text: str) -> list[str]:
+        """What seems to be a name in a list of treatments and is not known: "Xyzra, or ..."."""
+        names = [(name.start, name.end) for name in self.names(text)]
+        found: list[str] = []
+        for m in reversed(list(_ENTRY.finditer(text))):
+            known = any(start < m.end() and m.start() < end for start, end in names)
+            beside = any(
+                -4 <= start - m.end() <= 6 or -4 <= m.start() - end <= 6 for start, end in names
+            )
+            printed = m["word"] or m["first"]
+            if not known and beside and not printed.isupper():
+                found.append(printed)
+                names.append(m.span())
+        return list(dict.fromkeys(reversed(found)))
 
     def ucum(self, printed: str) -> str:
         """The UCUM code of a unit, also of one whose parts alone are known: "cells/microliter"."""

@@ -97,6 +97,7 @@ def indications(
     words = sections.words
     named = [branch._replace(disease=_disease_of(branch)) for branch in sections.branches]
     diseases = list(dict.fromkeys(branch.disease for branch in named if branch.disease))
+    named = _of_all(named, diseases)
     for key in diseases or words.keys(document.text[:SERVED], "diagnosis")[:1] or [MARK]:
         own = [branch for branch in named if branch.disease in (key, "")]
         phases = {
@@ -120,6 +121,16 @@ def indications(
             },
             phases,
         )
+
+
+def _of_all(branches: list[Branch], diseases: Sequence[str]) -> list[Branch]:
+    """What is said of renewals once, after the last of several diseases, is of all of them."""
+    later = {branch.disease for branch in branches if branch.phase == "continuation"}
+    if len(diseases) < 2 or later - {""} != {diseases[-1]}:
+        return branches
+    for node in (n for b in branches if b.phase == "continuation" and b.disease for n in b.nodes):
+        node.doubts.append("asked for each of the diseases, or for the last alone?")
+    return [b._replace(disease="") if b.phase == "continuation" else b for b in branches]
 
 
 def _codes_of(disease: str, document: Document, sections: Sections) -> dict[str, int]:
