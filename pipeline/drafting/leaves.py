@@ -185,6 +185,13 @@ def _time(m: re.Match[str], page: int) -> Threshold:
     return threshold(value_of(m["n"] or "1"), unit.lower().rstrip("s") + "s", page)
 
 
+def _counted_in(unit: str, bounds: Mapping[str, Threshold]) -> dict[str, Threshold]:
+    """With a unit for bounds that are printed without one."""
+    return {
+        key: one | {"unit": unit} if one["unit"] == MARK else one for key, one in bounds.items()
+    }
+
+
 def _told(bounds: Mapping[str, Threshold]) -> str:
     said = (f"{key.replace('_', ' ')} {one['value']} {one['unit']}" for key, one in bounds.items())
     return " ".join(said).replace(MARK, OPEN)
@@ -265,6 +272,7 @@ class Leaves:
             self._score,
             self._reference,
             self._state,
+            self._counted,
         ):
             node = read(asked)
             if node is not None:
@@ -581,6 +589,10 @@ class Leaves:
         if not bounds and not said and len(tests) > 1 and self.words.told(text, "tested"):
             asked_of: dict[str, Any] = {"all_of": listed(tests, page)} | within
             return Node("serology", " and ".join(tests), page, text, asked_of)
+        if not bounds and not said and re.match(r"(?:no|without)\b", text, re.I):
+            said, doubts = ["negative"], ["is a negative result meant?"]
+        if not bounds and not said and not self.words.told(text, "tested"):
+            return None
         if said[1:]:
             doubts.append("positive or negative?")
         unit = next((one["unit"] for one in bounds.values()), "")
@@ -608,17 +620,29 @@ class Leaves:
         text, page = asked.text, asked.page
         cue = self.words.cues["score"].search(text)
         bounds, _ = self._bounds(text, page)
+        if cue and not bounds and re.search(r"(?<!\w)[-\u2212]\s?\d", text):
+            doubts = ["a bound below zero: no key holds it"]
+            return Node("measured", cue[0].strip(), page, text, {"findings": [MARK]}, doubts)
         if not cue or not bounds:
             return None
         doubts = [f"which finding or test is {cue[0].strip()!r}?"]
-        bounds = {
-            key: one | {"unit": "{score}" if one["unit"] == MARK else one["unit"]}
-            for key, one in bounds.items()
-        }
+        bounds = _counted_in("{score}", bounds)
         keys = {"findings": [MARK]} | bounds | self._within(text, page)
         return Node(
             "measured", f"{cue[0].strip()} {_told(bounds)}".strip(), page, text, keys, doubts
         )
+
+    def _counted(self, asked: Asked) -> Node | None:
+        """At least so many of something: which finding tells it, a person must say."""
+        bounds, _ = self._bounds(asked.text, asked.page)
+        if not bounds or not re.search(
+            r"at\s+least|\bor\s+more\b|more\s+than|[<>\u2264\u2265]", asked.text, re.I
+        ):
+            return None
+        bounds = _counted_in("{count}", bounds)
+        keys = {"findings": [MARK]} | bounds | self._within(asked.text, asked.page)
+        doubts = ["a number of what?"]
+        return Node("measured", _told(bounds), asked.page, asked.text, keys, doubts)
 
     def _within(self, text: str, page: int) -> dict[str, Threshold]:
         for m in _LENGTH.finditer(text):

@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.places import around, words_in
-from pipeline.schema import BlockKind, Document, Page, Word
+from pipeline.schema import BlockKind, Checkbox, Document, Page, Word
 
 HEADING_WORDS = 10  # with more words a line is no heading
+BOX = "\u2610"
 NEAR = 6.0  # points by which the marks of one list may differ in their place
 APART = 0.2  # of its height: so much more space than usual above a line parts it from the last
 EDGE = 0.1  # of the height of a page, where running lines stand
@@ -142,8 +143,21 @@ def _lines(page: Page) -> Iterator[_Line]:
                 end = word.box[2]
             if _NUMBERED.search(text) and not edges[0] < top < edges[1]:
                 continue  # a footer that no other page repeats
+            if box := _box_before(page, row[0]):  # a drawn box to tick is a bullet
+                text, x0 = f"{BOX} {text}", box.box[0]
             width = row[0].box[2] - row[0].box[0]
             yield _Line(text, page.number, x0, x1, top, bottom, width, edge, body)
+
+
+def _box_before(page: Page, word: Word) -> Checkbox | None:
+    """The box to tick that stands before the first word of a line."""
+    height = word.box[3] - word.box[1]
+    middle = (word.box[1] + word.box[3]) / 2
+    for one in page.checkboxes:
+        beside = 0 <= word.box[0] - one.box[2] + NEAR <= 3 * height
+        if beside and one.box[1] - height / 2 <= middle <= one.box[3] + height / 2:
+            return one
+    return None
 
 
 def _rows(words: Iterable[Word]) -> list[list[Word]]:

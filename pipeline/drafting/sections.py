@@ -34,7 +34,7 @@ PLAIN = (
 
 _QUANTIFIER = re.compile(
     rf"(?:(?:must\s+)?(?:meets?|have|has|satisf(?:y|ies))\s+)?(?:\b(?P<how>all|both|each|every|any|either|one|(?:at\s+least\s+|a\s+minimum\s+of\s+)?(?:{SPELLED}|\d))\b(?:\s*\(\d\))?(?P<more>\s+or\s+more)?)?\s*(?:of\s+)?(?:the\s+)?\bfollowing\b(?:\s+(?:criteria|conditions|requirements|options))?(?:\s+(?:is|are|criteria)\s+(?:met|true|satisfied))?"
-    rf"|must\s+meet\s+(?P<must>all|both|any|one|either|each)\b|meets\s+(?P<meets>ALL|BOTH|ANY|ONE|EITHER)\b",
+    rf"|must\s+meet\s+(?P<must>all|both|any|one|either|each)\b|meets\s+(?P<meets>ALL|BOTH|ANY|ONE|EITHER)\b|\b(?P<these>all|both|any|one|either)\s+must\s+be\s+met\b",
     re.IGNORECASE,
 )
 _ENUM = r"(?:[A-Za-z]|\d{1,2}|[ivx]{2,5})"
@@ -363,7 +363,13 @@ class Sections:
         """The kind of a list by its first words and the words between its items, the count, doubts."""
         said = ""
         if quantifier:
-            said = (quantifier["how"] or quantifier["must"] or quantifier["meets"] or "").lower()
+            said = (
+                quantifier["how"]
+                or quantifier["must"]
+                or quantifier["meets"]
+                or quantifier["these"]
+                or ""
+            ).lower()
         words = set(joins)
         if words == {"and", "or"}:
             return "all_of", 0, ["AND and OR stand in one list: which belong together?"]
