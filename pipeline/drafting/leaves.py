@@ -112,6 +112,8 @@ _ONLY_FOR = re.compile(r"^(?:for|if|in|when)\s+(?P<whom>[^:,;]{2,60}?)\s*[:,]\s*
 _CLAUSE = re.compile(
     r"(?:[,;]\s*(?:or|and|unless|except|if)|\s(?:unless|except))\s+(?:\S+\s+){3}", re.I
 )
+_DAILY = re.compile(r"\bdaily\s+dos", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:no|not|without|never)\b[^.;,]*$", re.IGNORECASE)
 _NOT_TAKING = re.compile(
     r"\bnot\s+(?:currently\s+|also\s+)?(?:taking|receiving|using|on)\b", re.IGNORECASE
 )
@@ -315,7 +317,9 @@ class Leaves:
                 amount["unit"].lower(), amount["unit"]
             )
             per = re.sub(r"\s|per", "", amount["per"] or "").replace("\u00b2", "2").strip("/")
-            unit += (f"/{per}" if per else "") + ("/d" if amount["day"] else "")
+            unit += (f"/{per}" if per else "") + (
+                "/d" if amount["day"] or _DAILY.search(text) else ""
+            )
             value = value_of(amount["n"])
             keys = {"dose": threshold(value, unit, page)}
             found.append(
@@ -713,7 +717,9 @@ class Leaves:
         if not names:
             return None
         keys = list(dict.fromkeys(n.key for n in names))
-        if self.words.told(text, "absent"):
+        if self.words.told(text, "absent") or _DENIED.search(
+            without_asides(text)[: names[0].start]
+        ):
             title = f"no {' or '.join(self.words.lexicon.diseases[k].name for k in keys)}"
             return Node("state", title, page, text, {"diagnoses": keys, "absent": True})
         letters = len(re.sub(r"\W", "", self.words.cues["severity"].sub("", without_asides(text))))
