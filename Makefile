@@ -16,6 +16,9 @@ STAMP := .venv/.installed
 TESSDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/eng.traineddata)
 OSDDATA := $(wildcard /usr/share/tesseract-ocr/*/tessdata/osd.traineddata)
 
+# Where Python is told to keep no bytecode, each start would compile all packages anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 # One thread per process: tesseract and BLAS threads slow each other down.
 export OMP_THREAD_LIMIT = 1
 
@@ -50,7 +53,7 @@ $(UV):
 
 $(STAMP): requirements.lock pyproject.toml | $(UV)
 	test -x $(BIN)/python || $(UV) venv --quiet --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python $(BIN)/python requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 

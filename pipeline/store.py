@@ -21,6 +21,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.compiled import compiled
+
 ARTIFACTS = {
     "ingest": "document.json",
     "nlp": "mentions.json",
@@ -234,12 +236,13 @@ def code_digest(module: str) -> str:
 
 def code_files(module: str) -> list[Path]:
     """The files that `code_digest` covers, relative to the package."""
+    imports = _all_imports()
     found: set[Path] = set()
     queue = ["pipeline", module]
     while queue:
         new = set(_files_of(queue.pop())) - found
         found |= new
-        queue.extend(name for path in new if path.suffix == ".py" for name in _imports(path))
+        queue.extend(name for path in new for name in imports.get(path, ()))
     return sorted(path.relative_to(_PACKAGE) for path in found)
 
 
@@ -255,6 +258,13 @@ def _files_of(module: str) -> list[Path]:
 
 
 @cache
+def _all_imports() -> dict[Path, list[str]]:
+    """What each Python file of the package imports of it."""
+    return compiled(
+        "imports", str(_PACKAGE), lambda: {p: _imports(p) for p in sorted(_PACKAGE.rglob("*.py"))}
+    )
+
+
 def _imports(path: Path) -> list[str]:
     """Names in the project that a file imports, at whatever depth."""
     names = []

@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Generic, Literal, TypeVar
 
-import simple_icd_10_cm as icd10cm
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -17,6 +16,8 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
 )
+
+from pipeline.icd10cm import CATEGORY, codes_under, is_code
 
 Filled = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -66,10 +67,9 @@ def _checked(sort: str) -> AfterValidator:
 
 
 def _is_code(code: str) -> str:
-    if not icd10cm.is_valid_item(code):
-        category = code[:3]
-        near = icd10cm.get_descendants(category) if icd10cm.is_valid_item(category) else ()
-        raise ValueError(f"{code!r} is no code of ICD-10-CM{suggestion(code, near)}")
+    if not is_code(code):
+        near = suggestion(code, codes_under(code[:CATEGORY]))
+        raise ValueError(f"{code!r} is no code of ICD-10-CM{near}")
     return code
 
 

@@ -1,7 +1,6 @@
 """ICD-10-CM as names: what the code set calls each disease, and what our own table adds.
 
-The code set is that of `simple_icd_10_cm` (its tabular list; docs/measurements.md names the
-edition). Names are compared folded: case, accents, hyphens, possessives, plurals, British spelling
+Names are compared folded: case, accents, hyphens, possessives, plurals, British spelling
 and Roman numerals of types and stages make no difference, the order of the words does.
 """
 
@@ -10,9 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
 
-import simple_icd_10_cm as icd10cm
+from pipeline.icd10cm import code_set, title_of
 
 # What a diagnosis of a patient in such a packet may be. Left out: pregnancy (O) and the newborn (P),
 # whose terms leave out what the chapter says; injuries and poisoning (S, T), which need the episode
@@ -93,11 +91,10 @@ def names_of_codes() -> Iterator[tuple[str, str]]:
 
     A code whose title claims what a wording of it does not say gives way to the one above it.
     """
-    for code in icd10cm.get_all_codes(True):
-        if not DISEASES.match(code) or icd10cm.is_extended_subcategory(code):
+    whole = code_set()
+    for code in whole.titles:
+        if not DISEASES.match(code) or code in whole.extended:
             continue
-        if not (icd10cm.is_category(code) or icd10cm.is_subcategory(code)):
-            continue  # a block
         for wording in dict.fromkeys(_wordings_of(code)):
             backed = _backed(code, _claims(wording))
             if backed:
@@ -127,16 +124,10 @@ def _wordings_of(code: str) -> Iterator[str]:
     if LEANS_ON_TITLE.match(title):
         return
     told = set(fold_name(title).split())
-    for term in (*icd10cm.get_inclusion_term(code), *icd10cm.get_includes(code)):
+    for term in code_set().terms.get(code, ()):
         for wording in wordings(term):
             if not UNSPECIFIED.search(term) or told.issuperset(fold_name(wording).split()):
                 yield wording
-
-
-@cache
-def title_of(code: str) -> str:
-    """The title of a code."""
-    return str(icd10cm.get_description(code))
 
 
 def common_code(codes: Iterable[str]) -> str:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
-import simple_icd_10_cm as icd10cm
-
+from pipeline.icd10cm import is_code
 from pipeline.nlp.names import Name
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.matches import Match
@@ -17,12 +15,6 @@ BILLED = re.compile(r"[JQ]\d{4}")  # HCPCS: "Rituxan (J9312)" is no pneumothorax
 MEANT_FOR_CODES = re.compile(
     r"(?:ICD|\bcodes?\b|dx|\($|\[$|diagnos|[A-Z]\d\w\.\w{1,4}\s*[,;/|]\s*$)", re.IGNORECASE
 )
-
-
-@cache
-def is_code(text: str) -> bool:
-    """Whether ICD-10-CM (the edition that simple-icd-10-cm ships) has this code."""
-    return bool(icd10cm.is_category(text) or icd10cm.is_subcategory(text))  # B20 is a block too
 
 
 def find_codes(text: str, *, coded_place: bool = False) -> list[Match]:

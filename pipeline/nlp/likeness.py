@@ -5,12 +5,12 @@ For names of tests and heads of columns; never for drugs, whose names may differ
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import cached_property
-from typing import Any
 
 SHORTEST = 3  # letters of a name that may be told by likeness
 LONGEST = 60  # characters of one; a longer text is a comment
@@ -52,21 +52,49 @@ class Nearest:
         return self.misread(text) or self._nearest(clean)
 
     def _nearest(self, clean: str) -> str:
-        vectorizer, matrix = self._index
-        cosines = (matrix @ vectorizer.transform([clean]).T).toarray().ravel()
-        order = cosines.argsort()[::-1]
+        cosines: dict[int, float] = defaultdict(float)
+        weights = _unit({gram: n * self._rarity.get(gram, 0) for gram, n in _grams(clean).items()})
+        for gram, weight in weights.items():
+            for number, theirs in self._index.get(gram, ()):
+                cosines[number] += weight * theirs
+        order = sorted(cosines, key=lambda number: -cosines[number])
+        if not order or cosines[order[0]] < ALIKE:
+            return ""
         name, key = self._names[order[0]]
         rival = next((cosines[i] for i in order if self._names[i][1] != key), 0.0)
-        near = cosines[order[0]] >= ALIKE and cosines[order[0]] - rival >= MARGIN
+        near = cosines[order[0]] - rival >= MARGIN
         return key if near and _no_word_more(clean, name) else ""
 
     @cached_property
-    def _index(self) -> tuple[Any, Any]:
-        """Built with the first text that needs it: scikit-learn is slow to load."""
-        from sklearn.feature_extraction.text import TfidfVectorizer
+    def _rarity(self) -> dict[str, float]:
+        """By n-gram the logarithm of how few names have it (smoothed inverse document frequency)."""
+        having = Counter(gram for name, _ in self._names for gram in _grams(name))
+        return {g: math.log((1 + len(self._names)) / (1 + n)) + 1 for g, n in having.items()}
 
-        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4))
-        return vectorizer, vectorizer.fit_transform([name for name, _ in self._names])
+    @cached_property
+    def _index(self) -> dict[str, list[tuple[int, float]]]:
+        """By n-gram the numbers of the names that have it, with its weight in each."""
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for number, (name, _) in enumerate(self._names):
+            weights = _unit({g: n * self._rarity[g] for g, n in _grams(name).items()})
+            for gram, weight in weights.items():
+                found[gram].append((number, weight))
+        return found
+
+
+def _grams(text: str) -> Counter[str]:
+    """The runs of two to four characters of each word, its borders among them."""
+    return Counter(
+        f" {word} "[at : at + size]
+        for word in text.split()
+        for size in (2, 3, 4)
+        for at in range(len(word) + 3 - size)
+    )
+
+
+def _unit(weights: dict[str, float]) -> dict[str, float]:
+    length = math.sqrt(sum(weight**2 for weight in weights.values())) or 1.0
+    return {gram: weight / length for gram, weight in weights.items()}
 
 
 def _clean(name: str) -> str:

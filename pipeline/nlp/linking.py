@@ -21,8 +21,10 @@ import numpy as np
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.lexicon import load_lexicon
-from pipeline.nlp.code_set import common_code, fold_name, names_of_codes, title_of
+from pipeline.compiled import compiled
+from pipeline.icd10cm import title_of
+from pipeline.lexicon import digest, load_lexicon
+from pipeline.nlp.code_set import common_code, fold_name, names_of_codes
 from pipeline.schema import Document, Mention, Span
 
 NEIGHBOURS = 40  # candidates of a name, most of them wordings of a few codes
@@ -210,7 +212,7 @@ def _distance(one: str, other: str) -> int:
 @cache
 def load_linker(models: Path) -> Linker:
     """The linker over the lexicon of `models`; built with the first name that is linked."""
-    return Linker(models)
+    return compiled("linker", digest(models), lambda: Linker(models))
 
 
 @lru_cache(maxsize=50_000)

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from pipeline.icd10cm import title_of
 from pipeline.lexicon import Lexicon
 from pipeline.normalize.correctable import CORRECTABLE, LARGEST, SUBJECT, WrongCell
-from pipeline.normalize.diagnoses import icd10_title
 from pipeline.normalize.labs import against_range, word_of
 from pipeline.normalize.medications import course_days
 from pipeline.normalize.standing import restood
@@ -278,7 +278,7 @@ def _diagnosis(fact: Any, cells: Mapping[str, Any], lexicon: Lexicon) -> dict[st
         disease = lexicon.disease(update["name"])
         update["key"] = disease.key if disease is not None else ""
     if "icd10" in cells:
-        update["icd10_description"] = icd10_title(update["icd10"])
+        update["icd10_description"] = title_of(update["icd10"])
     if {"name", "icd10", "assertion"} & set(cells):  # what was linked was the name as read
         update |= {"linked_icd10": "", "linked_description": ""}
     return update

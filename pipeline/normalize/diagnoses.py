@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pipeline.icd10cm import title_of
 from pipeline.normalize.reading import Reading, assertion_of, best_first, part
 from pipeline.quantities import DateRange
 from pipeline.schema import Assertion, Diagnosis, Mention, PageKind, Place
@@ -48,7 +49,7 @@ def build_diagnoses(mentions: list[Mention], reading: Reading) -> list[Diagnosis
         named = reading.lexicon.diseases.get(key)
         if named is not None and named.group in NO_DISEASES:
             continue
-        name = named.name if named is not None else icd10_title(code) or mention.text
+        name = named.name if named is not None else title_of(code) or mention.text
         assertion = assertion_of(mention)
         if is_code and assertion is Assertion.NEGATED:
             assertion = (
@@ -99,15 +100,6 @@ def _is_generic(draft: Draft, drafts: dict[tuple[str, Assertion], Draft], readin
     return specific in groups
 
 
-def icd10_title(code: str) -> str:
-    """The description of an ICD-10-CM code, '' of what is none."""
-    if not code:
-        return ""
-    import simple_icd_10_cm as icd10cm  # reads the whole code set when it is imported
-
-    return str(icd10cm.get_description(code)) if icd10cm.is_valid_item(code) else ""
-
-
 def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
     # The most specific printed code; a request form's statement comes first as the claim made.
     code = max(d.codes, key=len) if d.codes else ""
@@ -126,9 +118,9 @@ def _diagnosis(d: Draft, reading: Reading) -> Diagnosis:
         key=d.key,
         name=d.name,
         icd10=code,
-        icd10_description=icd10_title(code),
+        icd10_description=title_of(code),
         linked_icd10=linked,
-        linked_description=icd10_title(linked),
+        linked_description=title_of(linked),
     )
 
 

@@ -28,9 +28,9 @@ def ready() -> bool:
 
 def ready_to_compute() -> bool:
     """Load what a child needs to make a case anew."""
-    from pipeline.normalize.diagnoses import icd10_title
+    from pipeline.icd10cm import title_of
 
-    icd10_title("M33.20")
+    title_of("M33.20")
     return ready()
 
 
