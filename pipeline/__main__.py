@@ -39,6 +39,7 @@ from pipeline.criteria import (
     skeleton,
     untried,
 )
+from pipeline.drafting import draft
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, KnowledgeError, UsageError
 from pipeline.fhir import Ask
@@ -520,12 +521,26 @@ def policy_schema(
 @policy_app.command("new")
 def policy_new(file: Path) -> None:
     """Write a commented skeleton of a policy to a file that is not there yet."""
-    if file.exists():
-        raise UsageError(f"{file}: is there already")
-    if not file.parent.is_dir():
-        raise UsageError(f"{file.parent}: no such folder")
+    _not_there(file)
     file.write_text(skeleton(file.stem), encoding="utf-8")
     print(f"{file}: fill in what stands in capitals, then chartgap policy check {file}")
+
+
+@policy_app.command("draft")
+def policy_draft(
+    print_: Annotated[Path, typer.Argument(metavar="PDF", help="The payer's policy.")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to write it; else to the screen.")
+    ] = None,
+) -> None:
+    """Read a payer's policy into a draft that a person must finish: no file with a todo is used."""
+    if file is None:
+        name = safe_name(_existing(print_)).lower()
+        print(draft(print_, name), end="")
+        return
+    _not_there(file)
+    file.write_text(draft(_existing(print_), file.stem), encoding="utf-8")
+    print(f"{file}: settle what is marked todo, then chartgap policy check {file}")
 
 
 @policy_app.command("diff")
@@ -546,6 +561,13 @@ def policy_diff(
         if flips:
             print(case.submission_id, *flips, sep="\n")
     print(f"{changed} of {cases} cases would change")
+
+
+def _not_there(file: Path) -> None:
+    if file.exists():
+        raise UsageError(f"{file}: is there already")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file.parent}: no such folder")
 
 
 def _existing(file: Path) -> Path:

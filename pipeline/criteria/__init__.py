@@ -20,6 +20,7 @@ from pipeline.criteria.coverage import coverage, untried
 from pipeline.criteria.examples import check_policy, run_examples
 from pipeline.criteria.gap import evaluate
 from pipeline.criteria.keys import key_tables
+from pipeline.criteria.lines import MARK
 from pipeline.criteria.policy import Policy, load_policies, load_policy, schema, skeleton
 from pipeline.criteria.shown import Reference
 from pipeline.criteria.trees import Tree
@@ -27,6 +28,7 @@ from pipeline.criteria.trees import Tree
 VERSION = 1
 
 __all__ = [
+    "MARK",
     "VERSION",
     "Choice",
     "Policy",

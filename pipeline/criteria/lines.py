@@ -19,6 +19,8 @@ Lines = dict[tuple[str | int, ...], int]
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 40
 MAX_ENTRIES = 50_000
+MARK = "todo"
+"""Key or value by which a draft says what it is not sure of; a file with one is not loaded."""
 
 
 # The parser of libyaml, eight times as fast, where PyYAML was built with it.
@@ -91,6 +93,22 @@ def _plain(
         return loader.construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError) as error:  # a tag of no plain data, 2026-02-31, ...
         raise KnowledgeError(name, line, "is neither text, number nor date") from error
+
+
+def refuse_marks(name: str, data: Any, lines: Lines) -> None:
+    """Raises KnowledgeError with every line that bears the key or the value `todo`."""
+    told: dict[int, str] = {}
+    for place in sorted(lines, key=lambda place: (lines[place], -len(place))):
+        value = _at(data, place)
+        if place and place[-1] == MARK:
+            told[lines[place]] = f"todo: {value}"
+        elif value == MARK:
+            where = ".".join(str(step) for step in place)
+            told.setdefault(lines[place], f"{where}: todo")
+    if told:
+        reason = "; settle it and delete the mark"
+        wrong = [KnowledgeError(name, line, said + reason) for line, said in told.items()]
+        raise KnowledgeError(name, wrong[0].line, wrong[0].reason, tuple(wrong[1:]))
 
 
 def knowledge_error(

@@ -24,7 +24,7 @@ from pipeline.criteria.identity import (
     Request,
     joined,
 )
-from pipeline.criteria.lines import knowledge_error, read_yaml
+from pipeline.criteria.lines import knowledge_error, read_yaml, refuse_marks
 from pipeline.criteria.measured import Measured
 from pipeline.criteria.notices import AlertRule, AlternativeRule
 from pipeline.criteria.organs import OrganAssessment, OrganCompromise
@@ -305,9 +305,10 @@ def _column(models: Path, table: str, column: str) -> set[str]:
 def load_policy(path: Path, lexicon: Lexicon, models: Path | None = None) -> Policy:
     """Read and check a policy file; `models` holds the tables (default: above the file).
 
-    Raises KnowledgeError with file and line.
+    Raises KnowledgeError with file and line; one with marks of a draft is refused as it is.
     """
     data, lines = read_yaml(path)
+    refuse_marks(path.name, data, lines)
     vocabulary = vocabulary_of(data, lexicon, models or _models_above(path))
     try:
         policy = Policy.model_validate(data, context=vocabulary)
