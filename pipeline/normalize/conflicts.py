@@ -47,6 +47,7 @@ class _Told(NamedTuple):
 
     Attributes:
         began: It says that the drug was begun, not only that the dose was changed.
+        ended: It says that the taking is over.
         days: None where nothing bounds them.
     """
 
@@ -55,6 +56,7 @@ class _Told(NamedTuple):
     dose: amounts.Dose | None
     start: DateRange | None
     began: bool
+    ended: bool
     days: Quantity | None
     text: str
     place: Place
@@ -107,6 +109,7 @@ def _at_most(whole: _Told, source: str, told: Sequence[_Told]) -> list[_Told]:
     doses stand elsewhere.
     """
     own = [t for t in told if t.source == source and _may_be_one(t, whole)]
+    own = [t for t in own if not any(_is_end_of(other, t) for other in own)]
     bounded = [t for t in own if t.days is not None and t.days.high is not None]
     loose = [t for t in told if t.source == source and t.days is None and t.dose is not None]
     if any(t.dose not in [b.dose for b in bounded] for t in loose):
@@ -114,6 +117,17 @@ def _at_most(whole: _Told, source: str, told: Sequence[_Told]) -> list[_Told]:
     elsewhere = {t.dose for t in told if t.dose is not None} - {t.dose for t in bounded}
     are_steps = whole.dose is None and elsewhere and all(t.dose is not None for t in bounded)
     return [] if are_steps else bounded
+
+
+def _is_end_of(one: _Told, begun: _Told) -> bool:
+    """Whether `one` tells how long the course lasted of which `begun` only tells the first day.
+
+    "Begun on May 4. She took it for 15 days and stopped": the same page, without a dose of its own.
+    """
+    closed = one.days is not None and one.days.low is not None and one.ended and one.dose is None
+    only_begun = begun.days is not None and begun.days.low is None and not begun.ended
+    same_page = (one.place.file, one.place.page) == (begun.place.file, begun.place.page)
+    return closed and only_begun and same_page and one.start is None
 
 
 def _longest(parts: Sequence[_Told]) -> float:
@@ -158,6 +172,7 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
         amounts.dose(dose.text) if dose is not None else None,
         began,
         "begun" in statuses,
+        ended is not None or bool({"past", "stopped"} & statuses),
         days,
         words,
         reading.place(m),

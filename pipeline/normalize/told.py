@@ -10,7 +10,7 @@ from datetime import timedelta
 from pipeline.normalize.reading import Reading, assertion_of, part, parts
 from pipeline.notation import amounts, dates, lengths, numbers
 from pipeline.quantities import DateRange, Quantity
-from pipeline.schema import Assertion, Mention, PageKind, Place
+from pipeline.schema import Assertion, Mention, PageKind, Place, Standing
 
 ASIDE = ("requested", "planned", "not_taken")
 SURE = ("current", "stopped")  # what the rules have words for
@@ -319,6 +319,8 @@ def _how(m: Mention, t: Told, requested: set[str]) -> str:
         return "requested"
     if code == "requested":
         code = ""
+    if code == "past" and m.standing is Standing.ORDERED and open_ended and t.start is None:
+        return "planned"  # "will be looked at after a trial of X": a trial still to come
     if code:
         entry = code == "current" and m.section == "current_medications"
         told_before = bool(t.outcomes) or t.start is not None
