@@ -16,7 +16,7 @@ from pipeline.nlp.names import Name
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.matches import Match
-from pipeline.schema import About, Mention
+from pipeline.schema import About, Mention, Standing
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -116,7 +116,7 @@ def find_medications(
     for drug in drugs:
         focus.name(drug.code, drug.kind)
     if not events:
-        return []
+        return _lengths_taken_back(sentence, events, focus)
     _attach_expressions(sentence, events)
     _share_in_regimen(sentence, events)
     _attach_status(sentence, events)
@@ -126,8 +126,42 @@ def find_medications(
     if taken_up is not None:
         focus.name(taken_up.code, taken_up.kind)
     _drop_dates_of_reasons(events)
+    taken_back = _lengths_taken_back(sentence, events, focus)
     _mark_listed(sentence, events)
-    return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+    told = [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+    return [*told, *taken_back]
+
+
+# "Three doses and not twelve weeks", "12 days rather than 10 weeks": so long it was not taken.
+NOT_SO_LONG = re.compile(
+    r"(?:\bnot|\brather\s+than|\binstead\s+of|\bin\s+place\s+of)\s+(?:for\s+)?(?:the\s+)?$", re.IGNORECASE
+)
+
+
+def _lengths_taken_back(sentence: Sentence, events: list[Event], focus: Focus) -> list[Mention]:
+    """Lengths that a sentence denies of a drug, as statements that do not stand; they leave the events."""
+    found = []
+    for length in sentence.durations:
+        if NOT_SO_LONG.search(sentence.text[: length.start]) is None:
+            continue
+        told = [e for e in events if any(m == length for _, m, _ in e.parts)]
+        for event in told:
+            event.parts = [p for p in event.parts if p[1] != length]
+        drugs = [(e.code, e.kind) for e in told or events[-1:]] or focus.drugs[-1:]
+        found += [
+            sentence.mention(
+                "medication",
+                length.start,
+                length.end,
+                code,
+                parts=(sentence.part("duration", length, ""),),
+                standing=Standing.WITHDRAWN,
+                negated=False,
+            )
+            for code, kind in drugs
+            if kind == "drug"
+        ]
+    return found
 
 
 WITH_IT = re.compile(r"\b(?:with|alongside|plus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)

@@ -66,6 +66,7 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
     """Form, letter and notes of which one tells of a longer course than another leaves room for.
 
     Sources are compared, not sentences: the steps of a course may each be shorter than the whole.
+    In one source a course that is over cannot have been shorter than what is told of it before.
     """
     told = [t for m in mentions for t in [_told(m, reading)] if t is not None]
     sources = dict.fromkeys((t.ingredient, t.source) for t in told)
@@ -80,6 +81,18 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
             continue
         whole, parts = max(apart, key=lambda pair: (pair[0].days and pair[0].days.low) or 0)
         yield from _conflict(case, whole, parts)
+    for whole, later in combinations(told, 2):
+        if whole.ingredient == later.ingredient and _is_shorter_whole(later, whole):
+            yield from _conflict(case, whole, [later])
+
+
+def _is_shorter_whole(later: _Told, told: _Told) -> bool:
+    """Whether a length of all of a course that is over is less than one told of it before."""
+    if told.source != later.source or told.place == later.place or told.start or later.start:
+        return False
+    closed = later.days is not None and later.days.low is not None and later.ended
+    known = told.days is not None and told.days.low is not None
+    return closed and known and later.dose is None and _is_longer(told, [later])
 
 
 def _conflict(case: Case, whole: _Told, parts: Sequence[_Told]) -> Iterator[Conflict]:
