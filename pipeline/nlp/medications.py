@@ -1176,7 +1176,10 @@ UNANSWERED = re.compile(
     r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)|[^.;:?]{0,60}:\s*(?:none|no|nil|denied|n/a)\b",
     re.IGNORECASE,
 )
-CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
+CONDITION = re.compile(
+    r"\b(?:if|unless|should|whether|in\s+case|would\s+be|(?:exception|exemption|waiver|provision|allowance|room|clause|rule|criteri(?:on|a))s?\s+(?:for|on|of|in))\b",
+    re.IGNORECASE,
+)
 
 
 # Harm named right after a drug is the drug's: "methotrexate pneumonitis", "azathioprine

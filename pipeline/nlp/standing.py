@@ -308,6 +308,8 @@ def _by_rules(
         _is_struck(m, document) or _is_taken_back(m, document) or _is_replaced(m, document)
     ):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
+    if m.label in KINDS and _is_example(m, document):
+        return m.model_copy(update={"about": About.GENERAL})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
     if m.copied_from:
@@ -329,6 +331,28 @@ TAKEN_BACK = re.compile(
     r"an?\s+(?:clerical\s+|typing\s+|transcription\s+)?(?:error|mistake))\b",
     re.IGNORECASE,
 )
+
+
+# "A typical candidate: ...", "... This is an example": an invented person's.
+EXAMPLE = re.compile(
+    r"\b(?:typical|sample|example|model|fictitious|fictional|hypothetical|imaginary|illustrative|made-?up)\s+"
+    r"(?:candidate|patient|case|member|applicant|person|submission|request|entry)\b[^.;]*[:=\u2013\u2014-]|\bfor\s+example\s*:",
+    re.IGNORECASE,
+)
+AN_EXAMPLE = re.compile(
+    r"[.;)\s\"'\u201d]*(?:this|that|it|the\s+above)\s+(?:is|was|serves\s+as)\s+(?:only\s+|just\s+|merely\s+|for\s+)*(?:an?\s+|the\s+)?(?:\w+\s+)?"
+    r"(?:example|illustration|sample|model\s+case|made-?up|fictitious|fictional|hypothetical|imaginary|invented)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_example(m: Mention, document: Document) -> bool:
+    """Whether a statement is of an invented person, as its own words before it or the next ones say."""
+    if m.scope is None or m.origin == "table":
+        return False
+    text = document.text
+    led = EXAMPLE.search(text, m.scope.start, m.start) is not None
+    return led or AN_EXAMPLE.match(text, m.scope.end) is not None
 
 
 def _is_taken_back(m: Mention, document: Document) -> bool:
