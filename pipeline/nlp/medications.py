@@ -122,6 +122,7 @@ def find_medications(
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
+    _give_to_stopped(events)
     taken_up = _take_up(sentence, events)
     if taken_up is not None:
         focus.name(taken_up.code, taken_up.kind)
@@ -283,10 +284,43 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
                 told = Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
                 told.parts += parts
                 events.append(told)
+    events += _stopped_before(sentence, drugs, focus)
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+# "I stopped it in March and began X": it is the drug of the sentence before.
+STOPPED_IT = re.compile(
+    r"\b(?:stopped|discontinued|dropped|abandoned|withdrew|ended|quit|gave\s+up|came\s+off|took\s+(?:her|him)\s+off)\s+(?P<it>it|this|that)\b"
+    r"|\b(?P<it_was>it|this|that)\s+(?:was|had\s+to\s+be|has\s+been|had\s+been)\s+(?:then\s+)?(?:stopped|discontinued|withdrawn|abandoned|dropped)\b",
+    re.IGNORECASE,
+)
+
+
+def _stopped_before(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
+    """The drug named before, where a sentence ends it before it names another one."""
+    told = STOPPED_IT.search(sentence.text, 0, drugs[0].start) if drugs else None
+    if told is None or not focus.drugs:
+        return []
+    code, kind = focus.drugs[-1]
+    if kind != "drug" or code in {d.code for d in drugs}:
+        return []
+    return [Event(None, code, kind, told.start(), told.end(), borrowed=True)]
+
+
+def _give_to_stopped(events: list[Event]) -> None:
+    """What stands between "stopped it" and the next drug is told of what was stopped."""
+    stopped = next((e for e in events if e.borrowed and e.drug is None and e.dose is None), None)
+    named = [e for e in events if e.drug is not None]
+    if stopped is None or not named or named[0].drug is None:
+        return
+    border = min(e.start for e in named)
+    for event in named:
+        moved = [p for p in event.parts if stopped.start <= p[1].start and p[1].end <= border]
+        event.parts = [p for p in event.parts if p not in moved]
+        stopped.parts += [p for p in moved if p not in stopped.parts]
 
 
 def _is_remark(sentence: Sentence, cue: Match) -> bool:

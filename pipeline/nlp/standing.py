@@ -20,7 +20,7 @@ from pipeline.nlp.outcome_answers import HARM
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
-from pipeline.nlp.setbacks import is_setback
+from pipeline.nlp.setbacks import is_gain, is_setback
 from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
 from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
@@ -296,6 +296,8 @@ def _by_rules(
         return m.model_copy(update={"hypothetical": True, "standing": Standing.ASKED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
+    if m.label in KINDS and _is_example(m, document):
+        return m.model_copy(update={"about": About.GENERAL})
     page = page_at(document, m.start).start
     if m.label == "lab" and m.code in gone[page]:
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
@@ -308,8 +310,6 @@ def _by_rules(
         _is_struck(m, document) or _is_taken_back(m, document) or _is_replaced(m, document)
     ):
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
-    if m.label in KINDS and _is_example(m, document):
-        return m.model_copy(update={"about": About.GENERAL})
     if m.family:
         return m.model_copy(update={"about": About.RELATIVE})
     if m.copied_from:
@@ -340,7 +340,7 @@ EXAMPLE = re.compile(
     re.IGNORECASE,
 )
 AN_EXAMPLE = re.compile(
-    r"[.;)\s\"'\u201d]*(?:this|that|it|the\s+above)\s+(?:is|was|serves\s+as)\s+(?:only\s+|just\s+|merely\s+|for\s+)*(?:an?\s+|the\s+)?(?:\w+\s+)?"
+    r"[.;)\s\"'\u201d]*\b(?:this|that|it|the\s+above)\s+(?:is|was|serves\s+as)\s+(?:only\s+|just\s+|merely\s+|for\s+)*(?:an?\s+|the\s+)?(?:\w+\s+)?"
     r"(?:example|illustration|sample|model\s+case|made-?up|fictitious|fictional|hypothetical|imaginary|invented)\b",
     re.IGNORECASE,
 )
@@ -352,7 +352,8 @@ def _is_example(m: Mention, document: Document) -> bool:
         return False
     text = document.text
     led = EXAMPLE.search(text, m.scope.start, m.start) is not None
-    return led or AN_EXAMPLE.match(text, m.scope.end) is not None
+    said = AN_EXAMPLE.search(text, m.end, m.scope.end) or AN_EXAMPLE.match(text, m.scope.end)
+    return led or said is not None
 
 
 def _is_taken_back(m: Mention, document: Document) -> bool:
@@ -538,6 +539,8 @@ def _outcome(
         return m.parts, False
     if told and not own and not _tells(m, opinion.words, shift, document):
         return m.parts, False
+    if not own and outcome == "responded" and not _names_gain(opinion, shift, around):
+        return m.parts, False
     if not told or _is_denied(outcome, m, opinion, shift, ruled):
         return m.parts, bool(own)
     others = tuple(p for p in m.parts if p.label not in ("outcome", "reason"))
@@ -653,6 +656,14 @@ def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Docu
     for day in find_dates(rest):
         rest = rest[: day.start] + " " * (day.end - day.start) + rest[day.end :]
     return re.search(r"[A-Za-z]{3}", rest) is not None
+
+
+def _names_gain(opinion: Opinion, shift: int, around: Around) -> bool:
+    """Whether the words that the reader takes for a good answer name one at all."""
+    if opinion.words is None:
+        return True
+    start, end = opinion.words[0] + shift, opinion.words[1] + shift
+    return is_gain(around.document.text[max(start, 0) : end], around.models)
 
 
 def _told(
