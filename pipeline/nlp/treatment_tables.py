@@ -191,6 +191,11 @@ def treatment_row(
     parts += _status_parts(
         [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
     )
+    undispensed = _undispensed(row, by_role)
+    if undispensed is not None:
+        supplied = ("fill_date", "days_supply", "start", "stop", "duration", "status")
+        parts = [p for p in parts if p.label not in supplied]
+        parts.insert(0, undispensed.part("status", "not_taken"))
     if days:
         given = [row[c] for c in days if c in row]
         parts += _administered(drug_sentence, given, row.get(days[-1]))
@@ -213,6 +218,25 @@ def treatment_row(
                 origin="table",
                 parts=(*([dose] if dose is not None else []), *rest, product),
             )
+
+
+# What a pharmacy writes of what nobody took home.
+UNCOLLECTED = re.compile(
+    r"\b(?:return(?:ed|s)?\s+to\s+(?:stock|shelf)|(?:not|never|n't)\s+(?:yet\s+)?(?:been\s+)?(?:picked\s+up|collected|dispensed|filled|claimed|released)|"
+    r"un(?:claimed|collected|filled)|(?:claim|fill|rx)\s+(?:was\s+)?reversed|reversed\s+claim|no\s+fills?|did\s+not\s+(?:fill|collect|pick\s+up))\b",
+    re.IGNORECASE,
+)
+NO_DAY = re.compile(r"\W*(?:none|never|nil|no\s+fills?|not\s+filled)\W*", re.IGNORECASE)
+
+
+def _undispensed(row: Row, by_role: dict[str, Filled]) -> Filled | None:
+    """The cell that says that a drug was never handed out: of a row of fills without a day, or taken back."""
+    day = by_role.get("fill_date")
+    if day is None:
+        return None
+    if NO_DAY.fullmatch(day.text):
+        return day
+    return next((cell for cell in row.values() if UNCOLLECTED.search(cell.text)), None)
 
 
 SAYS_NOTHING = re.compile(r"\W*(?:none|no|not|nil|n/?a|unknown|unclear|see)\b", re.IGNORECASE)
