@@ -192,12 +192,26 @@ def without_questions(table: Table, page: Page) -> Table:
 def by_agent(found: list[Mention], models: Path) -> list[Mention]:
     """The mentions without a "no" for one agent where the same was answered "yes" of another.
 
-    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried.
+    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried. What else is
+    read of a question that its boxes answer ("Yes No" as printed) is no second answer.
     """
 
     def agents(m: Mention) -> set[str]:
         return {n.code for n in names_in(m.text, models) if n.kind == "drug"}
 
+    boxed = {
+        (m.start, m.code.partition("=")[0])
+        for m in found
+        if m.label == "answer" and m.origin == "checkbox" and m.code.endswith(("=yes", "=no"))
+    }
+    found = [
+        m
+        for m in found
+        if m.label != "answer"
+        or m.origin == "checkbox"
+        or (m.start, m.code.partition("=")[0]) not in boxed
+        or m.code.endswith(("=yes", "=no"))
+    ]
     answers = {m.start: m for m in found if m.label == "answer" and len(agents(m)) == 1}
     told = {m.code for m in answers.values()}
     return [

@@ -469,10 +469,19 @@ def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around
         borne = any(p.label == "outcome" and p.code == "intolerant" for p in m.parts)
         if status in NOT_TAKEN and borne and not differs:
             status = ""  # what was not tolerated was taken
+        if status == "not_taken" and LOWERED.search(document.text[max(0, m.start - 40) : m.start]):
+            status, doubted = "", [d for d in doubted if d != "standing"]  # denied is the lowering
         if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+# "We have never managed to bring her prednisone down": what is lowered is taken.
+LOWERED = re.compile(
+    r"\b(?:bring|get|lower|reduce|taper|wean|cut|decrease|withdraw)\s+(?:her|his|their|the|this|my\s+patient's)\s+(?:dose\s+of\s+|daily\s+|oral\s+)*$",
+    re.IGNORECASE,
+)
 
 
 def _is_answer(m: Mention, document: Document) -> bool:

@@ -189,7 +189,7 @@ def treatment_row(
     if stated is not None and code:
         parts.insert(0, stated.part("status", code))
     parts += _status_parts(
-        [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
+        [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "start", "duration"))]
     )
     undispensed = _undispensed(row, by_role)
     if undispensed is not None:
@@ -207,6 +207,8 @@ def treatment_row(
         words = drug_cell.text[name.start : name.end]
         product = Mention(label="product", start=start, end=end, text=words)
         for dose in own or [None]:  # type: ignore[list-item]
+            later = dose is not None and dose is not own[0] and _is_later_dose(dose, document)
+            told_of = [p for p in rest if p.label not in ("start", "duration")] if later else rest
             yield Mention(
                 label="medication" if name.kind == "drug" else "medication_class",
                 start=start,
@@ -216,7 +218,7 @@ def treatment_row(
                 scope=row_span({c: cell for c, cell in row.items() if c >= 0}),
                 section="fills" if fills else passage.section,
                 origin="table",
-                parts=(*([dose] if dose is not None else []), *rest, product),
+                parts=(*([dose] if dose is not None else []), *told_of, product),
             )
 
 
@@ -237,6 +239,17 @@ def _undispensed(row: Row, by_role: dict[str, Filled]) -> Filled | None:
     if NO_DAY.fullmatch(day.text):
         return day
     return next((cell for cell in row.values() if UNCOLLECTED.search(cell.text)), None)
+
+
+# "60 mg daily, now 30 mg": the first day and the length of a row are not those of the later dose.
+LATER_DOSE = re.compile(
+    r"\b(?:now|currently|at\s+present|then|later|since|today|(?:reduced|lowered|tapered|cut|raised|increased|down|up)\s+to)\s*:?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _is_later_dose(dose: Mention, document: Document) -> bool:
+    return LATER_DOSE.search(document.text[max(0, dose.start - 25) : dose.start]) is not None
 
 
 SAYS_NOTHING = re.compile(r"\W*(?:none|no|not|nil|n/?a|unknown|unclear|see)\b", re.IGNORECASE)
