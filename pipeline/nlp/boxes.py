@@ -185,7 +185,9 @@ def without_questions(table: Table, page: Page, document: Document) -> Table:
 
     def answered(start: int, end: int) -> Span | None:
         """What is ticked in a cell of boxes alone, whose question stands in another cell."""
-        own = [b for b in page.checkboxes if b.label and start <= b.label.start < b.label.end <= end]
+        own = [
+            b for b in page.checkboxes if b.label and start <= b.label.start < b.label.end <= end
+        ]
         asked = [b for b in own if b.question and not start <= b.question.start < end]
         if len(own) < 2 or len(asked) < len(own):
             return None

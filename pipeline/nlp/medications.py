@@ -135,7 +135,8 @@ def find_medications(
 
 # "Three doses and not twelve weeks", "12 days rather than 10 weeks": so long it was not taken.
 NOT_SO_LONG = re.compile(
-    r"(?:\bnot|\brather\s+than|\binstead\s+of|\bin\s+place\s+of)\s+(?:for\s+)?(?:the\s+)?$", re.IGNORECASE
+    r"(?:\bnot|\brather\s+than|\binstead\s+of|\bin\s+place\s+of)\s+(?:for\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
 )
 
 

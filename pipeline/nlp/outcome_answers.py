@@ -30,7 +30,8 @@ ASKS_RESPONSE = re.compile(
     r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE
 )
 ASKS_END = re.compile(
-    r"stop|discontinu|reason|\bwhy\b|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE
+    r"stop|discontinu|reason|\bwhy\b|side|adverse|tolera|ended|happened|outcome|result",
+    re.IGNORECASE,
 )
 HARM = re.compile(
     r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"

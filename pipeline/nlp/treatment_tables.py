@@ -189,16 +189,22 @@ def treatment_row(
     if stated is not None and code:
         parts.insert(0, stated.part("status", code))
     parts += _status_parts(
-        [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "start", "duration"))]
+        [
+            *outcomes,
+            *(s for role, s in sentences.items() if role in ("dose", "dates", "start", "duration")),
+        ]
     )
+    given = by_role.get("dates")
+    if given is not None and re.fullmatch(r"\W*(?:no|n)\W*", given.text, re.IGNORECASE):
+        parts.insert(0, given.part("status", "not_taken"))  # "Given? no"
     undispensed = _undispensed(row, by_role)
     if undispensed is not None:
         supplied = ("fill_date", "days_supply", "start", "stop", "duration", "status")
         parts = [p for p in parts if p.label not in supplied]
         parts.insert(0, undispensed.part("status", "not_taken"))
     if days:
-        given = [row[c] for c in days if c in row]
-        parts += _administered(drug_sentence, given, row.get(days[-1]))
+        on_days = [row[c] for c in days if c in row]
+        parts += _administered(drug_sentence, on_days, row.get(days[-1]))
     doses = [p for p in parts if p.label == "dose"]
     of_one = ("dose",) if len(agents) < 2 else ("dose", "strength", "count")
     rest = [p for p in parts if p.label not in of_one]

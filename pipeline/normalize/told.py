@@ -266,9 +266,9 @@ def _stopped(m: Mention, reading: Reading) -> DateRange | None:
         month = re.match(r"[A-Za-z]+", start.text)
         return dates.parse(f"{month[0]} {stop.text}") if month else None
     end, begun = reading.when(stop, m), reading.when(start, m)
-    if m.origin == "prose" and end and begun and end.latest and begun.earliest:
-        if YEAR.search(stop.text if stop else "") is None and end.latest < begun.earliest:
-            return None  # "X from 07/02 to 07/04 and Y from 07/05": the end of X is none of Y
+    known = m.origin == "prose" and stop is not None and YEAR.search(stop.text) is None
+    if known and end and begun and end.latest and begun.earliest and end.latest < begun.earliest:
+        return None  # "X from 07/02 to 07/04 and Y from 07/05": the end of X is none of Y
     return end
 
 
