@@ -194,9 +194,16 @@ def treatment_row(
             *(s for role, s in sentences.items() if role in ("dose", "dates", "start", "duration")),
         ]
     )
-    given = by_role.get("dates")
-    if given is not None and re.fullmatch(r"\W*(?:no|n)\W*", given.text, re.IGNORECASE):
-        parts.insert(0, given.part("status", "not_taken"))  # "Given? no"
+    refused = next(
+        (
+            cell
+            for c, cell in row.items()
+            if NO.fullmatch(cell.text) and WAS_TAKEN.search((titles or {}).get(c, ""))
+        ),
+        None,
+    )
+    if refused is not None:
+        parts.insert(0, refused.part("status", "not_taken"))
     undispensed = _undispensed(row, by_role)
     if undispensed is not None:
         supplied = ("fill_date", "days_supply", "start", "stop", "duration", "status")
@@ -228,6 +235,9 @@ def treatment_row(
             )
 
 
+# "Given? no" of a drug in its row.
+WAS_TAKEN = re.compile(r"^\W*(?:given|taken|tried|used|received|had)\W*$", re.IGNORECASE)
+NO = re.compile(r"\W*(?:no|n)\W*", re.IGNORECASE)
 # What a pharmacy writes of what nobody took home.
 UNCOLLECTED = re.compile(
     r"\b(?:return(?:ed|s)?\s+to\s+(?:stock|shelf)|(?:not|never|n't)\s+(?:yet\s+)?(?:been\s+)?(?:picked\s+up|collected|dispensed|filled|claimed|released)|"
