@@ -230,6 +230,9 @@ class OrganCompromise(Criterion):
             facts: list[Fact] = [*involved, *shown]
             if all(self._is_mild(f) for f in involved):
                 return unclear(Reason.AMBIGUOUS, f"Mild: {told}", facts)
+            if all(f.finding == self.general and not f.site for f in involved):
+                said = f"Which organ is not stated: {told}"
+                return unclear(Reason.AMBIGUOUS, said, facts, self.asks("compromise"))
             return met(told, facts)
         if enough and any_of(enough.values()) is Truth.FALSE:
             told = f"{organs}; {label} for less than {self.unresponsive_days.value:.0f} days"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 
@@ -20,6 +21,8 @@ RADIO_EMPTY, RADIO_FILLED, RADIO_CHOSEN = "○◯⚪", "●⚫", "◉⦿🔘"
 NEXT = 2.5  # type sizes to the next line of options
 BRACKETED = re.compile(r"^(?:[\[(]([XxVv✓✔✗✘☒]?)[\])]|[\[{]([xX]{1,2})[\]}])")
 """A fax doubles a mark, and bends a bracket."""
+ROUND_CHOSEN = re.compile(r"^\([oO0*\u2022\u25cf]\)")
+"""A round of a radio group as it is typed; it counts beside an empty one."""
 OVERPRINTED = 1.6  # two characters that are no wider than this share of their height are one box
 
 # Fonts of signs hold them under the codes of letters; readers hand on the letters. Codes by the
@@ -47,6 +50,8 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
     empty = _beginning(words, EMPTY_GLYPHS + RADIO_EMPTY)
     chosen = _beginning(words, RADIO_FILLED + RADIO_CHOSEN)
     rounds = [*_beginning(words, RADIO_EMPTY), *chosen]
+    opened = [w for w, after in pairwise(words) if w.text == "(" and _open_bracket(w, after)]
+    opened += [w for w in words if w.text.startswith("()")]
     at = 0
     while at < len(words):
         word = words[at]
@@ -61,6 +66,9 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             length, state = 1, Tick.TICKED
         if _begins(word, RADIO_EMPTY) and _is_beside(word, rounds, chosen, NEXT * len(rounds)):
             length, state = 1, Tick.EMPTY
+        typed = ROUND_CHOSEN.match(word.text)
+        if typed is not None and _is_beside(word, opened, opened, NEXT):
+            length, state = typed.end(), Tick.TICKED
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
             squares.append(Square((word.x0, word.top, cut, word.bottom), state))

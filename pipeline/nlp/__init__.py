@@ -61,7 +61,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
     for index, page in readable_pages(document):
         for table in page.tables:
             section = _section_of(table, page, document, folder)
-            filled = without_questions(table, page)
+            filled = without_questions(table, page, document)
             found += tables.read_table_mentions(filled, page, index, section, document, folder)
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines

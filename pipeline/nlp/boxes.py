@@ -19,7 +19,7 @@ from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.question_tables import answer_mentions, topics_of
 from pipeline.nlp.statements import outcome_asked
-from pipeline.schema import Checkbox, Document, Mention, Page, Span, Table, Tick
+from pipeline.schema import Cell, Checkbox, Document, Mention, Page, Span, Table, Tick
 
 
 def checkbox_mentions(
@@ -172,8 +172,8 @@ def _ordered(label: Filled, passage: Passage, models: Path, *, form: bool) -> It
         yield from find_medications(order, Focus())
 
 
-def without_questions(table: Table, page: Page) -> Table:
-    """A table whose cells that hold whole questions with their boxes are empty: they are printed."""
+def without_questions(table: Table, page: Page, document: Document) -> Table:
+    """A table as it was filled in: of cells of boxes what is ticked, of printed questions nothing."""
 
     def asks(start: int, end: int) -> bool:
         return any(
@@ -183,21 +183,56 @@ def without_questions(table: Table, page: Page) -> Table:
             for b in page.checkboxes
         )
 
-    cells = tuple(
-        c.model_copy(update={"end": c.start}) if asks(c.start, c.end) else c for c in table.cells
-    )
-    return table.model_copy(update={"cells": cells})
+    def answered(start: int, end: int) -> Span | None:
+        """What is ticked in a cell of boxes alone, whose question stands in another cell."""
+        own = [
+            b for b in page.checkboxes if b.label and start <= b.label.start < b.label.end <= end
+        ]
+        asked = [b for b in own if b.question and not start <= b.question.start < end]
+        if len(own) < 2 or len(asked) < len(own):
+            return None
+        rest = "".join(
+            document.text[at]
+            for at in range(start, end)
+            if not any(b.label and b.label.start <= at < b.label.end for b in own)
+        )
+        if re.search(r"\w", rest):
+            return None
+        ticked = [b.label for b in own if b.state is Tick.TICKED]
+        return ticked[0] if len(ticked) == 1 else Span(start=start, end=start)
+
+    def read(cell: Cell) -> Cell:
+        if asks(cell.start, cell.end):
+            return cell.model_copy(update={"end": cell.start})
+        told = answered(cell.start, cell.end)
+        return cell if told is None else cell.model_copy(update=dict(told))
+
+    return table.model_copy(update={"cells": tuple(read(cell) for cell in table.cells)})
 
 
 def by_agent(found: list[Mention], models: Path) -> list[Mention]:
     """The mentions without a "no" for one agent where the same was answered "yes" of another.
 
-    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried.
+    "Tried azathioprine? yes", "Tried methotrexate? no": one of the class was tried. What else is
+    read of a question that its boxes answer ("Yes No" as printed) is no second answer.
     """
 
     def agents(m: Mention) -> set[str]:
         return {n.code for n in names_in(m.text, models) if n.kind == "drug"}
 
+    boxed = {
+        (m.start, m.code.partition("=")[0])
+        for m in found
+        if m.label == "answer" and m.origin == "checkbox" and m.code.endswith(("=yes", "=no"))
+    }
+    found = [
+        m
+        for m in found
+        if m.label != "answer"
+        or m.origin == "checkbox"
+        or (m.start, m.code.partition("=")[0]) not in boxed
+        or m.code.endswith(("=yes", "=no"))
+    ]
     answers = {m.start: m for m in found if m.label == "answer" and len(agents(m)) == 1}
     told = {m.code for m in answers.values()}
     return [

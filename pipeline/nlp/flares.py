@@ -185,7 +185,9 @@ def _lowering(sentence: Sentence, start: int, end: int, dose: Match | None) -> M
     if dose is None or not RELAPSE.search(sentence.text[start:end]):
         return None
     if start < dose.start and re.fullmatch(
-        r"\s*(?:again\s+)?at\s+(?:about\s+)?", _undated(sentence, end, dose.start)
+        r"\s*(?:(?:again|twice|once|back|early|late|last|this|in|on|during|of)\s+)*at\s+(?:about\s+)?",
+        _undated(sentence, end, dose.start),
+        re.IGNORECASE,
     ):
         return Match(end, dose.start, "lowering", "")
     fronted = re.search(

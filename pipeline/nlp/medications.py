@@ -16,7 +16,7 @@ from pipeline.nlp.names import Name
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.matches import Match
-from pipeline.schema import About, Mention
+from pipeline.schema import About, Mention, Standing
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
 PRONOUN = re.compile(
@@ -116,18 +116,54 @@ def find_medications(
     for drug in drugs:
         focus.name(drug.code, drug.kind)
     if not events:
-        return []
+        return _lengths_taken_back(sentence, events, focus)
     _attach_expressions(sentence, events)
     _share_in_regimen(sentence, events)
     _attach_status(sentence, events)
     _attach_outcomes(sentence, events)
     _attach_harms(sentence, events)
+    _give_to_stopped(events)
     taken_up = _take_up(sentence, events)
     if taken_up is not None:
         focus.name(taken_up.code, taken_up.kind)
     _drop_dates_of_reasons(events)
+    taken_back = _lengths_taken_back(sentence, events, focus)
     _mark_listed(sentence, events)
-    return [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+    told = [_mention(sentence, event) for event in events if _says_something(sentence, event)]
+    return [*told, *taken_back]
+
+
+# "Three doses and not twelve weeks", "12 days rather than 10 weeks": so long it was not taken.
+NOT_SO_LONG = re.compile(
+    r"(?:\bnot|\brather\s+than|\binstead\s+of|\bin\s+place\s+of)\s+(?:for\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _lengths_taken_back(sentence: Sentence, events: list[Event], focus: Focus) -> list[Mention]:
+    """Lengths that a sentence denies of a drug, as statements that do not stand; they leave the events."""
+    found = []
+    for length in sentence.durations:
+        if NOT_SO_LONG.search(sentence.text[: length.start]) is None:
+            continue
+        told = [e for e in events if any(m == length for _, m, _ in e.parts)]
+        for event in told:
+            event.parts = [p for p in event.parts if p[1] != length]
+        drugs = [(e.code, e.kind) for e in told or events[-1:]] or focus.drugs[-1:]
+        found += [
+            sentence.mention(
+                "medication",
+                length.start,
+                length.end,
+                code,
+                parts=(sentence.part("duration", length, ""),),
+                standing=Standing.WITHDRAWN,
+                negated=False,
+            )
+            for code, kind in drugs
+            if kind == "drug"
+        ]
+    return found
 
 
 WITH_IT = re.compile(r"\b(?:with|alongside|plus)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -249,10 +285,43 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
                 told = Event(None, code, kind, spoken[0].start, spoken[0].end, borrowed=True)
                 told.parts += parts
                 events.append(told)
+    events += _stopped_before(sentence, drugs, focus)
     events.sort(key=lambda e: e.dose.start if e.dose else e.start)
     for index, event in enumerate(events):
         event.shared = _shares(events, index)
     return events
+
+
+# "I stopped it in March and began X": it is the drug of the sentence before.
+STOPPED_IT = re.compile(
+    r"\b(?:stopped|discontinued|dropped|abandoned|withdrew|ended|quit|gave\s+up|came\s+off|took\s+(?:her|him)\s+off)\s+(?P<it>it|this|that)\b"
+    r"|\b(?P<it_was>it|this|that)\s+(?:was|had\s+to\s+be|has\s+been|had\s+been)\s+(?:then\s+)?(?:stopped|discontinued|withdrawn|abandoned|dropped)\b",
+    re.IGNORECASE,
+)
+
+
+def _stopped_before(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
+    """The drug named before, where a sentence ends it before it names another one."""
+    told = STOPPED_IT.search(sentence.text, 0, drugs[0].start) if drugs else None
+    if told is None or not focus.drugs:
+        return []
+    code, kind = focus.drugs[-1]
+    if kind != "drug" or code in {d.code for d in drugs}:
+        return []
+    return [Event(None, code, kind, told.start(), told.end(), borrowed=True)]
+
+
+def _give_to_stopped(events: list[Event]) -> None:
+    """What stands between "stopped it" and the next drug is told of what was stopped."""
+    stopped = next((e for e in events if e.borrowed and e.drug is None and e.dose is None), None)
+    named = [e for e in events if e.drug is not None]
+    if stopped is None or not named or named[0].drug is None:
+        return
+    border = min(e.start for e in named)
+    for event in named:
+        moved = [p for p in event.parts if stopped.start <= p[1].start and p[1].end <= border]
+        event.parts = [p for p in event.parts if p not in moved]
+        stopped.parts += [p for p in moved if p not in stopped.parts]
 
 
 def _is_remark(sentence: Sentence, cue: Match) -> bool:
@@ -1142,7 +1211,10 @@ UNANSWERED = re.compile(
     r"[^.;?]{0,60}\?(?!\s*(?:\W\s*)?(?:yes|y)\b)|[^.;:?]{0,60}:\s*(?:none|no|nil|denied|n/a)\b",
     re.IGNORECASE,
 )
-CONDITION = re.compile(r"\b(?:if|unless|should|whether|in\s+case|would\s+be)\b", re.IGNORECASE)
+CONDITION = re.compile(
+    r"\b(?:if|unless|should|whether|in\s+case|would\s+be|(?:exception|exemption|waiver|provision|allowance|room|clause|rule|criteri(?:on|a))s?\s+(?:for|on|of|in))\b",
+    re.IGNORECASE,
+)
 
 
 # Harm named right after a drug is the drug's: "methotrexate pneumonitis", "azathioprine

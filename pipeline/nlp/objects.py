@@ -29,7 +29,8 @@ REFERRING = re.compile(
     r"(?:(?:the|this|that|these|those|such|its|their|any|both|either|neither|each|further|more|continued|long[\s-]term|same|other|two|three|all|"
     r"use|re-?use|re-?challenge|re-?exposure|another|first|second|last|initial|latter|former|a|an|of|to|with|full|higher|lower|increased)\s+)*"
     r"(?:it|this|that|which|they|them|these|those|both|either|neither|all|any|one|drugs?|agents?|medications?|medicines?|therapy|therapies|"
-    r"treatments?|doses?|course|combination|regimen|use|re-?challenge|re-?exposure|latter|former|trials?)",
+    r"treatments?|doses?|course|combination|regimen|use|re-?challenge|re-?exposure|latter|former|trials?|two|three|pair)"
+    r"(?:\s+(?:of\s+(?:them|these|those)|together|combined|alike|alone|in\s+combination|above|so\s+far))?",
     re.IGNORECASE,
 )
 PERSON = re.compile(

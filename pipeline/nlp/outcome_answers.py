@@ -30,12 +30,14 @@ ASKS_RESPONSE = re.compile(
     r"response|outcome|result|effect|benefit|efficacy|happened|came\s+of", re.IGNORECASE
 )
 ASKS_END = re.compile(
-    r"stop|discontinu|reason|side|adverse|tolera|ended|happened|outcome|result", re.IGNORECASE
+    r"stop|discontinu|reason|\bwhy\b|side|adverse|tolera|ended|happened|outcome|result",
+    re.IGNORECASE,
 )
 HARM = re.compile(
     r"\b(?:nausea|vomit\w*|diarrh\w*|rash|hives|urticaria|anaphyla\w*|\w*penia|pancreatitis|stomatitis|mouth\s+(?:sores|ulcers)|mucositis|"
     r"pneumonitis|hepato\w+|hepatitis|transaminitis|(?:elevated|raised|high|abnormal|rising)\s+(?:lfts?|liver\s+\w+|transaminases|alt|ast)|"
     r"(?:lfts?|liver\s+(?:enzymes|tests)|transaminases|alt|ast)\s+(?:(?:went|shot|crept|was|were)\s+up|elevat\w*|rais\w*|rise|rose|up|high|(?:went|climb\w*|jump\w*|soar\w*|shot)\b|doubl\w*|tripl\w*|trebl\w*)|gi\s+(?:upset|intolerance|distress)|"
+    r"(?:lfts?|liver\s+(?:enzymes|tests)|transaminases|alt|ast)\b[^.;\n]{0,30}?(?:\d|two|three|four|five|six|seven|eight|ten|several)[\d.]*\s*(?:-?\s*fold|x|\u00d7|times)\s*(?:the\s+)?(?:upper|uln|normal|limit)|"
     r"abdominal\s+pain|hair\s+loss|alopecia|headaches?|meningitis|thrombosis|allerg\w*|infusion\s+reaction|intoleran\w*|toxicity)\b",
     re.IGNORECASE,
 )

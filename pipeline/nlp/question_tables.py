@@ -22,7 +22,11 @@ def load_questions(models: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def topics_of(question: str, models: Path) -> list[str]:
     """What a question asks about; the first row that fits wins, but for the two hepatitides."""
-    found = [topic for topic, pattern in load_questions(models) if pattern.search(question)]
+    places = {t: m.start() for t, p in load_questions(models) if (m := p.search(question))}
+    found = list(places)
+    # "Swallowing affected, and no better after two weeks of steroid": the drug is the condition.
+    if found[:1] == ["corticosteroid_trial"] and "organ_compromise" in places:
+        return [min(("corticosteroid_trial", "organ_compromise"), key=lambda t: places[t])]
     paired = [t for t in found if t in ("hepatitis_b", "hepatitis_c")]
     if found and found[0] in paired:
         return paired

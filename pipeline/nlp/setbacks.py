@@ -49,6 +49,22 @@ def is_setback(text: str, models: Path) -> bool:
     return bool(lacked or persisting or places["setback"])
 
 
+# A good answer that names no gain: what the patient can do, or what is gone.
+GOOD = re.compile(
+    r"\b(?:normal\w*|resolv\w+|clear(?:s|ed|ing)?|regain\w*|able\s+to|no\s+longer|without\s+symptoms|asymptomatic|symptom-?free|full\s+strength|"
+    r"5/5|again|unaided|independent\w*|back\s+(?:to|at)|return(?:ed|s)?\s+to|strong\w*|well|fine|excellent|great|fell|fallen|down|inactive|stable)\b",
+    re.IGNORECASE,
+)
+
+
+def is_gain(text: str, models: Path) -> bool:
+    """Whether the words may tell a good answer: they name a gain, and no lack alone."""
+    words = _words(models)
+    if words["gain"].search(text):
+        return not is_setback(text, models)
+    return GOOD.search(text) is not None and words["lack"].search(text) is None
+
+
 def _inside(place: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return any(start <= place[0] and place[1] <= end for start, end in others)
 

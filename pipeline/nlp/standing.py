@@ -20,7 +20,7 @@ from pipeline.nlp.outcome_answers import HARM
 from pipeline.nlp.passages import sentences
 from pipeline.nlp.pieces import Statement
 from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
-from pipeline.nlp.setbacks import is_setback
+from pipeline.nlp.setbacks import is_gain, is_setback
 from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
 from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
@@ -296,6 +296,8 @@ def _by_rules(
         return m.model_copy(update={"hypothetical": True, "standing": Standing.ASKED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
+    if m.label in KINDS and _is_example(m, document):
+        return m.model_copy(update={"about": About.GENERAL})
     page = page_at(document, m.start).start
     if m.label == "lab" and m.code in gone[page]:
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
@@ -329,6 +331,29 @@ TAKEN_BACK = re.compile(
     r"an?\s+(?:clerical\s+|typing\s+|transcription\s+)?(?:error|mistake))\b",
     re.IGNORECASE,
 )
+
+
+# "A typical candidate: ...", "... This is an example": an invented person's.
+EXAMPLE = re.compile(
+    r"\b(?:typical|sample|example|model|fictitious|fictional|hypothetical|imaginary|illustrative|made-?up)\s+"
+    r"(?:candidate|patient|case|member|applicant|person|submission|request|entry)\b[^.;]*[:=\u2013\u2014-]|\bfor\s+example\s*:",
+    re.IGNORECASE,
+)
+AN_EXAMPLE = re.compile(
+    r"[.;)\s\"'\u201d]*\b(?:this|that|it|the\s+above)\s+(?:is|was|serves\s+as)\s+(?:only\s+|just\s+|merely\s+|for\s+)*(?:an?\s+|the\s+)?(?:\w+\s+)?"
+    r"(?:example|illustration|sample|model\s+case|made-?up|fictitious|fictional|hypothetical|imaginary|invented)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_example(m: Mention, document: Document) -> bool:
+    """Whether a statement is of an invented person, as its own words before it or the next ones say."""
+    if m.scope is None or m.origin == "table":
+        return False
+    text = document.text
+    led = EXAMPLE.search(text, m.scope.start, m.start) is not None
+    said = AN_EXAMPLE.search(text, m.end, m.scope.end) or AN_EXAMPLE.match(text, m.scope.end)
+    return led or said is not None
 
 
 def _is_taken_back(m: Mention, document: Document) -> bool:
@@ -444,10 +469,19 @@ def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around
         borne = any(p.label == "outcome" and p.code == "intolerant" for p in m.parts)
         if status in NOT_TAKEN and borne and not differs:
             status = ""  # what was not tolerated was taken
+        if status == "not_taken" and LOWERED.search(document.text[max(0, m.start - 40) : m.start]):
+            status, doubted = "", [d for d in doubted if d != "standing"]  # denied is the lowering
         if status and (likely >= bounds.status or (status in NOT_TAKEN and "standing" in doubted)):
             parts = (*parts, _part(m, "status_read", status))
         update["parts"] = parts
     return m.model_copy(update=update | {"doubted": tuple(doubted)})
+
+
+# "We have never managed to bring her prednisone down": what is lowered is taken.
+LOWERED = re.compile(
+    r"\b(?:bring|get|lower|reduce|taper|wean|cut|decrease|withdraw)\s+(?:her|his|their|the|this|my\s+patient's)\s+(?:dose\s+of\s+|daily\s+|oral\s+)*$",
+    re.IGNORECASE,
+)
 
 
 def _is_answer(m: Mention, document: Document) -> bool:
@@ -513,6 +547,8 @@ def _outcome(
     if not own and unused and outcome in ("failed", "partial_response"):
         return m.parts, False
     if told and not own and not _tells(m, opinion.words, shift, document):
+        return m.parts, False
+    if not own and outcome == "responded" and not _names_gain(opinion, shift, around):
         return m.parts, False
     if not told or _is_denied(outcome, m, opinion, shift, ruled):
         return m.parts, bool(own)
@@ -629,6 +665,14 @@ def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Docu
     for day in find_dates(rest):
         rest = rest[: day.start] + " " * (day.end - day.start) + rest[day.end :]
     return re.search(r"[A-Za-z]{3}", rest) is not None
+
+
+def _names_gain(opinion: Opinion, shift: int, around: Around) -> bool:
+    """Whether the words that the reader takes for a good answer name one at all."""
+    if opinion.words is None:
+        return True
+    start, end = opinion.words[0] + shift, opinion.words[1] + shift
+    return is_gain(around.document.text[max(start, 0) : end], around.models)
 
 
 def _told(

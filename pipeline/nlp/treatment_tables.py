@@ -189,11 +189,29 @@ def treatment_row(
     if stated is not None and code:
         parts.insert(0, stated.part("status", code))
     parts += _status_parts(
-        [*outcomes, *(s for role, s in sentences.items() if role in ("dose", "dates", "duration"))]
+        [
+            *outcomes,
+            *(s for role, s in sentences.items() if role in ("dose", "dates", "start", "duration")),
+        ]
     )
+    refused = next(
+        (
+            cell
+            for c, cell in row.items()
+            if NO.fullmatch(cell.text) and WAS_TAKEN.search((titles or {}).get(c, ""))
+        ),
+        None,
+    )
+    if refused is not None:
+        parts.insert(0, refused.part("status", "not_taken"))
+    undispensed = _undispensed(row, by_role)
+    if undispensed is not None:
+        supplied = ("fill_date", "days_supply", "start", "stop", "duration", "status")
+        parts = [p for p in parts if p.label not in supplied]
+        parts.insert(0, undispensed.part("status", "not_taken"))
     if days:
-        given = [row[c] for c in days if c in row]
-        parts += _administered(drug_sentence, given, row.get(days[-1]))
+        on_days = [row[c] for c in days if c in row]
+        parts += _administered(drug_sentence, on_days, row.get(days[-1]))
     doses = [p for p in parts if p.label == "dose"]
     of_one = ("dose",) if len(agents) < 2 else ("dose", "strength", "count")
     rest = [p for p in parts if p.label not in of_one]
@@ -202,6 +220,8 @@ def treatment_row(
         words = drug_cell.text[name.start : name.end]
         product = Mention(label="product", start=start, end=end, text=words)
         for dose in own or [None]:  # type: ignore[list-item]
+            later = dose is not None and dose is not own[0] and _is_later_dose(dose, document)
+            told_of = [p for p in rest if p.label not in ("start", "duration")] if later else rest
             yield Mention(
                 label="medication" if name.kind == "drug" else "medication_class",
                 start=start,
@@ -211,8 +231,41 @@ def treatment_row(
                 scope=row_span({c: cell for c, cell in row.items() if c >= 0}),
                 section="fills" if fills else passage.section,
                 origin="table",
-                parts=(*([dose] if dose is not None else []), *rest, product),
+                parts=(*([dose] if dose is not None else []), *told_of, product),
             )
+
+
+# "Given? no" of a drug in its row.
+WAS_TAKEN = re.compile(r"^\W*(?:given|taken|tried|used|received|had)\W*$", re.IGNORECASE)
+NO = re.compile(r"\W*(?:no|n)\W*", re.IGNORECASE)
+# What a pharmacy writes of what nobody took home.
+UNCOLLECTED = re.compile(
+    r"\b(?:return(?:ed|s)?\s+to\s+(?:stock|shelf)|(?:not|never|n't)\s+(?:yet\s+)?(?:been\s+)?(?:picked\s+up|collected|dispensed|filled|claimed|released)|"
+    r"un(?:claimed|collected|filled)|(?:claim|fill|rx)\s+(?:was\s+)?reversed|reversed\s+claim|no\s+fills?|did\s+not\s+(?:fill|collect|pick\s+up))\b",
+    re.IGNORECASE,
+)
+NO_DAY = re.compile(r"\W*(?:none|never|nil|no\s+fills?|not\s+filled)\W*", re.IGNORECASE)
+
+
+def _undispensed(row: Row, by_role: dict[str, Filled]) -> Filled | None:
+    """The cell that says that a drug was never handed out: of a row of fills without a day, or taken back."""
+    day = by_role.get("fill_date")
+    if day is None:
+        return None
+    if NO_DAY.fullmatch(day.text):
+        return day
+    return next((cell for cell in row.values() if UNCOLLECTED.search(cell.text)), None)
+
+
+# "60 mg daily, now 30 mg": the first day and the length of a row are not those of the later dose.
+LATER_DOSE = re.compile(
+    r"\b(?:now|currently|at\s+present|then|later|since|today|(?:reduced|lowered|tapered|cut|raised|increased|down|up)\s+to)\s*:?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _is_later_dose(dose: Mention, document: Document) -> bool:
+    return LATER_DOSE.search(document.text[max(0, dose.start - 25) : dose.start]) is not None
 
 
 SAYS_NOTHING = re.compile(r"\W*(?:none|no|not|nil|n/?a|unknown|unclear|see)\b", re.IGNORECASE)

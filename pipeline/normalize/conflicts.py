@@ -47,6 +47,7 @@ class _Told(NamedTuple):
 
     Attributes:
         began: It says that the drug was begun, not only that the dose was changed.
+        ended: It says that the taking is over.
         days: None where nothing bounds them.
     """
 
@@ -55,6 +56,7 @@ class _Told(NamedTuple):
     dose: amounts.Dose | None
     start: DateRange | None
     began: bool
+    ended: bool
     days: Quantity | None
     text: str
     place: Place
@@ -64,6 +66,7 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
     """Form, letter and notes of which one tells of a longer course than another leaves room for.
 
     Sources are compared, not sentences: the steps of a course may each be shorter than the whole.
+    In one source a course that is over cannot have been shorter than what is told of it before.
     """
     told = [t for m in mentions for t in [_told(m, reading)] if t is not None]
     sources = dict.fromkeys((t.ingredient, t.source) for t in told)
@@ -78,6 +81,18 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
             continue
         whole, parts = max(apart, key=lambda pair: (pair[0].days and pair[0].days.low) or 0)
         yield from _conflict(case, whole, parts)
+    for whole, later in combinations(told, 2):
+        if whole.ingredient == later.ingredient and _is_shorter_whole(later, whole):
+            yield from _conflict(case, whole, [later])
+
+
+def _is_shorter_whole(later: _Told, told: _Told) -> bool:
+    """Whether a length of all of a course that is over is less than one told of it before."""
+    if told.source != later.source or told.place == later.place or told.start or later.start:
+        return False
+    closed = later.days is not None and later.days.low is not None and later.ended
+    known = told.days is not None and told.days.low is not None
+    return closed and known and later.dose is None and _is_longer(told, [later])
 
 
 def _conflict(case: Case, whole: _Told, parts: Sequence[_Told]) -> Iterator[Conflict]:
@@ -107,6 +122,7 @@ def _at_most(whole: _Told, source: str, told: Sequence[_Told]) -> list[_Told]:
     doses stand elsewhere.
     """
     own = [t for t in told if t.source == source and _may_be_one(t, whole)]
+    own = [t for t in own if not any(_is_end_of(other, t) for other in own)]
     bounded = [t for t in own if t.days is not None and t.days.high is not None]
     loose = [t for t in told if t.source == source and t.days is None and t.dose is not None]
     if any(t.dose not in [b.dose for b in bounded] for t in loose):
@@ -114,6 +130,17 @@ def _at_most(whole: _Told, source: str, told: Sequence[_Told]) -> list[_Told]:
     elsewhere = {t.dose for t in told if t.dose is not None} - {t.dose for t in bounded}
     are_steps = whole.dose is None and elsewhere and all(t.dose is not None for t in bounded)
     return [] if are_steps else bounded
+
+
+def _is_end_of(one: _Told, begun: _Told) -> bool:
+    """Whether `one` tells how long the course lasted of which `begun` only tells the first day.
+
+    "Begun on May 4. She took it for 15 days and stopped": the same page, without a dose of its own.
+    """
+    closed = one.days is not None and one.days.low is not None and one.ended and one.dose is None
+    only_begun = begun.days is not None and begun.days.low is None and not begun.ended
+    same_page = (one.place.file, one.place.page) == (begun.place.file, begun.place.page)
+    return closed and only_begun and same_page and one.start is None
 
 
 def _longest(parts: Sequence[_Told]) -> float:
@@ -158,6 +185,7 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
         amounts.dose(dose.text) if dose is not None else None,
         began,
         "begun" in statuses,
+        ended is not None or bool({"past", "stopped"} & statuses),
         days,
         words,
         reading.place(m),

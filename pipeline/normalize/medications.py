@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from pipeline.normalize.episode import Episode
+from pipeline.normalize.episode import Episode, latest_day
 from pipeline.normalize.reading import Reading, best_first
 from pipeline.normalize.steps import courses_of
 from pipeline.normalize.timeline import MEMORY, line_of
@@ -156,7 +156,13 @@ def _is_denied_beside(denial: Episode, course: Episode) -> bool:
 
 def _is_outweighed(e: Episode, others: Sequence[Episode]) -> bool:
     """Whether a drug is only named, as if taken, that others say must not or did not be taken."""
-    if e.dosed or e.present or any(t.dated or t.sure for t in e.told):
+    if e.dosed or any(t.dated or t.sure or t.listed for t in e.told):
+        return False
+    denied = next((o for o in others if _is_denied_since(o, e)), None)
+    if denied is not None and not e.outcomes:
+        denied.seen += e.told
+        return True
+    if e.present:
         return False
     unfit = next((o for o in others if "contraindicated" in o.outcomes), None)
     if unfit is None:
@@ -166,6 +172,12 @@ def _is_outweighed(e: Episode, others: Sequence[Episode]) -> bool:
         return False
     unfit.seen += e.told
     return True
+
+
+def _is_denied_since(o: Episode, e: Episode) -> bool:
+    """Whether a drug that is only named is said, on a later day, not to have been taken."""
+    written = latest_day(e.written)
+    return o.kind == "not_taken" and 0 < written < latest_day(o.written)
 
 
 # --------------------------------------------------------------------------- frequency

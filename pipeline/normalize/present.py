@@ -126,8 +126,12 @@ def _cost(t: Told, of: Episode | None, last: Episode) -> float:
 
 def _is_of_whole(t: Told, other: Episode | None) -> bool:
     """ "80 mg, from November to now", and another dose since: it is the course that lasts."""
-    begun = other.first_day if other is not None else None
-    return t.first_day is not None and begun is not None and t.first_day < begun
+    if other is None or t.first_day is None:
+        return False
+    if other.first_day is not None:
+        return t.first_day < other.first_day
+    # "80 mg, begun in April, ongoing", and "present dose 25 mg" without a day.
+    return any(_says_now(o) >= SENTENCE and not _is_later(t, o) for o in other.told)
 
 
 def _is_later(one: Told, other: Told) -> bool:

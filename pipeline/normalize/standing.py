@@ -145,12 +145,12 @@ def heeding_withdrawn(facts: Iterable[FactT]) -> list[FactT]:
 def _is_same(fact: FactBase, other: FactBase) -> bool:
     """Whether a fact tells what another one that was taken back does."""
     if isinstance(fact, Medication) and isinstance(other, Medication):
-        length = other.stated_duration
-        return (
-            fact.ingredient == other.ingredient
-            and length is not None
-            and length == fact.stated_duration
-        )
+        if fact.ingredient != other.ingredient:
+            return False
+        if other.stated_duration is not None:
+            return other.stated_duration == fact.stated_duration
+        # "The duration of X in my note is wrong": whatever was told of how long it was.
+        return other.dose_value is None and fact.stated_duration is not None
     if isinstance(fact, LabResult) and isinstance(other, LabResult):
         days = {lab.collected for lab in (fact, other) if lab.collected is not None}
         told = fact.value if fact.value is not None else fact.value_text

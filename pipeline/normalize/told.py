@@ -10,7 +10,7 @@ from datetime import timedelta
 from pipeline.normalize.reading import Reading, assertion_of, part, parts
 from pipeline.notation import amounts, dates, lengths, numbers
 from pipeline.quantities import DateRange, Quantity
-from pipeline.schema import Assertion, Mention, PageKind, Place
+from pipeline.schema import Assertion, Mention, PageKind, Place, Standing
 
 ASIDE = ("requested", "planned", "not_taken")
 SURE = ("current", "stopped")  # what the rules have words for
@@ -265,7 +265,11 @@ def _stopped(m: Mention, reading: Reading) -> DateRange | None:
     if start is not None and stop is not None and BARE_DAY.fullmatch(stop.text):
         month = re.match(r"[A-Za-z]+", start.text)
         return dates.parse(f"{month[0]} {stop.text}") if month else None
-    return reading.when(stop, m)
+    end, begun = reading.when(stop, m), reading.when(start, m)
+    known = m.origin == "prose" and stop is not None and YEAR.search(stop.text) is None
+    if known and end and begun and end.latest and begun.earliest and end.latest < begun.earliest:
+        return None  # "X from 07/02 to 07/04 and Y from 07/05": the end of X is none of Y
+    return end
 
 
 def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
@@ -282,7 +286,10 @@ def _dose(m: Mention) -> tuple[amounts.Dose | None, float | None]:
         return (_times(counted, each) if each is not None and solid else counted), None
     several = counted is not None and counted.value > 1 and m.origin == "table"
     if fill and several and counted is not None and dose is not None and dose.milligrams:
-        return _times(counted, dose), None
+        # "3 tablets (60 mg)" of 20 mg each: what is printed behind the count is the whole.
+        whole = _times(counted, each) if each is not None and solid else None
+        is_whole = whole is not None and whole.milligrams == dose.milligrams
+        return (dose if is_whole else _times(counted, dose)), None
     if dose is None and each is not None and m.origin == "table":
         return each, None
     if fill and counted is None:
@@ -319,6 +326,8 @@ def _how(m: Mention, t: Told, requested: set[str]) -> str:
         return "requested"
     if code == "requested":
         code = ""
+    if code == "past" and m.standing is Standing.ORDERED and open_ended and t.start is None:
+        return "planned"  # "will be looked at after a trial of X": a trial still to come
     if code:
         entry = code == "current" and m.section == "current_medications"
         told_before = bool(t.outcomes) or t.start is not None
@@ -326,6 +335,8 @@ def _how(m: Mention, t: Told, requested: set[str]) -> str:
             return "requested"
         if code == "current" and t.stop is not None:
             return "past"
+        if code == "planned" and earlier and _is_over(t):
+            return "past"  # "we chose to begin X on 03/23, kept for eight weeks"
         in_plan = code == "current" and m.section == "plan" and part(m, "dose") is None
         return "" if in_plan and "intolerant" in t.outcomes else code
     if m.hypothetical:
@@ -333,6 +344,13 @@ def _how(m: Mention, t: Told, requested: set[str]) -> str:
     if t.stop is not None and not t.outcomes:
         return ""
     return _by_section(m, t)
+
+
+def _is_over(t: Told) -> bool:
+    """Whether what is told with its first day was over when it was written."""
+    end = t.stop or last_of(t.start, t.duration)
+    written = t.written.latest
+    return bool(end and end.latest and written and end.latest <= written)
 
 
 def _cue(m: Mention, t: Told) -> str:

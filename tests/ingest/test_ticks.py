@@ -106,3 +106,10 @@ def test_tiny_print_of_a_picture_is_read(tmp_path: Path, dpi: tuple[int, int] | 
     picture.convert("L").save(path, **({"dpi": dpi} if dpi else {}))
     text = read_submission([path]).text
     assert "Azathioprine 125 mg daily for sixteen weeks" in " ".join(text.split())
+
+
+def test_a_typed_round_is_chosen_beside_an_empty_one(tmp_path: Path) -> None:
+    """ "(o) yes ( ) no": the letter in the bracket is the mark."""
+    page = pdf(tmp_path / "a.pdf", lines("Was a biopsy done?    ( ) yes    (o) no"))
+    states = {label: state for (_, label), state in boxes(read_submission([page])).items()}
+    assert states == {"yes": Tick.EMPTY, "no": Tick.TICKED}

@@ -232,3 +232,101 @@ def test_not_only_one_drug_but_both_failed() -> None:
 )  # fmt: skip
 def test_a_drug_that_is_blamed_is_the_cause(text: str, expected: Status) -> None:
     assert status(text, "clinical_context") is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your notice of May 2 asks for prednisone 80 mg daily for 6 weeks.",
+        "The payer's reviewer wrote that she should first take prednisone 80 mg daily for 8 weeks.",
+        "Rituximab can be authorized only after prednisone 80 mg daily for five weeks.",
+        "It will be looked at after a trial of prednisone 80 mg daily for at least 30 days.",
+        "A sample patient: prednisone 80 mg daily for 8 weeks, methotrexate for 12 weeks.",
+        "Prednisone 80 mg daily for 8 weeks was given. This is only an illustration.",
+    ],
+)
+def test_what_a_payer_writes_and_an_example_are_no_course(text: str) -> None:
+    assert status(text, "corticosteroid_trial") is Status.NOT_DOCUMENTED
+
+
+def test_what_follows_a_payers_demand_is_a_course() -> None:
+    text = (
+        "Your letter states that prednisone 80 mg daily for 6 weeks is needed; "
+        "she took prednisone 80 mg daily from 03/01/2026 to 04/12/2026."
+    )
+    assert status(text, "corticosteroid_trial") is Status.MET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Methotrexate 15 mg weekly was taken for 12 weeks. Addendum: the length of the methotrexate course stated above is wrong.",
+        "Azathioprine 100 mg daily for 10 weeks. Correction: azathioprine was taken for 12 days rather than 10 weeks.",
+        "Azathioprine 100 mg daily for 10 weeks. On checking, he took it for 12 days, not 10 weeks.",
+        "Azathioprine 100 mg daily for 10 weeks. On review he took azathioprine for 12 days.",
+    ],
+)
+def test_a_length_that_is_corrected_later_is_for_a_person(text: str) -> None:
+    assert status(text, "immunosuppressant_trial") is Status.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Methotrexate 20 mg weekly was taken for 16 weeks, not 12 weeks as the form says.",
+        "Methotrexate 15 mg weekly for 12 weeks without benefit. It was held for two weeks in May.",
+    ],
+)
+def test_a_length_that_holds_beside_another_one(text: str) -> None:
+    assert status(text, "immunosuppressant_trial") is Status.MET
+
+
+def test_a_stop_before_another_drug_is_named_is_of_the_one_before() -> None:
+    text = (
+        "She took azathioprine 150 mg daily for 14 weeks. It was discontinued in May for lack of benefit "
+        "and methotrexate 15 mg weekly was started on 06/01/2026."
+    )
+    assert drug(text, "azathioprine").outcome == "failed"
+    assert (drug(text, "methotrexate").outcome, drug(text, "methotrexate").stop) == (
+        "unknown",
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Since the relapse in May at 12.5 mg of prednisone she takes 20 mg daily.", Status.MET),
+        ("Flared in June at 7.5 mg of prednisone.", Status.NOT_MET),
+        ("Each effort to get below 15 mg of prednisone has ended with worse weakness.", Status.MET),
+    ],
+)
+def test_a_flare_has_its_dose_behind_its_month(text: str, expected: Status) -> None:
+    assert status(text, "steroid_dependence") is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prednisone 80 mg daily continues; no reduction of the dose has been attempted so far.",
+        "Prednisone 60 mg daily. Dose reduction has not yet been tried.",
+    ],
+)
+def test_a_taper_that_was_not_tried_is_a_history(text: str) -> None:
+    assert status(text, "current_corticosteroid") is Status.MET
+
+
+def test_what_could_not_be_lowered_is_taken() -> None:
+    text = (
+        "In a year we have never managed to get her prednisone to a safe level. "
+        "Prednisone 60 mg daily from 01/05/2026 for six weeks."
+    )
+    assert status(text, "corticosteroid_trial") is Status.MET
+
+
+def test_an_end_before_the_beginning_is_that_of_the_drug_before() -> None:
+    text = (
+        "Methylprednisolone 1000 mg daily was given from 07/02 to 07/04 and prednisone 80 mg daily "
+        "from 07/05."
+    )
+    assert drug(text, "prednisone").stop is None

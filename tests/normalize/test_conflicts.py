@@ -150,3 +150,14 @@ def test_age_against_birth_date(age: int, is_conflict: bool) -> None:
 def test_ages_that_are_not_the_patients(text: str) -> None:
     case = case_of((NOTE, f"Date of visit: 07/01/2026\n{text}"))
     assert [f for f in case.findings if f.finding == "age"] == []
+
+
+def test_a_note_that_ends_what_it_begins_leaves_no_room_for_the_form() -> None:
+    """Begun on a day and, on the same page, taken for days only."""
+    note_ = (
+        "Date of visit: 07/01/2026\nMethotrexate 15 mg weekly was begun on 04/06/2026. "
+        "She took it for 12 days, then stopped. Seen again today."
+    )
+    assert [about for about, _ in told(case_of((LETTER, TWELVE), (NOTE, note_)))] == [
+        "how long methotrexate was taken"
+    ]
