@@ -9,11 +9,11 @@ from pathlib import Path
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.asked import asked_mentions
-from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
+from pipeline.nlp.boxes import as_marked, by_agent, checkbox_mentions, without_questions, written_answers
 from pipeline.nlp.cells import Pair, rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below
-from pipeline.nlp.forms import coded_lines, drugs_asked, field_mentions, free_fields
+from pipeline.nlp.forms import coded_cells, coded_lines, drugs_asked, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
@@ -47,6 +47,7 @@ VERSION = 1
 def extract_mentions(document: Document, models: Path | None = None) -> Mentions:
     """Mark everything of interest in `document`; the lexicon is that under `models`."""
     folder = models_dir(models)
+    document = as_marked(document)
     found: list[Mention] = []
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)
@@ -66,6 +67,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder, pairs[index])
+        found += coded_cells(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)

@@ -19,6 +19,7 @@ from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.question_tables import answer_mentions, topics_of
 from pipeline.nlp.statements import outcome_asked
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Checkbox, Document, Mention, Page, Span, Table, Tick
 
 
@@ -185,6 +186,55 @@ def without_questions(table: Table, page: Page) -> Table:
 
     cells = tuple(
         c.model_copy(update={"end": c.start}) if asks(c.start, c.end) else c for c in table.cells
+    )
+    return table.model_copy(update={"cells": cells})
+
+
+ATTACHED = re.compile(r"attach|enclos|includ|sent|copy|received", re.IGNORECASE)
+
+
+def as_marked(document: Document) -> Document:
+    """The document without what stands in rows of a form's tables that were there to be marked.
+
+    A column of single boxes beside products, diseases or codes chooses among them: the rows whose
+    box is empty, where another's is ticked, are printed wording. A row that bears a day was filled in.
+    """
+    pages = tuple(
+        page.model_copy(update={"tables": tuple(_marked_rows(t, page, document) for t in page.tables)})
+        if page.checkboxes and page.kind in FORMS
+        else page
+        for page in document.pages
+    )
+    return document.model_copy(update={"pages": pages})
+
+
+def _marked_rows(table: Table, page: Page, document: Document) -> Table:
+    states: dict[int, dict[int, list[Tick]]] = {}  # by column and row
+    for cell in table.cells:
+        if document.text[cell.start : cell.end].strip():
+            continue
+        x0, top, x1, bottom = cell.box
+        held = [
+            b.state
+            for b in page.checkboxes
+            if x0 <= (b.box[0] + b.box[2]) / 2 <= x1 and top <= (b.box[1] + b.box[3]) / 2 <= bottom
+        ]
+        if held:
+            states.setdefault(cell.column, {})[cell.row] = held
+    head = {c.column: document.text[c.start : c.end] for c in table.cells if c.row == 0}
+    unmarked: set[int] = set()
+    for column, rows in states.items():
+        if ATTACHED.search(head.get(column, "")) or any(len(held) > 1 for held in rows.values()):
+            continue
+        if any(held == [Tick.TICKED] for held in rows.values()):
+            unmarked |= {row for row, held in rows.items() if held == [Tick.EMPTY]}
+    printed = {
+        row
+        for row in unmarked
+        if not any(find_dates(document.text[c.start : c.end]) for c in table.cells if c.row == row)
+    }
+    cells = tuple(
+        c.model_copy(update={"end": c.start}) if c.row in printed else c for c in table.cells
     )
     return table.model_copy(update={"cells": cells})
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import Match
-from pipeline.schema import Document, Mention, Span, Table
+from pipeline.places import words_between
+from pipeline.schema import Document, Mention, Page, Span, Table, Word
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,22 @@ def rows_of(table: Table, document: Document) -> list[Row]:
         else:
             rows.setdefault(cell.row, {})
     return [rows[key] for key in sorted(rows)]
+
+
+def lines_in(cell: Filled, page: Page, document: Document) -> list[Filled]:
+    """The lines in which a cell is printed, by where its words stand."""
+    starts: list[int] = []
+    last: Word | None = None
+    for word in words_between(page, cell.start, cell.end):
+        if last is None or word.box[1] >= (last.box[1] + last.box[3]) / 2:
+            starts.append(max(word.start, cell.start))
+        last = word
+    ends = [*starts[1:], cell.end]
+    return [
+        Filled(text, start, start + len(text))
+        for start, end in zip(starts, ends, strict=True)
+        for text in [document.text[start:end].rstrip()]
+    ]
 
 
 # Words before a date that make it no day of collection.
