@@ -47,7 +47,7 @@ VERSION = 1
 def extract_mentions(document: Document, models: Path | None = None) -> Mentions:
     """Mark everything of interest in `document`; the lexicon is that under `models`."""
     folder = models_dir(models)
-    document = as_marked(document)
+    document = tables.with_titles(as_marked(document))
     found: list[Mention] = []
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)

@@ -83,7 +83,7 @@ def lines_in(cell: Filled, page: Page, document: Document) -> list[Filled]:
 
 # Words before a date that make it no day of collection.
 NOT_COLLECTED = re.compile(
-    r"(?:rptd|resulted|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
+    r"(?:rptd|resulted|final(?:ized)?|verified|completed|released|rec(?=\W)|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
     re.IGNORECASE,
 )
 

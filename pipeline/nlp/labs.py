@@ -24,7 +24,10 @@ AT_LARGE = re.compile(
     r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b|"
     # A laboratory's remark: "Reactive HCV antibody results should be followed up with an RNA test".
     r"\b(?:positive|reactive|equivocal|indeterminate|borderline|negative|elevated|low)\b[^.;:\d]*\b(?:results|specimens|samples|values|tests)\b"
-    r"[^.;:\d]*\b(?:should|must|are\s+to|may|might|do\s+not|does\s+not|cannot)\b",
+    r"[^.;:\d]*\b(?:should|must|are\s+to|may|might|do\s+not|does\s+not|cannot)\b|"
+    # and what a finding of its kind may mean, of nobody: "Isolated core antibody may reflect ..."
+    r"^(?!.*\b(?:her|his|their|my|the\s+patient)\b)[^.;:\d]*\b(?:positive|reactive|equivocal|indeterminate|negative|elevated|isolated|low|high)\b"
+    r"[^.;:\d]*\b(?:may|might|can|could)\s+(?:also\s+|be\s+|occur|indicate|reflect|represent|suggest|signify|mean|follow|arise|result)",
     re.IGNORECASE,
 )
 
