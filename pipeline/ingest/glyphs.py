@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import cv2
 
@@ -20,6 +21,7 @@ RADIO_EMPTY, RADIO_FILLED, RADIO_CHOSEN = "○◯⚪", "●⚫", "◉⦿🔘"
 NEXT = 2.5  # type sizes to the next line of options
 BRACKETED = re.compile(r"^(?:[\[(]([XxVv✓✔✗✘☒]?)[\])]|[\[{]([xX]{1,2})[\]}])")
 """A fax doubles a mark, and bends a bracket."""
+ROUND = re.compile(r"^\([oO\u2022\u25cf*]\)")  # a radio button typed as chosen, beside a "( )"
 OVERPRINTED = 1.6  # two characters that are no wider than this share of their height are one box
 
 # Fonts of signs hold them under the codes of letters; readers hand on the letters. Codes by the
@@ -40,13 +42,20 @@ def symbol(text: str, font: str) -> str:
     return text
 
 
-def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]]:
-    """Words without the characters that draw boxes to tick, and these boxes."""
+def without_boxes(
+    words: Sequence[RawWord], *, typed: bool = True
+) -> tuple[list[RawWord], list[Square]]:
+    """Words without the characters that draw boxes to tick, and these boxes.
+
+    Args:
+        typed: Whether the characters are certain; "(o)" may else be an empty round, misread.
+    """
     kept: list[RawWord] = []
     squares: list[Square] = []
     empty = _beginning(words, EMPTY_GLYPHS + RADIO_EMPTY)
     chosen = _beginning(words, RADIO_FILLED + RADIO_CHOSEN)
     rounds = [*_beginning(words, RADIO_EMPTY), *chosen]
+    hollow = [a for a, b in pairwise(words) if a.text == "(" and _open_bracket(a, b)]
     at = 0
     while at < len(words):
         word = words[at]
@@ -61,6 +70,8 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             length, state = 1, Tick.TICKED
         if _begins(word, RADIO_EMPTY) and _is_beside(word, rounds, chosen, NEXT * len(rounds)):
             length, state = 1, Tick.EMPTY
+        if typed and ROUND.match(word.text) and _is_beside(word, hollow, hollow, NEXT):
+            length, state = len("(o)"), Tick.TICKED
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
             squares.append(Square((word.x0, word.top, cut, word.bottom), state))

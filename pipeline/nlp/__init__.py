@@ -37,6 +37,7 @@ from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.strength_tables import goal_columns
+from pipeline.nlp.studies import Report, conclusions
 from pipeline.nlp.survey import survey
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
@@ -127,10 +128,12 @@ def _prose(
 ) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    thread, speaker = Thread(), None
+    concluded = conclusions(document)
+    thread, speaker = Thread(report=Report(conclusions=concluded)), None
     for passage, origin, label in _passages(document, models, pairs):
         if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
-            thread, speaker = Thread(), document.pages[passage.page].speaker
+            thread = Thread(report=Report(conclusions=concluded))
+            speaker = document.pages[passage.page].speaker
         setting = Setting(
             passage,
             passage.start,

@@ -54,7 +54,9 @@ def field_mentions(
     for pair in _therapies_named(pairs, page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
-        reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
+        reply = (
+            re.match(r"(yes|no)\b(?!\W+(?:yes|no)\b)", value.text, re.IGNORECASE) if value else None
+        )
         if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
             yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
             continue
