@@ -189,6 +189,23 @@ def _is_filled_in(passage: Passage, document: Document) -> bool:
     return FILLED_IN.match(text) is not None or headed or (long and (dated or tells))
 
 
+STATES = ("function", "examination")
+
+
+def _states_filled_in(
+    table: Table, index: int, page: Page, document: Document, models: Path
+) -> Iterator[tuple[Passage, str, str]]:
+    """What a form's table says beside the heading of a note: "Activities of daily living | ..."."""
+    for row in rows_of(table, document):
+        if not row:
+            continue
+        label, *answers = (row[c] for c in sorted(row))
+        section = heading_pattern(models)[1].get(fold(label.text).strip(" :"), "")
+        if section in STATES and len(answers) == 1 and not tables.NO_WORDS.match(answers[0].text):
+            told = Passage(answers[0].start, answers[0].end, section, index, page.kind)
+            yield told, "field", label.text
+
+
 def _passages(
     document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
 ) -> Iterator[tuple[Passage, str, str]]:
@@ -209,6 +226,8 @@ def _passages(
                 told = Passage(answer.start, answer.end, "rationale", index, page.kind)
                 yield told, "field", question.text
             plain = tables.is_prose_table(table, page, document, models)
+            if page.kind is PageKind.REQUEST and plain:
+                yield from _states_filled_in(table, index, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST
                 and plain

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import MARK, REPLY
-from pipeline.nlp.cells import Filled, filled
+from pipeline.nlp.cells import Filled, filled, row_span, rows_of
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.forms import request_mentions
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.organs import spared
 from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.question_tables import answer_mentions, topics_of
@@ -35,7 +36,7 @@ def checkbox_mentions(
     passage = Passage(0, 0, "form", index, page.kind)
     for boxes in groups.values():
         if _is_yes_no(boxes, document):
-            yield from _yes_no(boxes, passage, document, models)
+            yield from _yes_no(boxes, page, passage, document, models)
         else:
             for box in boxes:
                 yield from _statement(box, page, passage, document, models)
@@ -58,7 +59,7 @@ def _is_yes_no(boxes: list[Checkbox], document: Document) -> bool:
 
 
 def _yes_no(
-    boxes: list[Checkbox], passage: Passage, document: Document, models: Path
+    boxes: list[Checkbox], page: Page, passage: Passage, document: Document, models: Path
 ) -> Iterator[Mention]:
     question = next((q for b in boxes if (q := _filled(b.question, document))), None)
     if question is None:
@@ -73,6 +74,34 @@ def _yes_no(
     yield from answer_mentions(question, answer, value, "checkbox", models)
     if value in ("yes", "no"):
         yield from _agent(question, answer, value, passage, models)
+    if value == "no" and answer is not None:
+        yield from _spared(question, answer, page, passage, document, models)
+
+
+INVOLVED = re.compile(r"\W*(?:is\s+it\s+|organ\s+)?(?:involve(?:d|ment)|affected)\W*", re.IGNORECASE)
+
+
+def _spared(
+    question: Filled,
+    answer: Filled,
+    page: Page,
+    passage: Passage,
+    document: Document,
+    models: Path,
+) -> Iterator[Mention]:
+    """An organ with "no" under "Involved", where its row says by what that was found."""
+    for table in page.tables:
+        rows = rows_of(table, document)
+        heads = [c for c, cell in rows[0].items() if INVOLVED.fullmatch(cell.text)] if rows else []
+        for row in rows[1:] if heads else ():
+            own, beside = row[min(row)] if row else None, [row[c] for c in row if c > heads[0]]
+            if own is None or own.start != question.start or not beside:
+                continue
+            if not any(row[c].start <= answer.start < row[c].end for c in heads if c in row):
+                continue
+            sentence = read_sentence(own.text, own.start, passage, models, "checkbox")
+            for mention in spared(sentence):
+                yield mention.model_copy(update={"scope": row_span(row)})
 
 
 def _agent(

@@ -223,11 +223,19 @@ def _mention(sentence: Sentence, test: Name, result: Result) -> Mention:
     return sentence.mention("lab", test.start, test.end, test.code, parts=parts, **flags)
 
 
+# "CK up; back to 20 on 3/4": what is said of the test is over before the number.
+SAID = re.compile(r"[^;\d]*[A-Za-z][^;\d]*;")
+
+
 def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
     start, end = group.end, min(group.limit, group.end + REACH)
     if len(group.tests) > 1 and read_series(sentence, group, start, end):
         return
-    results = read_values(sentence, group.tests[-1], start, end)
+    results = [
+        r
+        for r in read_values(sentence, group.tests[-1], start, end)
+        if not SAID.match(sentence.text, group.end, r.start)
+    ]
     if results and len(group.tests) > 1:
         signed = len(results) == 1 and re.match(
             rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I
