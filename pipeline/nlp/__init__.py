@@ -9,7 +9,13 @@ from pathlib import Path
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.asked import asked_mentions
-from pipeline.nlp.boxes import as_marked, by_agent, checkbox_mentions, without_questions, written_answers
+from pipeline.nlp.boxes import (
+    as_marked,
+    by_agent,
+    checkbox_mentions,
+    without_questions,
+    written_answers,
+)
 from pipeline.nlp.cells import Pair, rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below

@@ -78,7 +78,9 @@ def _yes_no(
         yield from _spared(question, answer, page, passage, document, models)
 
 
-INVOLVED = re.compile(r"\W*(?:is\s+it\s+|organ\s+)?(?:involve(?:d|ment)|affected)\W*", re.IGNORECASE)
+INVOLVED = re.compile(
+    r"\W*(?:is\s+it\s+|organ\s+)?(?:involve(?:d|ment)|affected)\W*", re.IGNORECASE
+)
 
 
 def _spared(
@@ -229,7 +231,9 @@ def as_marked(document: Document) -> Document:
     box is empty, where another's is ticked, are printed wording. A row that bears a day was filled in.
     """
     pages = tuple(
-        page.model_copy(update={"tables": tuple(_marked_rows(t, page, document) for t in page.tables)})
+        page.model_copy(
+            update={"tables": tuple(_marked_rows(t, page, document) for t in page.tables)}
+        )
         if page.checkboxes and page.kind in FORMS
         else page
         for page in document.pages

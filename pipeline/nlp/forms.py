@@ -16,8 +16,8 @@ from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
 from pipeline.nlp.labels import HCPCS, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import FORMS, of_the_past
-from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
+from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions
 from pipeline.nlp.treatment_tables import treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
@@ -262,9 +262,7 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         yield from find_diagnoses(sentence)
 
 
-def coded_cells(
-    page: Page, index: int, document: Document, models: Path
-) -> Iterator[Mention]:
+def coded_cells(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
     """Billing codes that a form's tables print beside the product, in its cell: "Truxima Q5115"."""
     passage = Passage(0, 0, "form", index, page.kind)
     for table in page.tables if page.kind in FORMS else ():

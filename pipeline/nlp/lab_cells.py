@@ -393,7 +393,12 @@ def part_of_date(text: str, offset: int) -> Mention | None:
     if not dates:
         return None
     d = next(
-        (d for d in dates if re.search(r"collect|\bcoll\b|drawn|specimen|sampled", text[: d.start], re.I)), dates[-1]
+        (
+            d
+            for d in dates
+            if re.search(r"collect|\bcoll\b|drawn|specimen|sampled", text[: d.start], re.I)
+        ),
+        dates[-1],
     )
     return Mention(
         label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end]

@@ -63,7 +63,8 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
 
 
 CHANGED = re.compile(
-    r"\b(?:rose|climbed|jumped|shot|went|fell|dropped|sank|crept|came\s+(?:down|up))\b[^.;]*$", re.IGNORECASE
+    r"\b(?:rose|climbed|jumped|shot|went|fell|dropped|sank|crept|came\s+(?:down|up))\b[^.;]*$",
+    re.IGNORECASE,
 )
 
 

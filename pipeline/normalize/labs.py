@@ -172,7 +172,9 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     ):
         interpretation = "high"  # "12 times the upper limit"
     collected = reading.when(part(mention, "date"), mention)
-    if collected is None or collected.iso in reading.births:  # which stands in a head beside the name
+    if (
+        collected is None or collected.iso in reading.births
+    ):  # which stands in a head beside the name
         collected = _page_collected(mention, reading, several)
     flagged = interpretation in ("high", "low") and flag is not None
     labels = (

@@ -327,7 +327,11 @@ def test_products_to_choose_from_are_those_that_are_marked(tmp_path: Path) -> No
 
 
 def test_diagnoses_to_choose_from_are_those_that_are_marked(tmp_path: Path) -> None:
-    rows = [["Diagnosis", "ICD-10"], ["Ulcerative colitis", "K51.90"], ["Crohn's disease", "K50.90"]]
+    rows = [
+        ["Diagnosis", "ICD-10"],
+        ["Ulcerative colitis", "K51.90"],
+        ["Crohn's disease", "K50.90"],
+    ]
     request = form_of(tmp_path, *rows, marks=(False, True))
     assert [c.text for c in request.diagnosis_codes] == ["K50.90"]
 
@@ -360,7 +364,13 @@ def test_a_plan_that_is_named_beside_its_label_on_a_page_of_no_known_kind(head: 
 
 @pytest.mark.parametrize(
     "schedule",
-    ["d0 + d14", "D1 and D15", "D1/D15", "repeated once in 2 weeks", "repeat one time after 15 days"],
+    [
+        "d0 + d14",
+        "D1 and D15",
+        "D1/D15",
+        "repeated once in 2 weeks",
+        "repeat one time after 15 days",
+    ],
 )
 def test_short_hands_of_two_infusions(schedule: str) -> None:
     text = f"Requested drug: Riabni Q5123\n\nDose and directions: 1000 mg IV, {schedule}\n"
@@ -370,7 +380,9 @@ def test_short_hands_of_two_infusions(schedule: str) -> None:
 def test_a_label_above_its_answer_in_one_cell(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         lines("Prior authorization request", "Member ID: 71", y=760)(canvas)
-        grid(canvas, [54, 250, 500], [HEIGHT - 700, HEIGHT - 660, HEIGHT - 620], [["", ""], ["", ""]])
+        grid(
+            canvas, [54, 250, 500], [HEIGHT - 700, HEIGHT - 660, HEIGHT - 620], [["", ""], ["", ""]]
+        )
         canvas.setFont("Helvetica", 8)
         cells = {(58, 690): "Drug name and HCPCS", (58, 678): "Riabni (rituximab-arrx) Q5123",
                  (254, 690): "Dose / route / frequency", (254, 678): "500 mg IV on day 1 and day 15",
