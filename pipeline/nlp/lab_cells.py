@@ -378,8 +378,8 @@ def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
             parts.append(held.part("unit"))
         elif is_range(held.text, models):
             parts += range_parts(held)
-    held = AT_END.search(cell.text)
-    named = cell.text[: held.start()].rstrip() if held is not None else cell.text
+    bracket = AT_END.search(cell.text)
+    named = cell.text[: bracket.start()].rstrip() if bracket is not None else cell.text
     ends = unit_at_end(named, models) or unit_at_end(cell.text, models)
     if ends is not None and not any(p.label == "unit" for p in parts):
         start, end = ends.span("unit")
