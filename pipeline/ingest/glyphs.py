@@ -43,8 +43,14 @@ def symbol(text: str, font: str) -> str:
     return text
 
 
-def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]]:
-    """Words without the characters that draw boxes to tick, and these boxes."""
+def without_boxes(
+    words: Sequence[RawWord], *, typed: bool = True
+) -> tuple[list[RawWord], list[Square]]:
+    """Words without the characters that draw boxes to tick, and these boxes.
+
+    Args:
+        typed: Whether the characters are certain; "(o)" may else be an empty round, misread.
+    """
     kept: list[RawWord] = []
     squares: list[Square] = []
     empty = _beginning(words, EMPTY_GLYPHS + RADIO_EMPTY)
@@ -66,9 +72,9 @@ def without_boxes(words: Sequence[RawWord]) -> tuple[list[RawWord], list[Square]
             length, state = 1, Tick.TICKED
         if _begins(word, RADIO_EMPTY) and _is_beside(word, rounds, chosen, NEXT * len(rounds)):
             length, state = 1, Tick.EMPTY
-        typed = ROUND_CHOSEN.match(word.text)
-        if typed is not None and _is_beside(word, opened, opened, NEXT):
-            length, state = typed.end(), Tick.TICKED
+        chosen_round = ROUND_CHOSEN.match(word.text) if typed else None
+        if chosen_round is not None and _is_beside(word, opened, opened, NEXT):
+            length, state = chosen_round.end(), Tick.TICKED
         if length:
             cut = word.x0 + (word.x1 - word.x0) * length / len(word.text)
             squares.append(Square((word.x0, word.top, cut, word.bottom), state))

@@ -159,7 +159,7 @@ def _read(sheet: Sheet, size: tuple[float, float]) -> tuple[RawPage, list[Readin
     words = repaired([_word(sheet, r, sheet.points(r[1:5])) for r in readings])
     words = apart.doubted(apart.rejoined(words))
     words, page.rules = struck_out(words, page.rules, [])
-    page.words, typed = without_boxes(words)
+    page.words, typed = without_boxes(words, typed=False)
     page.squares += [_by_ink(square, clean, sheet.dpi) for square in typed]
     legible = legibility(readings)
     page.unreadable = legible < ILLEGIBLE or quality(readings) < UNREADABLE_BELOW

@@ -9,11 +9,17 @@ from pathlib import Path
 from pipeline.lexicon import fold, models_dir
 from pipeline.nlp import tables
 from pipeline.nlp.asked import asked_mentions
-from pipeline.nlp.boxes import by_agent, checkbox_mentions, without_questions, written_answers
+from pipeline.nlp.boxes import (
+    as_marked,
+    by_agent,
+    checkbox_mentions,
+    without_questions,
+    written_answers,
+)
 from pipeline.nlp.cells import Pair, rows_of
 from pipeline.nlp.dates import find_page_dates
 from pipeline.nlp.entries import with_lines_below
-from pipeline.nlp.forms import coded_lines, drugs_asked, field_mentions, free_fields
+from pipeline.nlp.forms import coded_cells, coded_lines, drugs_asked, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
 from pipeline.nlp.language import mentions_in
@@ -37,6 +43,7 @@ from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.strength_tables import goal_columns
+from pipeline.nlp.studies import Report, conclusions
 from pipeline.nlp.survey import survey
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
@@ -47,6 +54,7 @@ VERSION = 1
 def extract_mentions(document: Document, models: Path | None = None) -> Mentions:
     """Mark everything of interest in `document`; the lexicon is that under `models`."""
     folder = models_dir(models)
+    document = tables.with_titles(as_marked(document))
     found: list[Mention] = []
     found += find_page_dates(document, folder)
     asked, lines_asking = product_lines(document, folder)
@@ -66,6 +74,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         lines = tables.results_in_lines(page, document, folder)
         found = dated_lists(without_repeats(found, lines), page, document, folder) + lines
         found += field_mentions(page, index, document, folder, pairs[index])
+        found += coded_cells(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
@@ -125,10 +134,12 @@ def _prose(
 ) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    thread, speaker = Thread(), None
+    concluded = conclusions(document)
+    thread, speaker = Thread(report=Report(conclusions=concluded)), None
     for passage, origin, label in _passages(document, models, pairs):
         if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
-            thread, speaker = Thread(), document.pages[passage.page].speaker
+            thread = Thread(report=Report(conclusions=concluded))
+            speaker = document.pages[passage.page].speaker
         setting = Setting(
             passage,
             passage.start,
@@ -184,6 +195,23 @@ def _is_filled_in(passage: Passage, document: Document) -> bool:
     return FILLED_IN.match(text) is not None or headed or (long and (dated or tells))
 
 
+STATES = ("function", "examination")
+
+
+def _states_filled_in(
+    table: Table, index: int, page: Page, document: Document, models: Path
+) -> Iterator[tuple[Passage, str, str]]:
+    """What a form's table says beside the heading of a note: "Activities of daily living | ..."."""
+    for row in rows_of(table, document):
+        if not row:
+            continue
+        label, *answers = (row[c] for c in sorted(row))
+        section = heading_pattern(models)[1].get(fold(label.text).strip(" :"), "")
+        if section in STATES and len(answers) == 1 and not tables.NO_WORDS.match(answers[0].text):
+            told = Passage(answers[0].start, answers[0].end, section, index, page.kind)
+            yield told, "field", label.text
+
+
 def _passages(
     document: Document, models: Path, pairs: Mapping[int, Sequence[Pair]]
 ) -> Iterator[tuple[Passage, str, str]]:
@@ -204,6 +232,8 @@ def _passages(
                 told = Passage(answer.start, answer.end, "rationale", index, page.kind)
                 yield told, "field", question.text
             plain = tables.is_prose_table(table, page, document, models)
+            if page.kind is PageKind.REQUEST and plain:
+                yield from _states_filled_in(table, index, page, document, models)
             if (
                 page.kind is not PageKind.REQUEST
                 and plain

@@ -9,16 +9,18 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import MARK, REPLY
-from pipeline.nlp.cells import Filled, filled
+from pipeline.nlp.cells import Filled, filled, row_span, rows_of
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.forms import request_mentions
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.medications import Focus, find_medications
+from pipeline.nlp.organs import spared
 from pipeline.nlp.pairs import FORMS, heading_over, is_asking, of_the_past
 from pipeline.nlp.passages import Passage, prose_passages
 from pipeline.nlp.question_tables import answer_mentions, topics_of
 from pipeline.nlp.statements import outcome_asked
+from pipeline.notation.dates import find_dates
 from pipeline.schema import Cell, Checkbox, Document, Mention, Page, Span, Table, Tick
 
 
@@ -34,7 +36,7 @@ def checkbox_mentions(
     passage = Passage(0, 0, "form", index, page.kind)
     for boxes in groups.values():
         if _is_yes_no(boxes, document):
-            yield from _yes_no(boxes, passage, document, models)
+            yield from _yes_no(boxes, page, passage, document, models)
         else:
             for box in boxes:
                 yield from _statement(box, page, passage, document, models)
@@ -57,7 +59,7 @@ def _is_yes_no(boxes: list[Checkbox], document: Document) -> bool:
 
 
 def _yes_no(
-    boxes: list[Checkbox], passage: Passage, document: Document, models: Path
+    boxes: list[Checkbox], page: Page, passage: Passage, document: Document, models: Path
 ) -> Iterator[Mention]:
     question = next((q for b in boxes if (q := _filled(b.question, document))), None)
     if question is None:
@@ -72,6 +74,36 @@ def _yes_no(
     yield from answer_mentions(question, answer, value, "checkbox", models)
     if value in ("yes", "no"):
         yield from _agent(question, answer, value, passage, models)
+    if value == "no" and answer is not None:
+        yield from _spared(question, answer, page, passage, document, models)
+
+
+INVOLVED = re.compile(
+    r"\W*(?:is\s+it\s+|organ\s+)?(?:involve(?:d|ment)|affected)\W*", re.IGNORECASE
+)
+
+
+def _spared(
+    question: Filled,
+    answer: Filled,
+    page: Page,
+    passage: Passage,
+    document: Document,
+    models: Path,
+) -> Iterator[Mention]:
+    """An organ with "no" under "Involved", where its row says by what that was found."""
+    for table in page.tables:
+        rows = rows_of(table, document)
+        heads = [c for c, cell in rows[0].items() if INVOLVED.fullmatch(cell.text)] if rows else []
+        for row in rows[1:] if heads else ():
+            own, beside = row[min(row)] if row else None, [row[c] for c in row if c > heads[0]]
+            if own is None or own.start != question.start or not beside:
+                continue
+            if not any(row[c].start <= answer.start < row[c].end for c in heads if c in row):
+                continue
+            sentence = read_sentence(own.text, own.start, passage, models, "checkbox")
+            for mention in spared(sentence):
+                yield mention.model_copy(update={"scope": row_span(row)})
 
 
 def _agent(
@@ -208,6 +240,57 @@ def without_questions(table: Table, page: Page, document: Document) -> Table:
         return cell if told is None else cell.model_copy(update=dict(told))
 
     return table.model_copy(update={"cells": tuple(read(cell) for cell in table.cells)})
+
+
+ATTACHED = re.compile(r"attach|enclos|includ|sent|copy|received", re.IGNORECASE)
+
+
+def as_marked(document: Document) -> Document:
+    """The document without what stands in rows of a form's tables that were there to be marked.
+
+    A column of single boxes beside products, diseases or codes chooses among them: the rows whose
+    box is empty, where another's is ticked, are printed wording. A row that bears a day was filled in.
+    """
+    pages = tuple(
+        page.model_copy(
+            update={"tables": tuple(_marked_rows(t, page, document) for t in page.tables)}
+        )
+        if page.checkboxes and page.kind in FORMS
+        else page
+        for page in document.pages
+    )
+    return document.model_copy(update={"pages": pages})
+
+
+def _marked_rows(table: Table, page: Page, document: Document) -> Table:
+    states: dict[int, dict[int, list[Tick]]] = {}  # by column and row
+    for cell in table.cells:
+        if document.text[cell.start : cell.end].strip():
+            continue
+        x0, top, x1, bottom = cell.box
+        held = [
+            b.state
+            for b in page.checkboxes
+            if x0 <= (b.box[0] + b.box[2]) / 2 <= x1 and top <= (b.box[1] + b.box[3]) / 2 <= bottom
+        ]
+        if held:
+            states.setdefault(cell.column, {})[cell.row] = held
+    head = {c.column: document.text[c.start : c.end] for c in table.cells if c.row == 0}
+    unmarked: set[int] = set()
+    for column, rows in states.items():
+        if ATTACHED.search(head.get(column, "")) or any(len(held) > 1 for held in rows.values()):
+            continue
+        if any(held == [Tick.TICKED] for held in rows.values()):
+            unmarked |= {row for row, held in rows.items() if held == [Tick.EMPTY]}
+    printed = {
+        row
+        for row in unmarked
+        if not any(find_dates(document.text[c.start : c.end]) for c in table.cells if c.row == row)
+    }
+    cells = tuple(
+        c.model_copy(update={"end": c.start}) if c.row in printed else c for c in table.cells
+    )
+    return table.model_copy(update={"cells": cells})
 
 
 def by_agent(found: list[Mention], models: Path) -> list[Mention]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import Match
-from pipeline.schema import Document, Mention, Span, Table
+from pipeline.places import words_between
+from pipeline.schema import Document, Mention, Page, Span, Table, Word
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,25 @@ def rows_of(table: Table, document: Document) -> list[Row]:
     return [rows[key] for key in sorted(rows)]
 
 
+def lines_in(cell: Filled, page: Page, document: Document) -> list[Filled]:
+    """The lines in which a cell is printed, by where its words stand."""
+    starts: list[int] = []
+    last: Word | None = None
+    for word in words_between(page, cell.start, cell.end):
+        if last is None or word.box[1] >= (last.box[1] + last.box[3]) / 2:
+            starts.append(max(word.start, cell.start))
+        last = word
+    ends = [*starts[1:], cell.end]
+    return [
+        Filled(text, start, start + len(text))
+        for start, end in zip(starts, ends, strict=True)
+        for text in [document.text[start:end].rstrip()]
+    ]
+
+
 # Words before a date that make it no day of collection.
 NOT_COLLECTED = re.compile(
-    r"(?:rptd|resulted|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
+    r"(?:rptd|resulted|final(?:ized)?|verified|completed|released|rec(?=\W)|report\w*|receiv\w*|recd|rcvd|print\w*|issued|generat\w*|order(?:ed)?|request\w*|fax\w*|sign\w*|dob|d\.o\.b\.?|born|birth\w*|date\s+of\s+birth)(?:\W*(?:date|on|at|generated|issued|printed)\b)*\W*$",
     re.IGNORECASE,
 )
 

@@ -9,14 +9,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold, load_lexicon
-from pipeline.nlp.cells import Filled, Pair, Row
+from pipeline.nlp.cells import Filled, Pair, Row, rows_of
 from pipeline.nlp.columns import kind_of_cell
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
 from pipeline.nlp.labels import HCPCS, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import of_the_past
+from pipeline.nlp.pairs import FORMS, of_the_past
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
+from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions
 from pipeline.nlp.treatment_tables import treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
@@ -53,7 +54,9 @@ def field_mentions(
     for pair in _therapies_named(pairs, page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
-        reply = re.match(r"(yes|no)\b", value.text, re.IGNORECASE) if value else None
+        reply = (
+            re.match(r"(yes|no)\b(?!\W+(?:yes|no)\b)", value.text, re.IGNORECASE) if value else None
+        )
         if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
             yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
             continue
@@ -81,7 +84,7 @@ def field_mentions(
         if therapy:
             yield from _therapy(therapy, passage, document, models)
             therapy = {}
-        if value is not None and (kind != "payer" or _names_plan(label, page)):
+        if value is not None and (kind != "payer" or _names_plan(label, value, page, models)):
             yield from request_mentions(kind, value, passage, models)
     yield from _therapy(therapy, passage, document, models)
 
@@ -180,10 +183,11 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         yield stated("payer")  # "Plan: Ruxience" is what is planned
 
 
-def _names_plan(label: Filled, page: Page) -> bool:
-    """ "Plan: ..." is of the insurer on forms, in a note of what is planned."""
+def _names_plan(label: Filled, value: Filled, page: Page, models: Path) -> bool:
+    """ "Plan: ..." is of the insurer on forms and where one is named, in a note of what is planned."""
     insurer = re.search(r"insur|pay[eo]r|carrier|health|benefit|member", label.text, re.IGNORECASE)
-    return page.kind not in NOTE_KINDS or insurer is not None
+    named = len(value.text) <= LONGEST and insures(value.text, models)
+    return page.kind not in NOTE_KINDS or insurer is not None or named
 
 
 READ_AS_PROSE = {"", "weight"}
@@ -256,6 +260,25 @@ def coded_lines(document: Document, models: Path) -> Iterator[Mention]:
         for code in codes:
             yield sentence.mention("request", code.start, code.end, "icd10")
         yield from find_diagnoses(sentence)
+
+
+def coded_cells(page: Page, index: int, document: Document, models: Path) -> Iterator[Mention]:
+    """Billing codes that a form's tables print beside the product, in its cell: "Truxima Q5115"."""
+    passage = Passage(0, 0, "form", index, page.kind)
+    for table in page.tables if page.kind in FORMS else ():
+        rows = rows_of(table, document)
+        for row in rows:
+            beside = " ".join(cell.text for cell in row.values())
+            for column, cell in row.items():
+                head = rows[0].get(column)
+                names = {n.code for n in names_in(cell.text, models) if n.kind == "drug"}
+                billed = load_lexicon(models).hcpcs
+                codes = [m for m in HCPCS.finditer(cell.text) if m.group(0) in billed]
+                told = of_the_past(beside) or (head is not None and of_the_past(head.text))
+                if told or len(codes) != 1 or names != {billed[codes[0].group(0)].ingredient}:
+                    continue
+                sentence = read_sentence(cell.text, cell.start, passage, models, "field")
+                yield sentence.mention("request", codes[0].start(), codes[0].end(), "hcpcs")
 
 
 def _was_given(before: str) -> bool:

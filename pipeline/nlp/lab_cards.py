@@ -205,8 +205,10 @@ def _label_of(cell: Filled) -> tuple[str, Filled]:
             return label, _after(cell, m.end())
         if label == "range":
             return label, _after(cell, m.end())
-        if label == "value" and re.match(r"[<>]?\s*\d", cell.text[m.end() :]):
-            return label, _after(cell, m.end())
+        held = _after(cell, m.end())
+        worded = {p.code for p in result_parts(held)} == {"word"}
+        if label == "value" and (re.match(r"[<>]?\s*\d", held.text) or worded):
+            return label, held
     return "", cell
 
 

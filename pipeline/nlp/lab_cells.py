@@ -48,9 +48,7 @@ def lab_of(text: str, models: Path) -> str:
         one, other = (lab_of(_plain_letters(name), models) for name in both.groups())
         if one and one == other:
             return one
-    unit = unit_at_end(clean, models)
-    if unit is not None and not _in_bracket(clean, unit.start()):
-        clean = clean[: unit.start()].rstrip(" ,([-")
+    clean = clean[: measured_from(clean, models)].rstrip(" ,([-")
     bare = re.sub(r"\s*\([^)]*\)", "", clean)
     inside = " ".join(re.findall(r"\(([^)]*)\)", clean))
     candidates = [clean, re.sub(r",", "", clean)]
@@ -122,6 +120,8 @@ def _in_bracket(text: str, position: int) -> bool:
     )
 
 
+IN_BRACKETS = r"(?:[^()\[\]]|\([^()]*\))+"  # "(3.0-9.0 x10(9)/L)"
+AT_END = re.compile(rf"[(\[](?P<inside>{IN_BRACKETS})[)\]]\s*$")
 UNIT_AT_END = re.compile(rf"(?<=[\s,(\[])(?P<unit>{UNIT})(?=[)\]]?\s*$)", re.IGNORECASE)
 
 
@@ -129,6 +129,21 @@ def unit_at_end(text: str, models: Path) -> re.Match[str] | None:
     """The unit that follows a test's name in its cell: "CREATINE KINASE U/L"."""
     m = UNIT_AT_END.search(text)
     return m if m is not None and is_unit(m["unit"], models) else None
+
+
+def measured_from(text: str, models: Path) -> int:
+    """Where unit and range begin that stand behind a test's name: "CK U/L (30-200)"; else its end."""
+    end = len(text)
+    while True:
+        held = AT_END.search(text[:end])
+        unit = unit_at_end(text[:end], models)
+        if held is not None and _is_measure(held["inside"].strip(), models):
+            end = held.start()
+        elif unit is not None and not _in_bracket(text, unit.start()):
+            end = unit.start()
+        else:
+            return end
+        end = len(text[:end].rstrip())
 
 
 def _is_measure(text: str, models: Path) -> bool:
@@ -355,7 +370,7 @@ def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
     """Unit and range beside a test's name: "CK (U/L) [30-200]", "GLUCOSE mg/dL"."""
     parts: list[Mention] = []
     for m in re.finditer(
-        rf"[(\[](?:{REFERENCE}\W*)?([^)\]]+)[)\]]|,\s*(\S+)$", cell.text, re.IGNORECASE
+        rf"[(\[](?:{REFERENCE}\W*)?({IN_BRACKETS})[)\]]|,\s*(\S+)$", cell.text, re.IGNORECASE
     ):
         group = 1 if m[1] else 2
         held = Filled(m[group], cell.start + m.start(group), cell.start + m.end(group))
@@ -363,7 +378,9 @@ def parts_of_name(cell: Filled, models: Path) -> list[Mention]:
             parts.append(held.part("unit"))
         elif is_range(held.text, models):
             parts += range_parts(held)
-    ends = unit_at_end(cell.text, models)
+    bracket = AT_END.search(cell.text)
+    named = cell.text[: bracket.start()].rstrip() if bracket is not None else cell.text
+    ends = unit_at_end(named, models) or unit_at_end(cell.text, models)
     if ends is not None and not any(p.label == "unit" for p in parts):
         start, end = ends.span("unit")
         parts.append(Filled(ends["unit"], cell.start + start, cell.start + end).part("unit"))
@@ -376,7 +393,12 @@ def part_of_date(text: str, offset: int) -> Mention | None:
     if not dates:
         return None
     d = next(
-        (d for d in dates if re.search(r"collect|drawn|specimen", text[: d.start], re.I)), dates[-1]
+        (
+            d
+            for d in dates
+            if re.search(r"collect|\bcoll\b|drawn|specimen|sampled", text[: d.start], re.I)
+        ),
+        dates[-1],
     )
     return Mention(
         label="date", start=offset + d.start, end=offset + d.end, text=text[d.start : d.end]

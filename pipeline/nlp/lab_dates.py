@@ -58,6 +58,22 @@ def add_dates(sentence: Sentence, groups: list[Group]) -> None:
     for result in undated:
         if shared and (leading or len(inside) == 1):
             result.parts.append(("date", shared[0]))
+        elif (then := _when_it_changed(sentence, first, result)) is not None:
+            result.parts.append(("date", then))
+
+
+CHANGED = re.compile(
+    r"\b(?:rose|climbed|jumped|shot|went|fell|dropped|sank|crept|came\s+(?:down|up))\b[^.;]*$",
+    re.IGNORECASE,
+)
+
+
+def _when_it_changed(sentence: Sentence, first: int, result: Result) -> Match | None:
+    """The only day before what is told as an event: "In June she was weaker, and the CK rose to 900"."""
+    before = [d for d in sentence.dates if d.end <= first]
+    if len(before) != 1 or CHANGED.search(sentence.text[first : result.start]) is None:
+        return None
+    return before[0] if ";" not in sentence.text[before[0].end : result.start] else None
 
 
 DRAWN = re.compile(

@@ -24,7 +24,10 @@ AT_LARGE = re.compile(
     r"\b(?:may|can|might|should)\b.*\b(?:patients|people|persons)\b|\b(?:patients|people|persons)\b.*\b(?:may|can|might|should)\b|"
     # A laboratory's remark: "Reactive HCV antibody results should be followed up with an RNA test".
     r"\b(?:positive|reactive|equivocal|indeterminate|borderline|negative|elevated|low)\b[^.;:\d]*\b(?:results|specimens|samples|values|tests)\b"
-    r"[^.;:\d]*\b(?:should|must|are\s+to|may|might|do\s+not|does\s+not|cannot)\b",
+    r"[^.;:\d]*\b(?:should|must|are\s+to|may|might|do\s+not|does\s+not|cannot)\b|"
+    # and what a finding of its kind may mean, of nobody: "Isolated core antibody may reflect ..."
+    r"^(?!.*\b(?:her|his|their|my|the\s+patient)\b)[^.;:\d]*\b(?:positive|reactive|equivocal|indeterminate|negative|elevated|isolated|low|high)\b"
+    r"[^.;:\d]*\b(?:may|might|can|could)\s+(?:also\s+|be\s+|occur|indicate|reflect|represent|suggest|signify|mean|follow|arise|result)",
     re.IGNORECASE,
 )
 
@@ -220,11 +223,19 @@ def _mention(sentence: Sentence, test: Name, result: Result) -> Mention:
     return sentence.mention("lab", test.start, test.end, test.code, parts=parts, **flags)
 
 
+# "CK up; back to 20 on 3/4": what is said of the test is over before the number.
+SAID = re.compile(r"[^;\d]*[A-Za-z][^;\d]*;")
+
+
 def _find_results(sentence: Sentence, group: Group, taken: int) -> None:
     start, end = group.end, min(group.limit, group.end + REACH)
     if len(group.tests) > 1 and read_series(sentence, group, start, end):
         return
-    results = read_values(sentence, group.tests[-1], start, end)
+    results = [
+        r
+        for r in read_values(sentence, group.tests[-1], start, end)
+        if not SAID.match(sentence.text, group.end, r.start)
+    ]
     if results and len(group.tests) > 1:
         signed = len(results) == 1 and re.match(
             rf"{COMPARATOR}|{WORDED}", _text(sentence, results[0]), re.I

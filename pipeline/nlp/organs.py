@@ -29,8 +29,9 @@ INVOLVEMENT_OF = re.compile(
 )
 # "Heart and lungs uninvolved"; that an organ is involved needs plainer words than these.
 ORGAN_WORD = r"(?:lungs?|heart|swallow(?:ing)?|pharynx|throat|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
+ASIDE = r"(?:\s*\([^()]*\))?"  # "her lungs (FVC 94 % in July), heart and swallowing are spared"
 UNINVOLVED = re.compile(
-    rf"\b(?P<organs>{ORGAN_WORD}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:the\s+)?{ORGAN_WORD})*)\s+"
+    rf"\b(?P<organs>{ORGAN_WORD}{ASIDE}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?:the|her|his|their)\s+)?{ORGAN_WORD}{ASIDE})*)\s+"
     r"(?:(?:is|are|was|were|remains?|both|all|entirely|completely|clinically)\s+)*"
     r"(?:uninvolved|unaffected|spared|not\s+(?:involved|affected))\b",
     re.IGNORECASE,
@@ -103,6 +104,16 @@ def _find_spared(sentence: Sentence, known: list[Mention]) -> list[Mention]:
             if named and not _is_known(mention, known):
                 found.append(mention.model_copy(update={"negated": True}))
     return found
+
+
+def spared(sentence: Sentence) -> list[Mention]:
+    """The organs that a cell names, each as one that is not involved."""
+    whole = sentence.text.strip()
+    return [
+        sentence.mention("finding", 0, len(whole), finding).model_copy(update={"negated": True})
+        for finding, organ in SPARED.items()
+        if re.fullmatch(rf"(?:the\s+)?(?:{organ})\W*", whole, re.IGNORECASE)
+    ]
 
 
 def _is_known(mention: Mention, known: list[Mention]) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.lexicon import fold
-from pipeline.nlp.cells import Filled, Pair, Row, filled, rows_of
+from pipeline.nlp.cells import Filled, Pair, Row, filled, lines_in, rows_of
 from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.labels import (
@@ -224,7 +224,10 @@ def _table_pairs(table: Table, page: Page, document: Document, models: Path) -> 
     found: list[Pair] = []
     for row in rows:
         for column in sorted(row):
-            pair = _split_label(row[column], models) if within else None
+            pair = None
+            if within:
+                cell = row[column]
+                pair = _split_label(cell, models) or _captioned(cell, page, document, models)
             following = row.get(column + 1)
             if pair is not None:
                 found.append(pair)
@@ -232,6 +235,18 @@ def _table_pairs(table: Table, page: Page, document: Document, models: Path) -> 
                 found.append(Pair(row[column], following, in_table=True))
                 found += _codes_behind(row, column, labels)
     return found
+
+
+def _captioned(cell: Filled, page: Page, document: Document, models: Path) -> Pair | None:
+    """A cell whose first line is the label of what stands below it, as boxes of forms are filled."""
+    first, *rest = lines_in(cell, page, document)
+    if not rest:
+        return None
+    value = document.text[rest[0].start : cell.end].strip()
+    kind = kind_of(first.text, models)
+    if kind not in REQUEST_KINDS or not is_answer(kind, value, models):
+        return None
+    return Pair(first, Filled(value, rest[0].start, rest[0].start + len(value)), in_table=True)
 
 
 def _codes_behind(row: Row, column: int, labels: set[int]) -> Iterator[Pair]:

@@ -154,7 +154,7 @@ def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[P
         if page.file != file or page.kind is not kind or section in LOCAL_SECTIONS:
             goes_on = page.file == file and section in RUNNING_ON and page.kind in NOTE_LIKE
             section, file, kind = section if goes_on else "", page.file, page.kind
-        for run in _runs(page, document.text, models):
+        for at, run in enumerate(_runs(page, document.text, models)):
             block = run[0]
             if block.kind is BlockKind.FORM:
                 section = "form"
@@ -169,7 +169,8 @@ def _sectioned_blocks(document: Document, models: Path) -> Iterator[tuple[list[P
             pieces = list(_cut_at_headings(base, document, models))
             known = heading_pattern(models)[0].search(base.text(document)) is not None
             if block.kind is BlockKind.HEADING and not known:
-                if len(base.text(document).split()) <= 6:  # an unknown heading ends the section
+                # An unknown heading ends the section: a short one, and the title of a page.
+                if len(base.text(document).split()) <= 6 or at == 0:
                     section = ""
                     pieces = [replace(piece, section="") for piece in pieces]
             else:

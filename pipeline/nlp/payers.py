@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.lexicon import fold, read_table
-from pipeline.nlp.cells import Filled, Pair
+from pipeline.nlp.cells import Filled, Pair, lines_in, rows_of
+from pipeline.nlp.labels import kind_of, load_labels
 from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import is_asking
 from pipeline.nlp.passages import readable_pages
@@ -57,7 +58,7 @@ def _insurers(models: Path) -> tuple[re.Pattern[str], ...]:
     return tuple(compiled(path, line, row["pattern"]) for line, row in read_table(path))
 
 
-def _insures(text: str, models: Path) -> bool:
+def insures(text: str, models: Path) -> bool:
     """Whether a name says that it insures, or is one of a known payer."""
     return INSURER.search(text) is not None or any(p.search(text) for p in _insurers(models))
 
@@ -73,9 +74,10 @@ def payer_mentions(
     heads: list[Filled] = []
     for index, page in readable_pages(document):
         certain += _addressees(page, document, models, pairs[index])
+        certain += _under_heads(page, document, models)
         heads += _heads(page, document, models)
     known = {fold(found.text) for found in certain}
-    for found in certain + [h for h in heads if _insures(h.text, models) or fold(h.text) in known]:
+    for found in certain + [h for h in heads if insures(h.text, models) or fold(h.text) in known]:
         yield Mention(
             label="request",
             start=found.start,
@@ -93,6 +95,8 @@ def _name(found: Filled, models: Path) -> Filled | None:
     if not 3 < len(text) <= LONGEST or ":" in text or re.search(r"\d", text):
         return None
     if PRACTICE.search(text) or not text[0].isupper() or text.endswith((".", "?")):
+        return None
+    if fold(text) in load_labels(models):  # "Insurance" heads the name
         return None
     if any(n.kind in ("drug", "diagnosis", "test") for n in names_in(text, models)):
         return None
@@ -120,12 +124,32 @@ def _addressees(
                 yield name
 
 
+# "Primary: ..." in a cell that is headed "Insurance"; a second plan is not the one that is asked.
+PRIMARY = re.compile(r"\s*(?:primary|1st|first)\b[\w\s]*:\s*|\s*(?:plan|name|carrier)\s*:\s*", re.I)
+
+
+def _under_heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
+    """The plan that a cell names below the head "Insurance", among its number and group."""
+    for table in page.tables:
+        rows = rows_of(table, document)
+        for head, row in itertools.pairwise(rows):
+            for column, cell in row.items():
+                if column not in head or kind_of(head[column].text, models) != "payer":
+                    continue
+                for line in lines_in(cell, page, document):
+                    lead = PRIMARY.match(line.text)
+                    at = lead.end() if lead is not None else 0
+                    name = _name(Filled(line.text[at:], line.start + at, line.end), models)
+                    if name is not None and insures(name.text, models):
+                        yield name
+
+
 def _before_department(line: Filled, models: Path, *, surely: bool) -> Iterator[Filled]:
     department = DEPARTMENT.search(line.text)
     cut = line.text[: department.start()] if department is not None else line.text
     name = _name(Filled(cut, line.start, line.start + len(cut)), models)
     if name is not None and (
-        _insures(name.text, models) or (surely and department is not None)
+        insures(name.text, models) or (surely and department is not None)
         or (department is not None and re.match(r"\s*dep|.*\bdep", line.text[department.end() :], re.I))
     ):  # fmt: skip
         yield name
@@ -150,7 +174,7 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
             start = line.start + piece.start()
             name = _name(Filled(piece.group(0), start, start + len(piece.group(0))), models)
             if name is not None and (
-                _insures(name.text, models) or ((form or card) and at < LETTERHEAD)
+                insures(name.text, models) or ((form or card) and at < LETTERHEAD)
             ):
                 yield name
 

@@ -74,7 +74,7 @@ def question_mentions(row: Row, roles: Roles, models: Path) -> Iterator[Mention]
     if len(cells) < 2:
         return
     question, answer = cells[0], cells[1]
-    m = re.match(r"(yes|no)\b", answer.text, re.IGNORECASE)
+    m = re.match(r"(yes|no)\b(?!\W+(?:yes|no)\b)", answer.text, re.IGNORECASE)
     if m is None:
         return
     yield from answer_mentions(question, answer, m.group(1).lower(), "table", models)

@@ -7,7 +7,8 @@ named by a title, and its impression gives the result.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
@@ -17,7 +18,7 @@ from pipeline.nlp.sentence import Sentence
 from pipeline.nlp.strength import region_pattern
 from pipeline.nlp.study_results import PRECEDENCE, read_result
 from pipeline.notation.matches import Match
-from pipeline.schema import Mention, PageKind, Span
+from pipeline.schema import Document, Mention, PageKind, Span
 
 TITLE_LENGTH = 90  # characters; titles of reports are short
 
@@ -28,8 +29,9 @@ class Report:
 
     Attributes:
         dated: The page whose head gives `date`; -1 if none.
-        body: Where the text below the title of a section of a note has been read to; -1 when
-            another heading ended it, and in reports, which conclude in an impression.
+        body: Where the text below the title has been read to; -1 when another heading ended it,
+            and in reports that conclude in an impression.
+        conclusions: Where the last impression of each page begins.
     """
 
     study: str = ""
@@ -40,6 +42,7 @@ class Report:
     dated: int = -1
     concluded: bool = False
     body: int = -1
+    conclusions: Mapping[int, int] = field(default_factory=dict)
 
 
 STUDY_DATE = re.compile(
@@ -52,8 +55,26 @@ HEAD_DATE = re.compile(
     re.IGNORECASE,
 )
 CONCLUDING = re.compile(
-    r"(?:impression|interpretation|conclusion|summary|diagnosis)\b", re.IGNORECASE
+    r"(?:impression|interpretation|conclusion|summary|diagnosis|opinion)\b", re.IGNORECASE
 )
+CONCLUSION = re.compile(rf"(?:^|[\n\t]|[.;]\s)\s*{CONCLUDING.pattern}\W*[:\n]", re.IGNORECASE)
+# Sentences of a report that tell why it was asked for, how it was done, or of earlier ones.
+NOT_FOUND_HERE = re.compile(
+    r"\b(?:indications?|history|reason|clinical(?:ly)?|known|referred|request\w*|quer(?:y|ied)|suspected|suspicion|questions?|"
+    r"compar\w+|prior|previous\w*|earlier|technique|protocol|evaluate|rule\s+out)\b|\?",
+    re.IGNORECASE,
+)
+
+
+def conclusions(document: Document) -> dict[int, int]:
+    """Where the last impression of each page begins, by index of the page."""
+    found = {}
+    for index, page in enumerate(document.pages):
+        for m in CONCLUSION.finditer(document.text, page.start, page.end):
+            found[index] = m.start()
+    return found
+
+
 SERVICE = re.compile(
     r"electrodiagnostic\s+(?:laboratory|lab|medicine|service)s?\b(?!\s+(?:report|show|reveal|found|study|studies))",
     re.IGNORECASE,
@@ -76,7 +97,8 @@ def find_studies(sentence: Sentence, report: Report, models: Path) -> list[Menti
         report.study, report.page, report.concluded = studies[0].code, page, False
         report.title, report.place = sentence, studies[0]
         in_note = sentence.passage.kind is not PageKind.IMAGING
-        report.body = sentence.offset + len(sentence.text) if in_note else -1
+        open_ended = report.conclusions.get(page, -1) < sentence.offset
+        report.body = sentence.offset + len(sentence.text) if in_note or open_ended else -1
         if sentence.dates:
             report.date, report.dated = sentence.part("date", sentence.dates[0]), page
         return []
@@ -339,6 +361,10 @@ def _report_result(sentence: Sentence, report: Report, models: Path) -> Mention 
     if result is None or report.title is None or report.place is None:
         return None
     value, words = result
+    if sentence.passage.kind is PageKind.IMAGING and report.body >= 0:
+        named = sentence.text[words.start - 1 : words.start].isalpha()  # "myositis" of a disease
+        if NOT_FOUND_HERE.search(sentence.text) or named:
+            return None
     if value == "normal" and report.body >= 0 and BESIDE_MUSCLE.search(sentence.text):
         return None
     parts = [sentence.part("value", words, value)]

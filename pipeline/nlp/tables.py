@@ -37,10 +37,12 @@ from pipeline.nlp.lab_series import results_by_day, series_of
 from pipeline.nlp.lab_shapes import days_apart, unfolded
 from pipeline.nlp.lab_tables import Sheet, layout, read_rows
 from pipeline.nlp.language import names_in
+from pipeline.nlp.pairs import FORMS
 from pipeline.nlp.passages import Passage
 from pipeline.nlp.question_tables import question_mentions
 from pipeline.nlp.strength_tables import grade_of, strength_mentions
 from pipeline.nlp.treatment_tables import dose_log, treatment_rows
+from pipeline.notation.dates import find_dates, parse
 from pipeline.schema import BlockKind, Document, Mention, Page, Span, Table
 
 
@@ -85,6 +87,34 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
         kind = table_kind(panel, roles, heads, models, caption)
         found.append(Grid(panel, roles, heads, kind, caption, day))
     return found
+
+
+def with_titles(document: Document) -> Document:
+    """The document, the first row of a table taken for its caption where it says whose it is.
+
+    Name, birth date and day of collection that stand in columns are no heads of what is below.
+    """
+    born = {parse(p.identity.birth_date) for p in document.pages if p.identity.birth_date} - {None}
+
+    def titled(table: Table) -> Table:
+        first = [c for c in table.cells if c.row == min(cell.row for cell in table.cells)]
+        text = document.text[first[0].start : first[-1].end] if first else ""
+        if len(first) == len(table.cells) or not any(
+            parse(text[d.start : d.end]) in born for d in find_dates(text)
+        ):
+            return table
+        line = Span(start=first[0].start, end=first[-1].end)
+        rest = tuple(c for c in table.cells if c not in first)
+        heads = max(table.header_rows - 1, 0)
+        return table.model_copy(update={"cells": rest, "header_rows": heads, "caption": line})
+
+    pages = tuple(
+        page.model_copy(update={"tables": tuple(map(titled, page.tables))})
+        if page.kind not in FORMS
+        else page
+        for page in document.pages
+    )
+    return document.model_copy(update={"pages": pages})
 
 
 def _head_before(

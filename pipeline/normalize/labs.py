@@ -171,9 +171,11 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
         and not results.comparator(ratio_part.text).startswith("<")
     ):
         interpretation = "high"  # "12 times the upper limit"
-    collected = reading.when(part(mention, "date"), mention) or _page_collected(
-        mention, reading, several
-    )
+    collected = reading.when(part(mention, "date"), mention)
+    if (
+        collected is None or collected.iso in reading.births
+    ):  # which stands in a head beside the name
+        collected = _page_collected(mention, reading, several)
     flagged = interpretation in ("high", "low") and flag is not None
     labels = (
         ("value", "ratio")

@@ -36,6 +36,12 @@ class Reading:
     whose: tuple[str, str] | None = None  # about and standing of what is no fact of the patient
     as_of: date | None = None
 
+    @cached_property
+    def births(self) -> frozenset[str]:
+        """The birth dates that the pages bear, as ISO 8601: no day on which anything was done."""
+        printed = (page.identity.birth_date for page in self.document.pages)
+        return frozenset(day.iso for text in printed if text for day in [dates.parse(text)] if day)
+
     def page(self, mention: Mention) -> Page:
         return page_at(self.document, mention.start)
 

@@ -53,6 +53,7 @@ GIVEN_SECTIONS = frozenset({"past_medications", "current_medications", "fills"})
 GIVEN_PARTS = frozenset({"outcome", "start", "stop", "fill_date"})
 
 
+LISTED = 3  # products whose codes make a list to choose from; two may contradict each other
 DATED_PAGES = (PageKind.REQUEST, PageKind.ORDER, PageKind.LETTER, PageKind.COVER)
 FORM_FIRST = {
     PageKind.REQUEST: 0,
@@ -246,6 +247,18 @@ def _branded(products: list[Stated], reading: Reading) -> list[Stated]:
     return brands or products
 
 
+def _billed(codes: list[Stated], products: list[Stated], reading: Reading) -> list[Stated]:
+    """Codes as stated; of several products' codes, as a form lists them all, the requested one's.
+
+    Where a code of the requested product stands among codes of others, those are what may be chosen.
+    """
+    brands = {reading.lexicon.brand(p.text) for p in products} - {""}
+    bills = {c.text: reading.lexicon.hcpcs[c.text].product for c in codes if c.text in reading.lexicon.hcpcs}  # fmt: skip
+    if len(set(bills.values())) < LISTED or len(brands) != 1 or not brands & set(bills.values()):
+        return codes
+    return [c for c in codes if bills.get(c.text) in brands]
+
+
 def build_request(
     mentions: list[Mention], wanted: Wanted, medications: list[Medication], reading: Reading
 ) -> RequestedDrug:
@@ -297,7 +310,7 @@ def build_request(
     return RequestedDrug(
         ingredient=ingredient,
         products=tuple(products),
-        hcpcs=tuple(stated("hcpcs")),
+        hcpcs=tuple(_billed(stated("hcpcs"), products, reading)),
         dose=tuple(doses),
         schedule=tuple(schedules),
         diagnosis_codes=tuple(codes),

@@ -108,8 +108,19 @@ def test_tiny_print_of_a_picture_is_read(tmp_path: Path, dpi: tuple[int, int] | 
     assert "Azathioprine 125 mg daily for sixteen weeks" in " ".join(text.split())
 
 
-def test_a_typed_round_is_chosen_beside_an_empty_one(tmp_path: Path) -> None:
-    """ "(o) yes ( ) no": the letter in the bracket is the mark."""
-    page = pdf(tmp_path / "a.pdf", lines("Was a biopsy done?    ( ) yes    (o) no"))
-    states = {label: state for (_, label), state in boxes(read_submission([page])).items()}
-    assert states == {"yes": Tick.EMPTY, "no": Tick.TICKED}
+@pytest.mark.parametrize("mark", ["(o)", "(*)"])
+def test_radio_buttons_that_are_typed(tmp_path: Path, mark: str) -> None:
+    asked = ("Prior transplant?", "Any allergy?")
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        for at, question in enumerate(asked):
+            yes, no = (mark, "( )") if at else ("( )", mark)
+            canvas.drawString(54, 700 - 20 * at, question)
+            canvas.drawString(300, 700 - 20 * at, f"{yes} yes")
+            canvas.drawString(370, 700 - 20 * at, f"{no} no")
+        canvas.drawString(54, 600, "Vitamins (o) and minerals")
+
+    document = read_submission([pdf(tmp_path / "a.pdf", draw)])
+    told = [box.state for box in document.pages[0].checkboxes]
+    assert told == [Tick.EMPTY, Tick.TICKED, Tick.TICKED, Tick.EMPTY]

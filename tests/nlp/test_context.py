@@ -38,6 +38,8 @@ def contexts(text: str) -> set[str]:
     ("text", "expected"),
     [
         ("She has [ILD].", set()),
+        ("It will be reviewed after a trial of [prednisone] for 28 days.", {"demanded"}),
+        ("Rituximab can only be covered once [methotrexate] has failed.", {"demanded"}),
         ("No [ILD].", {"negated"}),
         ("Denies: [dyspnea], chest pain.", {"negated"}),
         ("Denies chest pain, palpitations, or [dyspnea].", {"negated"}),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.schema import Assertion, Case, Finding
+from pipeline.schema import Assertion, Case, Finding, PageKind
 from tests.notes import case_of
 
 MARKED = Path(__file__).with_name("findings.txt")
@@ -68,3 +68,20 @@ def test_sentence(line: int, text: str, expected: str) -> None:
     """A sentence states what the file lists, and nothing else."""
     missed, wrong = differences(case_of(text), expected)
     assert not missed and not wrong, f"findings.txt:{line}: {text} - missed {missed}, wrong {wrong}"
+
+
+@pytest.mark.parametrize(
+    ("report", "study", "value"),
+    [
+        ("EMG March 4, 2026, Dr. Ansa Brill\n\nFibrillation potentials in the left deltoid. Irritable myopathy.\n", "emg", "abnormal"),
+        ("MRI of both arms\n\nStudy date: 3/4/2026\n\nPatchy STIR edema of the triceps on both sides.\n", "mri", "abnormal"),
+        ("MRI OF THE PELVIS AND THIGHS\n\nTechnique: axial STIR.\n\nOpinion: edema of the adductors, as in active myositis.\n", "mri", "abnormal"),
+        ("MRI thighs\n\nReferred for known polymyositis.\n\nFatty marrow.\n", "mri", ""),
+        ("MRI thighs\n\nComparison: 2023, with edema of the quadriceps.\n\nFatty marrow.\n", "mri", ""),
+        ("EMG\n\nQuestion: myopathy?\n\nSensory studies done.\n", "emg", ""),
+    ],
+)  # fmt: skip
+def test_reports_that_end_without_an_impression(report: str, study: str, value: str) -> None:
+    found = case_of(report, PageKind.IMAGING).findings
+    told = [f.value for f in found if f.finding == study and f.assertion is Assertion.AFFIRMED]
+    assert told == ([value] if value else [])

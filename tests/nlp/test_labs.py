@@ -144,6 +144,16 @@ PAGES = {
         hbsag negative 2026-04-13
         igg 1011 mg/dL 700..1600 normal 2026-04-13
     """,
+    "cards: words behind labels without a colon": """
+        Collected on 04/13/2026
+        HEPATITIS B CORE AB, TOTAL
+        Your value Negative	Standard range Negative
+        HEPATITIS B SURFACE ANTIGEN
+        Your result Not detected	Normal range Not detected
+        =>
+        anti_hbc negative 2026-04-13
+        hbsag negative 2026-04-13
+    """,
     "cards: name, value and range in lines of their own": """
         Collected on 04/13/2026
         CREATINE KINASE

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.nlp import extract_mentions
 from pipeline.nlp.labels import kind_of, kind_of_pair
 from pipeline.normalize import build_case
 from pipeline.schema import PageKind, RequestedDrug
-from tests.ingest.pages import lines, pdf
+from tests.ingest.pages import HEIGHT, box, grid, lines, pdf
 from tests.notes import MODELS, note
 
 
@@ -301,3 +302,96 @@ def test_specialty_beside_the_name_on_a_form(line: str, specialty: dict[str, str
         if m.code.endswith("_specialty") and not m.possible
     }
     assert told == specialty
+
+
+def form_of(tmp_path: Path, *rows: list[str], marks: tuple[bool, ...] = ()) -> RequestedDrug:
+    """The request of a form that is one ruled table; `marks` are boxes before its rows, below its head."""
+    lefts = [54, 90, 300, 500] if marks else [54, 300, 540]
+
+    def draw(canvas: Canvas) -> None:
+        lines("Prior authorization request", "Member ID: 71", y=760)(canvas)
+        tops = [100 + 20 * n for n in range(len(rows) + 1)]
+        grid(canvas, lefts, tops, [["", *row] if marks else row for row in rows])
+        for n, crossed in enumerate(marks, 1):
+            box(canvas, 60, HEIGHT - tops[n] - 15, crossed)
+
+    document = read_submission([pdf(tmp_path / "p.pdf", draw)])
+    assert document.pages[0].kind is PageKind.REQUEST
+    return build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS).request
+
+
+def test_products_to_choose_from_are_those_that_are_marked(tmp_path: Path) -> None:
+    rows = [["Product", "Directions"], ["Remicade 100 mg vial", ""], ["Renflexis 100 mg vial", "300 mg IV at weeks 0, 2 and 6"]]  # fmt: skip
+    request = form_of(tmp_path, *rows, marks=(False, True))
+    assert [p.text for p in request.products] == ["Renflexis"]
+
+
+def test_diagnoses_to_choose_from_are_those_that_are_marked(tmp_path: Path) -> None:
+    rows = [
+        ["Diagnosis", "ICD-10"],
+        ["Ulcerative colitis", "K51.90"],
+        ["Crohn's disease", "K50.90"],
+    ]
+    request = form_of(tmp_path, *rows, marks=(False, True))
+    assert [c.text for c in request.diagnosis_codes] == ["K50.90"]
+
+
+def test_a_cell_that_is_headed_insurance_names_the_plan(tmp_path: Path) -> None:
+    rows = [["Patient", "Insurance"], ["Ada Quist", "Primary: Prairie Health Plan"], ["Drug", "Inflectra Q5103"]]  # fmt: skip
+    assert [p.text for p in form_of(tmp_path, *rows).payer] == ["Prairie Health Plan"]
+
+
+def test_a_code_in_the_cell_of_the_ordered_product(tmp_path: Path) -> None:
+    rows = [["Rx", "Directions"], ["Renflexis (infliximab-abda) HCPCS Q5104", "300 mg IV at weeks 0, 2 and 6"]]  # fmt: skip
+    assert [h.text for h in form_of(tmp_path, *rows).hcpcs] == ["Q5104"]
+
+
+def test_of_all_codes_that_a_form_lists_the_requested_products_counts() -> None:
+    text = (
+        "Requested drug: Truxima\n\nDose: 500 mg IV\n\n"
+        "Codes: J9312 Rituxan, Q5115 Truxima, Q5119 Ruxience, Q5123 Riabni\n"
+    )
+    assert [h.text for h in request_of(text, PageKind.REQUEST).hcpcs] in ([], ["Q5115"])
+    text = "Requested drug: Truxima\n\nHCPCS: Q5119\n"
+    assert [h.text for h in request_of(text, PageKind.REQUEST).hcpcs] == ["Q5119"]
+
+
+@pytest.mark.parametrize("head", ["Plan", "Health plan"])
+def test_a_plan_that_is_named_beside_its_label_on_a_page_of_no_known_kind(head: str) -> None:
+    text = f"{head}: Prairie Health Plan\n\nDrug: Inflectra (infliximab-dyyb), Q5103\n"
+    assert [p.text for p in request_of(text, PageKind.OTHER).payer] == ["Prairie Health Plan"]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        "d0 + d14",
+        "D1 and D15",
+        "D1/D15",
+        "repeated once in 2 weeks",
+        "repeat one time after 15 days",
+    ],
+)
+def test_short_hands_of_two_infusions(schedule: str) -> None:
+    text = f"Requested drug: Riabni Q5123\n\nDose and directions: 1000 mg IV, {schedule}\n"
+    assert [s.text for s in request_of(text, PageKind.REQUEST).schedule] == [schedule]
+
+
+def test_a_label_above_its_answer_in_one_cell(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        lines("Prior authorization request", "Member ID: 71", y=760)(canvas)
+        grid(
+            canvas, [54, 250, 500], [HEIGHT - 700, HEIGHT - 660, HEIGHT - 620], [["", ""], ["", ""]]
+        )
+        canvas.setFont("Helvetica", 8)
+        cells = {(58, 690): "Drug name and HCPCS", (58, 678): "Riabni (rituximab-arrx) Q5123",
+                 (254, 690): "Dose / route / frequency", (254, 678): "500 mg IV on day 1 and day 15",
+                 (58, 650): "Diagnosis", (58, 638): "Polymyositis", (254, 650): "ICD-10-CM", (254, 638): "M33.20"}  # fmt: skip
+        for (x, y), text in cells.items():
+            canvas.drawString(x, y, text)
+
+    document = read_submission([pdf(tmp_path / "p.pdf", draw)])
+    request = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS).request
+    assert {p.text for p in request.products} == {"Riabni"}
+    assert [h.text for h in request.hcpcs] == ["Q5123"]
+    assert [s.text.removeprefix("on ") for s in request.schedule] == ["day 1 and day 15"]

@@ -24,6 +24,28 @@ from tests.nlp.test_labs import marks
 # Each sheet: lines above the table, `---`, rows with cells between bars, `=>`, its results in
 # the notation of labs.txt, one a line.
 SHEETS = {
+    "unit and range behind the name, in columns of days": """
+        ---
+        Test (reference) | 03/02/26 | 05/04/26
+        CK U/L (30-200) | 2,150 | 980
+        WBC (3.0-9.0 x10(9)/L) | 7.2 | 9.4
+        Hemoglobin g/dL [12.0-16.0] | 12.6 |
+        =>
+        creatine_kinase 2150 U/L 30..200 high 2026-03-02
+        creatine_kinase 980 U/L 30..200 high 2026-05-04
+        wbc 7.2 10*9/L 3..9 normal 2026-03-02
+        wbc 9.4 10*9/L 3..9 high 2026-05-04
+        hemoglobin 12.6 g/dL 12..16 normal 2026-03-02
+        """,
+    "the day of collection among those of receipt and of the final report": """
+        Coll: 08/14/2026 07:10 Rec: 08/14/2026 Final: 08/16/2026
+        ---
+        CK | 2150 H | U/L | (30-200)
+        AST | 88 H | U/L | (10-40)
+        =>
+        creatine_kinase 2150 U/L 30..200 high 2026-08-14
+        ast 88 U/L 10..40 high 2026-08-14
+        """,
     "value, range and unit in columns of their own": """
         Collected: 08/14/2026
         ---
