@@ -76,8 +76,11 @@ def _reaching(supply: Told, as_of: date | None) -> Told:
 
 
 def _with_class_outcome(t: Told, m: Mention, reading: Reading) -> Told:
-    """ "No response to three weeks of corticosteroids" is told of each corticosteroid taken."""
-    found = parts(m, "outcome")
+    """ "No response to three weeks of corticosteroids" is told of each corticosteroid taken.
+
+    "No candidate for further steroid" is not: it tells what may come, and denies no course.
+    """
+    found = [p for p in parts(m, "outcome") if p.code != "contraindicated"]
     drug = reading.lexicon.drugs.get(t.ingredient)
     taken = t.kind == "taken" and t.assertion is not Assertion.HYPOTHETICAL and t.dosed
     if not found or t.outcomes or not taken or t.section == "fills":

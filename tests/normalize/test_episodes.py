@@ -96,3 +96,18 @@ def test_denied_taper_is_no_denied_drug() -> None:
     assert [m.status for m in case.medications] == ["current"]
     [taper] = [f for f in case.findings if f.finding == "taper_attempt"]
     assert taper.assertion is Assertion.NEGATED
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Not a candidate for further steroid alone.",
+        "More corticosteroid is contraindicated.",
+        "She cannot be given steroids any longer.",
+    ],
+)
+def test_bar_on_a_class_denies_no_course(words: str) -> None:
+    """What may not be given any more of a class was taken all the same."""
+    case = case_of(f"Prednisone 70 mg daily was taken from March 2 to April 20, 2026. {words}\n")
+    course = next(m for m in case.medications if m.dose_value == 70)
+    assert (course.status, course.outcome) == ("past", "unknown")
