@@ -9,6 +9,7 @@ mention is `doubted` and decides nothing. The bounds stand in `models/statements
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -89,7 +90,8 @@ class Around:
 
 def with_standing(mentions: Sequence[Mention], document: Document, models: Path) -> list[Mention]:
     """The mentions with `about`, `standing`, `doubted`, and with what the reader adds as parts."""
-    pages = {p.start: _standing_of(p, document, models) for p in document.pages}
+    running = _running_heads(document)
+    pages = {p.start: _standing_of(p, document, running, models) for p in document.pages}
     mixed = _of_two_days(mentions, document)
     gone = {p.start: _tests_withdrawn(p, document, models) for p in document.pages}
     voided = [w for p in document.pages for w in _results_voided(p, document, models)]
@@ -158,9 +160,13 @@ def _doubted(m: Mention) -> Mention:
 
 
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
+RUNNING_LINES = 6  # of the head of a page, with the lines that other pages bear too
+DIGITS = re.compile(r"\d+")
 
 
-def _standing_of(page: Page, document: Document, models: Path) -> Standing | None:
+def _standing_of(
+    page: Page, document: Document, running: frozenset[str], models: Path
+) -> Standing | None:
     """How all of a page stands by a short line at its head or foot; None where none says so.
 
     A practice that answers a decision writes on its own account.
@@ -168,7 +174,8 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
     titles = load_cues(models, "page_titles.csv", "standing", "source")
     text = document.text[page.start : page.end]
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
-    edges = [*lines[:TITLE_LINES], *lines[-TITLE_LINES:]]
+    heads = [line for line in lines[:RUNNING_LINES] if DIGITS.sub("", line) not in running]
+    edges = [*heads[:TITLE_LINES], *lines[-TITLE_LINES:]]
     for line in edges:
         whole = OF_THE_PAGE.search(line) is not None
         if len(line.split()) > TITLE_WORDS * (1 + whole) or line.endswith("?"):
@@ -179,9 +186,22 @@ def _standing_of(page: Page, document: Document, models: Path) -> Standing | Non
                 continue
             if standing is Standing.WITHDRAWN and not whole and _tests_in(line, models):
                 continue  # of that test alone
-            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in lines[:2]):
+            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in heads[:2]):
                 return standing
     return Standing.CONDITIONAL if _is_addressed(text) else None
+
+
+def _running_heads(document: Document) -> frozenset[str]:
+    """Lines, without their digits, that head several pages of a file: the title stands below them."""
+    heads = Counter(
+        (page.file, line)
+        for page in document.pages
+        for line in {
+            DIGITS.sub("", " ".join(line.split()))
+            for line in document.text[page.start : page.end].strip().split("\n")[:RUNNING_LINES]
+        }
+    )
+    return frozenset(line for (_, line), pages in heads.items() if pages > 1)
 
 
 def _tests_withdrawn(page: Page, document: Document, models: Path) -> frozenset[str]:
@@ -333,8 +353,12 @@ TAKEN_BACK = re.compile(
 )
 
 
-# "A typical candidate: ...", "... This is an example": an invented person's.
+# "A typical candidate: ...", "... This is an example", "Examples of a good answer: ...": nobody's.
 EXAMPLE = re.compile(
+    r"\bexamples?\s+(?:of|for)\s+(?:[\w'-]+\s+){0,5}?(?:answers?|repl(?:y|ies)|responses?|wordings?|requests?|submissions?|entr(?:y|ies)|"
+    r"documentation|narratives?)\s*:|(?:^|[.;)]\s+)\W*examples?\s*:|"
+    r"\b(?:sample|example|model)\s+(?:answers?|repl(?:y|ies)|responses?|wordings?|phrasings?|narratives?)\b[^.;:]{0,40}:|"
+    r"\b(?:ideal|good|complete|acceptable|helpful|suitable|sufficient)\s+(?:answers?|repl(?:y|ies)|wordings?|phrasings?|narratives?)\b[^.;:]{0,40}:|"
     r"\b(?:typical|sample|example|model|fictitious|fictional|hypothetical|imaginary|illustrative|made-?up)\s+"
     r"(?:candidate|patient|case|member|applicant|person|submission|request|entry)\b[^.;]*[:=\u2013\u2014-]|\bfor\s+example\s*:",
     re.IGNORECASE,
