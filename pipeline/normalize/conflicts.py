@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, permutations
 from typing import NamedTuple
 
 from pipeline.normalize.reading import Reading, part, parts
 from pipeline.normalize.timeline import MEMORY, SAME_START
-from pipeline.notation import amounts, lengths
+from pipeline.notation import amounts, dates, lengths, numbers
+from pipeline.places import locate
 from pipeline.quantities import DateRange, Quantity, days_between
 from pipeline.schema import (
     Assertion,
@@ -84,6 +86,71 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
     for whole, later in combinations(told, 2):
         if whole.ingredient == later.ingredient and _is_shorter_whole(later, whole):
             yield from _conflict(case, whole, [later])
+    lesser = [t for m in mentions for t in [_less_than_told(m, mentions, reading)] if t is not None]
+    for less in dict.fromkeys(lesser):
+        of_drug = [t for t in told if t.ingredient == less.ingredient]
+        longest = max(of_drug, key=lambda t: _longest([t]), default=less)
+        days = _longest([longest])  # what has no end yet would have lasted until now
+        if days > _longest([less]) + MEMORY:
+            whole = longest._replace(days=Quantity(low=days, high=days, unit="d"))
+            yield from _conflict(case, whole, [less])
+
+
+# A length that is taken back, without another one: "I overstated how long she was on it".
+LENGTH = (
+    r"(?:how\s+(?:long|many\s+(?:days|weeks|months|doses|tablets|refills))|lengths?|durations?|days|weeks|months|dates|time|course)"
+)
+WRONG = r"(?:too\s+(?:long|high|generous(?:ly)?|many)|mistaken(?:ly)?|wrong(?:ly)?|in\s+error|erroneous(?:ly)?|incorrect(?:ly)?|inaccurate(?:ly)?)"
+TOO_LONG = r"(?:over-?(?:stat|estimat|report|count)\w*|exaggerat\w*|inflat(?:ed|es|ing)|misstat\w*|mis-?remember\w*|misjudg\w*)"
+TAKEN_BACK = re.compile(
+    rf"\b(?:{TOO_LONG}|{WRONG}\s+(?:about|as\s+to|on|regarding|in))\b[^.;\n]{{0,40}}?\b{LENGTH}\b"
+    rf"|\b{LENGTH}\b(?:\s+[\w'-]+){{0,8}}?\s+(?:is|was|were|are|been|given|stated|put|told)\s+(?:\w+\s+){{0,2}}?"
+    rf"(?:{WRONG}|{TOO_LONG})\b",
+    re.IGNORECASE,
+)
+# All the doses there ever were: "it was nine tablets in all".
+IN_ALL = re.compile(
+    rf"(?P<count>{numbers.NUMBER}|{numbers.WORD})\s+(?:\w+\s+)?(?:tablets?|pills?|capsules?|doses|injections?|shots?)\s+"
+    r"(?:in\s+(?:all|total)|altogether|all\s+told|in\s+the\s+whole|and\s+(?:no|never)\s+more)\b"
+    r"(?!\s+(?:a|an|each|every|per|daily|weekly|once|twice)\b)",
+    re.IGNORECASE,
+)
+NEXT = re.compile(r"[^\w(]*(?P<words>[^.;\n]+)")
+
+
+def _less_than_told(m: Mention, mentions: Sequence[Mention], reading: Reading) -> _Told | None:
+    """A drug whose length is taken back, or whose doses are counted, where it is named or next."""
+    if m.label != "medication" or m.scope is None or m.family or m.origin != "prose":
+        return None
+    text = reading.document.text
+    spans = [(m.scope.start, m.scope.end)]
+    if (after := NEXT.match(text, m.scope.end)) is not None:
+        start, end = after.span("words")
+        if not any(
+            o.label == "medication" and o.code != m.code and start <= o.start < end
+            for o in mentions
+        ):
+            spans.append((start, end))
+    for start, end in spans:
+        found, most = TAKEN_BACK.search(text, start, end), 0.0
+        if found is None:
+            found = IN_ALL.search(text, start, end)
+            count = numbers.number(found["count"]) if found is not None else None
+            if found is None or count is None:
+                continue
+            weekly = any(
+                p.code == "weekly"
+                for o in mentions
+                if o.code == m.code
+                for p in parts(o, "frequency")
+            )
+            most = count * (7 if weekly else 1)
+        return _Told(
+            "", m.code, None, None, began=False, ended=True,
+            days=Quantity(low=None, high=most, unit="d"),
+            text=found.group(), place=locate(reading.document, *found.span()),
+        )  # fmt: skip
+    return None
 
 
 def _is_shorter_whole(later: _Told, told: _Told) -> bool:
@@ -138,9 +205,10 @@ def _is_end_of(one: _Told, begun: _Told) -> bool:
     "Begun on May 4. She took it for 15 days and stopped": the same page, without a dose of its own.
     """
     closed = one.days is not None and one.days.low is not None and one.ended and one.dose is None
-    only_begun = begun.days is not None and begun.days.low is None and not begun.ended
+    only_begun = begun.days is not None and begun.days.low is None  # it may be called past
     same_page = (one.place.file, one.place.page) == (begun.place.file, begun.place.page)
-    return closed and only_begun and same_page and one.start is None
+    same_start = one.start is None or dates.compatible(one.start, begun.start)
+    return closed and only_begun and same_page and same_start
 
 
 def _longest(parts: Sequence[_Told]) -> float:

@@ -7,6 +7,7 @@ import pytest
 from pipeline.nlp import extract_mentions
 from pipeline.normalize import build_case
 from pipeline.schema import Block, Case, Document, Page, PageKind
+from tests import notes
 from tests.notes import MODELS, note
 
 FORM, LETTER, NOTE, LAB = (
@@ -161,3 +162,45 @@ def test_a_note_that_ends_what_it_begins_leaves_no_room_for_the_form() -> None:
     assert [about for about, _ in told(case_of((LETTER, TWELVE), (NOTE, note_)))] == [
         "how long methotrexate was taken"
     ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I overstated how long he was on azathioprine.",
+        "Correction: the time he spent on azathioprine was given too long.",
+        "The dates above were incorrect.",
+        "It was nine tablets in all.",
+        "He swallowed eleven pills altogether.",
+    ],
+)
+def test_length_taken_back(words: str) -> None:
+    """A length that later words take back, or count fewer doses of, is in dispute."""
+    told = "Azathioprine 150 mg daily was taken for twelve weeks without benefit."
+    case = notes.case_of(f"{told} {words}\n")
+    assert [c.about for c in case.conflicts] == ["how long azathioprine was taken"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She had ninety tablets in all.",
+        "We waited too long before she came back.",
+        "It was the wrong dose at that time.",
+    ],
+)
+def test_length_that_stands(words: str) -> None:
+    """Words of something else, or of as many doses, dispute no length."""
+    told = "Azathioprine 150 mg daily was taken for twelve weeks without benefit."
+    assert notes.case_of(f"{told} {words}\n").conflicts == ()
+
+
+def test_length_told_beside_the_day_of_the_prescription() -> None:
+    """ "Prescribed in January ... took it for two weeks only, from January 5": shorter than the form."""
+    form = "Request date: 06/02/2026\nAzathioprine 100 mg daily from 01/05/2026 to 04/20/2026 (15 weeks)\n"
+    letter = (
+        "I prescribed azathioprine 100 mg daily in January 2026. She says that she took it for two weeks "
+        "only, from January 5 to January 19, 2026, and let it lapse.\n"
+    )
+    case = case_of((PageKind.REQUEST, form), (PageKind.LETTER, letter))
+    assert [c.about for c in case.conflicts] == ["how long azathioprine was taken"]
