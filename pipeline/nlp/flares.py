@@ -24,6 +24,11 @@ FLARE = re.compile(
     re.IGNORECASE,
 )
 NO_FLARE = re.compile(r"\b(?:no|without|never|not|denies)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+# "Cannot come below 15 mg without a flare": two denials affirm.
+NEVER_WITHOUT = re.compile(
+    r"(?:\b(?:cannot|can\s+not|could\s+not|could\s+never|never|not|unable|impossible|fail(?:s|ed))|n['\u2019]t)\b(?:(?!\b(?:and|but|so|then|yet)\b)[^;:,])*\bwithout\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
+)
 TAPERING = r"taper\w*|wean\w*"
 LOWERING = re.compile(
     rf"\b(?:{TAPERING}|reduc\w*|lower\w*|decreas\w*|cut\b|drop\w*|below|under|down\s+to|reach(?:e[ds]|ing)?|came\s+off|go\s+lower|attempts?|"
@@ -68,7 +73,8 @@ def find_flares(sentence: Sentence, models: Path) -> list[Mention]:
     for m in FLARE.finditer(sentence.text):
         if of_other_disease(sentence, m.start(), m.end(), models):
             continue
-        denied = NO_FLARE.search(sentence.text[: m.start()]) is not None
+        before = sentence.text[: m.start()]
+        denied = NO_FLARE.search(before) is not None and NEVER_WITHOUT.search(before) is None
         doses = _doses_at(sentence, m.start(), m.end())
         lowering = _lowering(sentence, m.start(), m.end(), doses[0] if doses else None)
         drug = _lowered_drug(sentence, lowering, models) if lowering is not None else None

@@ -65,7 +65,10 @@ def make_statements(nlp: Language, name: str, models: str) -> Callable[[Doc], Do
 def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
     setting, thread = doc._.setting, doc._.thread
     # A line that begins with a dose, or asks for one, goes on about the drug of the line before.
-    goes_on = setting.passage.page == thread.page and GOES_ON.match(doc.text)
+    only = len(thread.focus.drugs) == 1
+    goes_on = setting.passage.page == thread.page and (
+        GOES_ON.match(doc.text) or (only and TELLS_ON.match(doc.text))
+    )
     thread.focus = thread.focus if goes_on else Focus()
     if setting.passage.page != thread.page:
         thread.last = ""
@@ -230,6 +233,15 @@ ADVICE = re.compile(
 GOES_ON = re.compile(
     r"\s*(?:\d[\d,.]*\s*(?:mg|g|mcg|milligrams?|grams?)\b|"
     r"(?:I|we)\s+(?:propose|request|ask|plan|would\s+like|intend)\b|the\s+(?:proposed|planned|requested)\s+dose)",
+    re.IGNORECASE,
+)
+
+
+# "He began in November with 70 mg a day": of the one drug that the paragraph before is about.
+TELLS_ON = re.compile(
+    r"\s*(?:he|she|they|it|I|we)\s+(?:(?:then|first|had|has|was|were|have|initially|soon)\s+)*(?:began|begun|start(?:s|ed)|commenced|takes|took|"
+    r"reached|got\s+(?:down\s+)?to|c[ao]me\s+down|stepped|went|put|raised|lowered|reduced|cut|tapered|increased)\b"
+    r"[^.;]{0,60}?\b\d[\d,.]*\s*(?:mg|milligrams?)\b",
     re.IGNORECASE,
 )
 

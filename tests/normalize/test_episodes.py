@@ -111,3 +111,22 @@ def test_bar_on_a_class_denies_no_course(words: str) -> None:
     case = case_of(f"Prednisone 70 mg daily was taken from March 2 to April 20, 2026. {words}\n")
     course = next(m for m in case.medications if m.dose_value == 70)
     assert (course.status, course.outcome) == ("past", "unknown")
+
+
+def test_new_paragraph_tells_on() -> None:
+    """ "He began with 70 mg a day": of the one drug that the paragraph before is about."""
+    told = "He has lived with prednisone for a year.\nHe began on May 4, 2026 with 70 mg a day and stayed there until July 1, 2026.\n"
+    course = next(m for m in case_of(told).medications if m.dose_value == 70)
+    assert (course.ingredient, course.duration_days) == ("prednisone", 59)
+
+
+def test_new_paragraph_after_two_drugs_tells_of_neither() -> None:
+    """Which of two drugs it is, is open."""
+    told = "He has been on lisinopril and prednisone.\nHe began on May 4, 2026 with 70 mg a day.\n"
+    assert all(m.dose_value is None for m in case_of(told).medications)
+
+
+def test_bound_that_cannot_be_passed_is_no_dose() -> None:
+    """ "Unable to go under 20 mg" orders none."""
+    case = case_of("She has been unable to go under 20 mg of prednisone without losing ground.\n")
+    assert all(m.dose_value is None for m in case.medications)

@@ -210,3 +210,18 @@ def test_a_letter_taken_for_a_form_is_read_and_printed_wording_is_not() -> None:
     names = {f.finding for f in case_of(letter, PageKind.REQUEST).findings}
     assert {"dysphagia", "respiratory_compromise"} <= names
     assert not case_of(printed, PageKind.REQUEST).findings
+
+
+@pytest.mark.parametrize(
+    ("words", "assertion"),
+    [
+        ("He cannot come below 15 mg of prednisone without a flare.", "affirmed"),
+        ("She could not get under 12.5 mg of prednisone without a relapse.", "affirmed"),
+        ("He got down to 10 mg of prednisone without a flare.", "negated"),
+        ("She did not need more and reached 5 mg of prednisone without a flare.", "negated"),
+    ],
+)
+def test_flare_denied_twice(words: str, assertion: str) -> None:
+    """What cannot be done without a flare brings one; what was done without a flare did not."""
+    (flare,) = [f for f in case_of(words + "\n").findings if f.finding == "taper_failure"]
+    assert flare.assertion.value == assertion
