@@ -16,6 +16,7 @@ from pipeline.nlp.names import Name
 from pipeline.nlp.objects import SaidOf, said_of
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.matches import Match
+from pipeline.notation.numbers import WORD
 from pipeline.schema import About, Mention, Standing
 
 PER_KG = re.compile(r"/\s*(?:kg|m2|m\u00b2)|per\s+(?:kg|kilogram|m2)", re.IGNORECASE)
@@ -53,7 +54,8 @@ BORROWS = re.compile(
     r"\W*(?:\w+ing|it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
     r"before|during|until|within|over|with|every|each|any|currently|presently|subsequently|later|again|first|next|thereafter|however|"
     r"(?:was\s+|were\s+)?(?:started|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
-    r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d[\d,.]*)\b",
+    r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d[\d,.]*"
+    rf"|(?!an?\b){WORD})\b",
     re.IGNORECASE,
 )
 

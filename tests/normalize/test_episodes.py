@@ -130,3 +130,13 @@ def test_bound_that_cannot_be_passed_is_no_dose() -> None:
     """ "Unable to go under 20 mg" orders none."""
     case = case_of("She has been unable to go under 20 mg of prednisone without losing ground.\n")
     assert all(m.dose_value is None for m in case.medications)
+
+
+def test_steps_in_words_without_the_drug() -> None:
+    """A sentence that begins with a number in words goes on about the drug, as one in digits does."""
+    told = (
+        "Visit of 07/09/2026\nI put her on prednisone 60 mg a day on March 3, 2026. "
+        "Fifty, forty, and since the middle of June thirty milligrams a day.\n"
+    )
+    now = next(m for m in case_of(told).medications if m.dose_value == 30)
+    assert (now.ingredient, now.status) == ("prednisone", "current")
