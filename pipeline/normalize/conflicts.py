@@ -97,9 +97,7 @@ def _durations(case: Case, mentions: Sequence[Mention], reading: Reading) -> Ite
 
 
 # A length that is taken back, without another one: "I overstated how long she was on it".
-LENGTH = (
-    r"(?:how\s+(?:long|many\s+(?:days|weeks|months|doses|tablets|refills))|lengths?|durations?|days|weeks|months|dates|time|course)"
-)
+LENGTH = r"(?:how\s+(?:long|many\s+(?:days|weeks|months|doses|tablets|refills))|lengths?|durations?|days|weeks|months|dates|time|course)"
 WRONG = r"(?:too\s+(?:long|high|generous(?:ly)?|many)|mistaken(?:ly)?|wrong(?:ly)?|in\s+error|erroneous(?:ly)?|incorrect(?:ly)?|inaccurate(?:ly)?)"
 TOO_LONG = r"(?:over-?(?:stat|estimat|report|count)\w*|exaggerat\w*|inflat(?:ed|es|ing)|misstat\w*|mis-?remember\w*|misjudg\w*)"
 TAKEN_BACK = re.compile(

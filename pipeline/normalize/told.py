@@ -26,7 +26,10 @@ LIMIT = re.compile(
     re.IGNORECASE,
 )
 STEP = re.compile(r"\bby\s+[\d.]+\s*-?(?:mg|milligrams?)?\b", re.IGNORECASE)
-NEVER = re.compile(r"\b(?:never|not|cannot|can['\u2019]?t|no|unable|fail(?:s|ed)|impossible)\b[^.;,]*$", re.IGNORECASE)
+NEVER = re.compile(
+    r"\b(?:never|not|cannot|can['\u2019]?t|no|unable|fail(?:s|ed)|impossible)\b[^.;,]*$",
+    re.IGNORECASE,
+)
 VIALS = re.compile(r"\s*(?:single[- ]\w+\s+)?vials?\b", re.IGNORECASE)
 RANGE = re.compile(r"\d\s*(?:-|\u2013|to)\s*\d")
 
