@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, days_in, is_day
+from pipeline.nlp.cells import Filled, days_in, is_day, rows_of
 from pipeline.nlp.lab_cells import lab_of
 from pipeline.nlp.passages import sentences
 from pipeline.notation.matches import Match
@@ -59,8 +59,15 @@ class Days:
 
 
 def days_of(page: Page, document: Document) -> Days:
-    """The days of collection that the lines of a page name, in order."""
+    """The days of collection that the lines of a page name, in order.
+
+    A line that came to lie in a table is a row of one cell; it holds for the tables below too.
+    """
     found: list[tuple[int, Mention | None]] = []
+    for row in (row for table in page.tables for row in rows_of(table, document)):
+        told, day = _day_of_heading(*row.values(), page.kind) if len(row) == 1 else (False, None)
+        if told and day is not None:
+            found.append((day.start, day))
     for block in page.blocks:
         if block.kind in (BlockKind.TABLE, BlockKind.FURNITURE):
             continue
