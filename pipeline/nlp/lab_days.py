@@ -57,6 +57,11 @@ class Days:
         index = bisect_right(self.starts, position) - 1
         return self.days[index] if index >= 0 else None
 
+    def between(self, after: int, position: int) -> Mention | None:
+        """The day that holds at a place, where it is named after another one."""
+        index = bisect_right(self.starts, position) - 1
+        return self.days[index] if index >= 0 and self.starts[index] > after else None
+
 
 def days_of(page: Page, document: Document) -> Days:
     """The days of collection that the lines of a page name, in order.

@@ -219,6 +219,13 @@ def test_a_list_of_other_drugs_states_no_schedule_of_the_requested_one() -> None
     assert request_of(form + own, PageKind.REQUEST).schedule
 
 
+def test_an_order_without_the_product_doses_the_one_above() -> None:
+    form = "Drug: Truxima, Q5115\nOrder: 500 mg by vein on day 1 and day 15\n"
+    request = request_of(form, PageKind.REQUEST)
+    assert [d.text for d in request.dose] == ["500 mg by vein"]
+    assert [s.text for s in request.schedule] == ["on day 1 and day 15"]
+
+
 @pytest.mark.parametrize(
     "head",
     [

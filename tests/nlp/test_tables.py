@@ -781,10 +781,9 @@ def sheet(text: str) -> tuple[Document, set[frozenset[str]]]:
         for column, cell in enumerate(row.split("|")):
             clean = cell.strip()
             start = len(body)
+            box = (100 * column, 0, 100 * column + 80, 1)
             cells.append(
-                Cell(
-                    row=number, column=column, start=start, end=start + len(clean), box=(0, 0, 1, 1)
-                )
+                Cell(row=number, column=column, start=start, end=start + len(clean), box=box)
             )
             body += clean + "\t"
         body = body[:-1] + "\n"
