@@ -259,6 +259,24 @@ def test_a_letter_that_says_what_it_is_asks_for_the_patient(tmp_path: Path) -> N
     assert (case.request.ingredient, case.request.hcpcs[0].text) == ("rituximab", "Q5123")
 
 
+@pytest.mark.parametrize(
+    ("line", "payer"),
+    [
+        ("Nurse's summary for Great Basin Health Plan", "Great Basin Health Plan"),
+        ("Compiled for Ostrander Mutual", "Ostrander Mutual"),
+        ("Prepared for Tallow Ridge, utilization review", "Tallow Ridge"),
+        ("Prepared for Tallow Ridge Infusion Center, drug review", ""),
+        ("Summary for Tallow Ridge", ""),
+        ("Her mother wrote to Great Basin Health Plan in May.", ""),
+    ],
+)
+def test_whom_a_summary_was_written_for_is_its_payer(line: str, payer: str) -> None:
+    text = f"{line}\n\nWe ask for Truxima Q5115, 1000 mg IV on day 1 and day 15.\n"
+    document = note(text, PageKind.OTHER)
+    told = [m.text for m in extract_mentions(document, MODELS).mentions if m.code == "payer"]
+    assert told == ([payer] if payer else [])
+
+
 @pytest.mark.parametrize("head", ["Humana", "HUMANA - Drug Review", "Humana Commercial"])
 def test_a_payer_whose_name_does_not_say_that_it_insures(tmp_path: Path, head: str) -> None:
     page = [head, "Request for a medical drug", "Member: Sorley, Ragnhild   DOB: 04/09/1958", "Drug: Truxima Q5115"]  # fmt: skip
