@@ -752,6 +752,18 @@ SHEETS = {
         igm 61 50..300 normal 2026-05-14
         hbsag negative 2026-02-06
     """,
+    "a word that recognition tore apart": """
+        Collected: 05/14/2026
+        ---
+        Test | Result | Expected
+        HBsAg | NON - REACTIVE | NON - REACTIVE
+        HCV Ab | NON -REACTIVE | NONREACTIVE
+        Hep B core Ab, total | REACTIVE | NON - REACTIVE
+        =>
+        hbsag negative 2026-05-14
+        anti_hcv negative 2026-05-14
+        anti_hbc positive 2026-05-14
+    """,
     "unit and range in one cell, under a head of two": """
         Collected: 05/14/2026 07:20
         ---
