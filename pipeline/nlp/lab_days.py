@@ -69,8 +69,15 @@ def days_of(page: Page, document: Document) -> Days:
     A line that came to lie in a table is a row of one cell; it holds for the tables below too.
     """
     found: list[tuple[int, Mention | None]] = []
-    for row in (row for table in page.tables for row in rows_of(table, document)):
-        told, day = _day_of_heading(*row.values(), page.kind) if len(row) == 1 else (False, None)
+    alone = [
+        cell
+        for table in page.tables
+        for row in rows_of(table, document)
+        for cell in row.values()
+        if len(row) == 1
+    ]
+    for cell in alone:
+        told, day = _day_of_heading(cell, page.kind)
         if told and day is not None:
             found.append((day.start, day))
     for block in page.blocks:

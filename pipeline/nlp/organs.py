@@ -30,9 +30,7 @@ INVOLVEMENT_OF = re.compile(
 # "Heart and lungs uninvolved"; that an organ is involved needs plainer words than these.
 ORGAN_WORD = r"(?:lungs?|heart|chest|breathing|swallow(?:ing)?|pharynx|throat|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
 ASIDE = r"(?:\s*\([^()]*\))?"  # "her lungs (FVC 94 % in July), heart and swallowing are spared"
-NEXT_ORGAN = (
-    rf"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*[/&]\s*)(?:(?:the|her|his|their)\s+)?{ORGAN_WORD}{ASIDE})"
-)
+NEXT_ORGAN = rf"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*[/&]\s*)(?:(?:the|her|his|their)\s+)?{ORGAN_WORD}{ASIDE})"
 LINKING = r"(?:(?:is|are|was|were|remains?|all|both|each|entirely|completely|clinically|exam(?:ination)?s?|function)\s+)*"
 # Looked at with nothing to show for it: "were examined in May and nothing was found".
 NOTHING_FOUND = (
