@@ -248,6 +248,76 @@ def test_criteria_that_depend_on_each_other_are_told(tmp_path: Path) -> None:
         check_policy(path, MODELS)
 
 
+SHORT = "outcome: [failed], duration: {value: 8, unit: weeks, source: page 1}"
+
+
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        ("{drug: mesalamine, for: 7 wk, status: past, outcome: failed}", "not_met"),
+        ("{drug: mesalamine, for: 8 wk, status: past, outcome: failed}", "met"),
+        ("{drug: mesalamine, status: past, outcome: failed}", "needs_review"),
+        ("{drug: mesalamine, for: 2 wk, status: past, outcome: intolerant}", "not_documented"),
+    ],
+)
+def test_a_failure_counts_once_it_was_tried_for_long_enough(
+    tmp_path: Path, course: str, expected: str
+) -> None:
+    criterion = (
+        f"{{id: tried, title: Mesalamine, kind: treated, source: page 1, groups: [asa], {SHORT}}}"
+    )
+    policy = check_policy(small(tmp_path, criterion), MODELS)
+    facts = [yaml.safe_load(course)]
+    case = case_of(facts, {"as_of": date(2026, 6, 15)}, load_lexicon(MODELS))
+    (result,) = [c for c in evaluate(policy, case).criteria if c.id == "tried"]
+    assert result.status == expected
+
+
+@pytest.mark.parametrize(
+    ("bounds", "told"),
+    [
+        ("above: {value: 300, unit: mg/dL, source: page 1}", "'eosinophils' is not given in mg/dL"),
+        (
+            "above: {value: 300, unit: /uL, source: page 1}, under: {value: 9, unit: mg/dL, source: page 1}",
+            "in different units",
+        ),
+    ],
+)
+def test_a_bound_in_a_unit_that_the_test_never_has_is_told(
+    tmp_path: Path, bounds: str, told: str
+) -> None:
+    criterion = f"{{id: count, title: Eosinophils, kind: measured, source: page 1, analytes: [eosinophils], {bounds}}}"
+    with pytest.raises(KnowledgeError, match=told):
+        check_policy(small(tmp_path, criterion), MODELS)
+
+
+def small(tmp_path: Path, criterion: str) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        f"""
+id: small
+version: 2026-01-01
+title: Small
+source: {{kind: payer_policy, name: Small Plan, standing: An invented policy., read: 2026-01-01}}
+products: [vedolizumab]
+diagnosis: dx
+groups:
+  asa: {{label: mesalamine, source: page 1, ingredients: [mesalamine]}}
+criteria:
+  - id: dx
+    title: Ulcerative colitis
+    kind: diagnosis
+    source: page 1
+    diagnoses: {{value: [ulcerative_colitis], source: page 1}}
+    codes: {{value: [K51], source: ICD-10-CM}}
+    missing: {{diagnosis: a note}}
+  - {criterion}
+""",
+        encoding="utf-8",
+    )
+    return path
+
+
 def test_a_failing_example_names_the_example_and_the_criterion(tmp_path: Path) -> None:
     path = altered(tmp_path, "at_least: {value: 3,", "at_least: {value: 4,")
     examples = tmp_path / "examples"

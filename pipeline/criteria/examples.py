@@ -76,15 +76,14 @@ def reports(
     if not place.is_file():
         raise KnowledgeError(path.name, 0, f"has no examples at examples/{path.name} beside it")
     data, lines = read_yaml(place)
+    named = f"examples/{place.name}"  # the policy's own file has the same name
     lexicon = load_lexicon(models_dir(models))
     bases = data.get("bases", {})
     for i, example in enumerate(data["examples"]):
         line = lines.get(("examples", i), 0)
         for key in example:
             if key not in KEYS:
-                raise KnowledgeError(
-                    place.name, line, f"unknown key {key!r}{suggestion(key, KEYS)}"
-                )
+                raise KnowledgeError(named, line, f"unknown key {key!r}{suggestion(key, KEYS)}")
         full = {"as_of": data.get("as_of"), **example}
         base = bases.get(example.get("base", ""), [])
         kept = [fact for fact in base if fact.get("id") not in example.get("without", ())]
@@ -93,7 +92,7 @@ def reports(
             case = case_of(facts, full, lexicon)
         except (NotationError, ValidationError, TypeError, ValueError) as error:
             reason = _reason(error)
-            raise KnowledgeError(place.name, line, f"{example.get('name')}: {reason}") from error
+            raise KnowledgeError(named, line, f"{example.get('name')}: {reason}") from error
         yield str(example["name"]), evaluate(policy, case), example
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Literal
 
-from pydantic import model_validator
+from pydantic import ValidationInfo, model_validator
 
 from pipeline.criteria.base import Verdict, View, met, not_met, unclear
 from pipeline.criteria.facts import (
@@ -20,7 +20,7 @@ from pipeline.criteria.facts import (
     stated_on,
     unique,
 )
-from pipeline.criteria.parameters import Analyte, Filled, FindingKey, Threshold
+from pipeline.criteria.parameters import Analyte, Filled, FindingKey, Threshold, Vocabulary
 from pipeline.criteria.results import Dated
 from pipeline.logic import Truth, all_of, negate
 from pipeline.quantities import Quantity
@@ -58,6 +58,21 @@ class Measured(Dated):
     def _asks_something(self) -> Measured:
         if not (self.analytes or self.findings):
             raise ValueError("needs analytes or findings")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_compared(self, info: ValidationInfo) -> Measured:
+        """A bound in a unit that a test never has would leave every result open."""
+        units = {bound.unit for _, bound in self._bounds()} - {TIMES_LIMIT}
+        if len(units) > 1:
+            raise ValueError(f"bounds of one result in different units: {', '.join(sorted(units))}")
+        known = info.context.units if isinstance(info.context, Vocabulary) else {}
+        for analyte in self.analytes if units else ():
+            usual = known.get(analyte, ())
+            if usual and all(_factor(one, *units) is None for one in usual):
+                raise ValueError(
+                    f"{analyte!r} is not given in {min(units)}; it is in {', '.join(usual)}"
+                )
         return self
 
     def judge(self, view: View) -> Verdict:

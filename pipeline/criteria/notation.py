@@ -113,7 +113,6 @@ def birth_dates_of(day: date | None) -> tuple[Stated, ...]:
 
 def request_of(parts: Sequence[Mapping[str, Any]]) -> RequestedDrug:
     """What is requested; every part may be one text or a list of texts."""
-    ingredient = next((str(p["ingredient"]) for p in parts if "ingredient" in p), "")
     names = (
         "products",
         "hcpcs",
@@ -124,11 +123,15 @@ def request_of(parts: Sequence[Mapping[str, Any]]) -> RequestedDrug:
         "length",
         "payer",
     )
+    ingredient = ""
     stated: dict[str, tuple[Stated, ...]] = {}
     for part in parts:
+        if not isinstance(part, Mapping):
+            raise NotationError("write {request: {ingredient: NAME, dose: AMOUNT, ...}}")
         unknown = set(part) - {*names, "ingredient", "doubtful"}
         if unknown:
             raise NotationError(f"request: unknown key {sorted(unknown)[0]!r}")
+        ingredient = ingredient or str(part.get("ingredient", ""))
         for name in names:
             texts = part.get(name, [])
             for text in [texts] if isinstance(texts, str) else texts:

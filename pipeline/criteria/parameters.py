@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import difflib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Generic, Literal, TypeVar
 
@@ -37,10 +37,12 @@ class Vocabulary:
 
     Attributes:
         meant: By sort, the key that other names stand for: brands, abbreviations.
+        units: By analyte the units in which it is given, where the tables know them.
     """
 
     keys: Mapping[str, Collection[str]]
     meant: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    units: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def check(self, sort: str, key: str) -> str:
         """`key`, or a ValueError that suggests the nearest known one."""

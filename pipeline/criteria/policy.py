@@ -278,6 +278,7 @@ def vocabulary_of(data: Any, lexicon: Lexicon, models: Path) -> Vocabulary:
             "analyte": lambda name: _key(lexicon.lab(name), "analyte"),
             "diagnosis": lambda name: _key(lexicon.disease(name), "key"),
         },
+        {analyte: lab.units for analyte, lab in lexicon.labs.items() if lab.units},
     )
 
 

@@ -175,11 +175,11 @@ class Treated(Criterion):
         if sure:
             had = [d for d in drugs if is_taken(d)]
             long = self._long(had, self._lengths(had, view))
-            open_ = long is not None and long is not Truth.TRUE and "failed" in self.outcome
-            failed_only = all(outcome_of(f) == "failed" for f in sure)
-            if open_ and failed_only:
-                return Unit(name, long or Truth.UNKNOWN, tuple(sure))
-            return Unit(name, Truth.TRUE, tuple(sure))
+            if long is None or any(outcome_of(f) != "failed" for f in sure):
+                return Unit(name, Truth.TRUE, tuple(sure))
+            return Unit(
+                name, long, tuple(sure)
+            )  # a failure counts once it was tried for long enough
         maybe = [f for f in told if outcome_of(f) in (*self.outcome, "partial_response")]
         if maybe:
             return Unit(name, Truth.UNKNOWN, tuple(maybe))

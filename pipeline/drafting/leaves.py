@@ -227,6 +227,9 @@ class Leaves:
         if self.words.told(_LIMITS.sub(" ", told), "not") and not _denies(node):
             node.doubts.append("a denial is printed: is it read rightly?")
         node.doubts += self._left_over(told) if node.kind in _OF_ONE_THING else []
+        for name in node.keys.get("groups", ()):
+            if {"classes", "ingredients"} <= self.groups.get(name, {}).keys():
+                node.doubts.append("a whole class beside drugs by name: are only these meant?")
         if only:
             node.doubts.append(f"asked only where: {only['whom']} (see `when`)")
         return node
@@ -599,6 +602,8 @@ class Leaves:
             return None
         if said[1:]:
             doubts.append("positive or negative?")
+        if len({one["unit"] for one in bounds.values()}) > 1 or len(tests) > 1 < len(bounds):
+            doubts.append("which number belongs to which test?")
         unit = next((one["unit"] for one in bounds.values()), "")
         tests = [self.words.test_in(test, unit) for test in tests] if unit else tests
         keys: dict[str, Any] = (
@@ -706,6 +711,8 @@ class Leaves:
             holds["codes"] = {"value": codes, "source": "ICD-10-CM"}
         title = " or ".join(self.words.lexicon.diseases[key].name for key in keys)
         node = Node("diagnosis", title, page, text, holds)
+        if self.words.told(text, "study"):
+            node.doubts.append("a study that shows it is asked for, not the diagnosis alone?")
         severe = self.words.cues["severity"].search(text)
         if severe and self.words.lexicon.disease(text) is None:
             node.doubts.append(f"{severe[0]!r} is asked too (see `state`)")
