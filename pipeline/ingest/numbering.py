@@ -27,7 +27,7 @@ PROMISED = re.compile(
     r"(?:(?:total\s+)?(?:number|no\.?|#)\s*of\s+pages|total\s+pages|\bpages?\b)"
     r"(?P<how>(?:\s*\(?\s*(?:including|incl\.?|with|excluding|excl\.?|to\s+follow|following|sent|total|transmitted|this|the|cover(?:\s+(?:sheet|page))?)\b\.?)*\s*\)?)"
     r"\s*[:\t]+\s*(?P<n>\d{1,3})\b(?!\s*(?:of|/)\s*\d)(?P<after>[^\n\t]{0,40})"
-    r"|\b(?P<n2>\d{1,3})\s+pages?\s+(?P<how2>(?:in\s+total,?\s+)?(?:including|incl\.?|excluding|excl\.?|with|to\s+follow|following)\b[^\n\t]{0,20})",
+    r"|(?<![\d:/.,-])\b(?P<n2>\d{1,3})[^\S\n]+pages?\s+(?P<how2>(?:in\s+total,?\s+)?(?:including|incl\.?|excluding|excl\.?|with|to\s+follow|following)\b[^\n\t]{0,20})",
     re.IGNORECASE,
 )
 FOLLOWING = re.compile(r"excl|follow|without|not\s+(?:incl|count)|plus\s+cover", re.IGNORECASE)

@@ -23,6 +23,7 @@ from pipeline.ingest.raster import Gray
 BLUR = 1.2
 """Gaussian sigma in pixels at 204 dpi: the largest single gain on faxes (toolchain notes)."""
 LONGEST_LOOK_MS = 240_000  # by the clock, on whatever a busy machine leaves
+LOWEST_LETTER = 2.0  # points; what is lower is a piece of a ruling line, read as "7" or "ee"
 COLUMN, BLOCK, LINE, SPARSE = 4, 6, 7, 11  # Tesseract's page segmentation modes
 
 
@@ -116,6 +117,8 @@ def recognise(gray: Gray, dpi: float, mode: int = COLUMN, blur: float = BLUR) ->
         box = item.BoundingBox(level)
         if text and box:
             x0, y0, x1, y1 = box
+            if any(c.isalnum() for c in text) and (y1 - y0) * 72 / dpi < LOWEST_LETTER:
+                continue
             sure, known = item.Confidence(level) / 100, item.WordIsFromDictionary()
             words.append(Reading(text, x0, y0, x1, y1, sure, known=known))
     engine.Clear()

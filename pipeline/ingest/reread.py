@@ -240,7 +240,8 @@ def without_noise(readings: list[Reading]) -> list[Reading]:
     kept = []
     for reading in readings:
         text = reading.text.strip("|_~`‘'¢°") or reading.text
-        if text[0] in "[{" and text[1:2].isdigit() and not text.endswith(("]", "}")):
+        opened = text[0] in "[{(" and text[1:2].isdigit() and not text.endswith(("]", "}"))
+        if opened and (text[0] != "(" or not _is_closed(reading, readings)):
             left = reading.x0 + (reading.x1 - reading.x0) // len(text)
             text, reading = text[1:], reading._replace(x0=left)  # remainder of an upright rule
         if NOISE.fullmatch(text):
@@ -252,6 +253,14 @@ def without_noise(readings: list[Reading]) -> list[Reading]:
             continue
         kept.append(reading._replace(text=text))
     return kept
+
+
+def _is_closed(opening: Reading, readings: list[Reading]) -> bool:
+    """Whether a bracket that a word opens is closed by it or by a later word of the line."""
+    return any(
+        ")" in r.text and r.x0 >= opening.x0 and r.y0 < opening.y1 and opening.y0 < r.y1
+        for r in readings
+    )
 
 
 def _in_a_line(bar: Reading, readings: list[Reading]) -> bool:

@@ -156,7 +156,9 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
                 yield stated("hcpcs", m.start(), m.end(), m.group(0))
     doses = [d for d in sentence.doses if not STRENGTH.match(value.text, d.end)]
     spots = sentence.schedules or (sentence.frequencies if kind != "dose" else ())
-    both = kind == "dose_and_schedule" or bool(kind == "drug" and products)
+    # "Order: 1,000 mg on day 1 and day 15" tells of the product that another field names.
+    alone = bool(doses and spots) and doses[0].start < 3
+    both = kind == "dose_and_schedule" or (kind == "drug" and (bool(products) or alone))
     if kind == "dose" and doses:
         yield stated("dose")
     elif doses and (both or (kind == "schedule" and spots)):

@@ -406,8 +406,8 @@ def part_of_date(text: str, offset: int) -> Mention | None:
 
 
 TWO_WORDS = re.compile(
-    r"(?<![\w-])(?P<one>(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\s+(?!(?P=one)\b)"
-    r"(?:(?:non-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\W*$",
+    r"(?<![\w-])(?P<one>(?:non\s?-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\s+(?!(?P=one)\b)"
+    r"(?:(?:non\s?-?\s?)?reactive|negative|positive|(?:not\s+)?detected|(?:ab)?normal)\W*$",
     re.IGNORECASE,
 )
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, days_in, is_day
+from pipeline.nlp.cells import Filled, days_in, is_day, rows_of
 from pipeline.nlp.lab_cells import lab_of
 from pipeline.nlp.passages import sentences
 from pipeline.notation.matches import Match
@@ -57,10 +57,29 @@ class Days:
         index = bisect_right(self.starts, position) - 1
         return self.days[index] if index >= 0 else None
 
+    def between(self, after: int, position: int) -> Mention | None:
+        """The day that holds at a place, where it is named after another one."""
+        index = bisect_right(self.starts, position) - 1
+        return self.days[index] if index >= 0 and self.starts[index] > after else None
+
 
 def days_of(page: Page, document: Document) -> Days:
-    """The days of collection that the lines of a page name, in order."""
+    """The days of collection that the lines of a page name, in order.
+
+    A line that came to lie in a table is a row of one cell; it holds for the tables below too.
+    """
     found: list[tuple[int, Mention | None]] = []
+    alone = [
+        cell
+        for table in page.tables
+        for row in rows_of(table, document)
+        for cell in row.values()
+        if len(row) == 1
+    ]
+    for cell in alone:
+        told, day = _day_of_heading(cell, page.kind)
+        if told and day is not None:
+            found.append((day.start, day))
     for block in page.blocks:
         if block.kind in (BlockKind.TABLE, BlockKind.FURNITURE):
             continue

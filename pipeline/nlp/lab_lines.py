@@ -121,7 +121,8 @@ def line_mentions(
                 continue
             found: list[Mention] = []
             if above:
-                _, sheet, columns = above[-1]
+                begun, sheet, columns = above[-1]
+                sheet = sheet.since(days.between(begun, cells[0].start))
                 row = aligned([(c, _extent(c, page)) for c in cells], columns, document)
                 found = list(read_rows([row], sheet, models))
             yield from found or _loose(cells, days.at(cells[0].start), models)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
@@ -44,6 +44,10 @@ class Sheet:
     head: Row
     date: Mention | None
     title: tuple[Filled, str] | None = None  # the only test, which the caption names
+
+    def since(self, day: Mention | None) -> Sheet:
+        """The sheet as it goes on below a line that names another day of collection."""
+        return self if day is None or self.columns["dated"] else replace(self, date=day)
 
     def of_day(self, column: int) -> Mention | None:
         """The day in a column's head; where the head lacks the year, the one that its neighbours give."""

@@ -15,14 +15,14 @@ DENIAL = re.compile(
 )
 MODIFIER = r"(?:(?:serum|total|repeat|initial|recent|prior|previous|the|her|his|a|an|both|for|on|result|results|for:)\s+){0,3}"
 BEFORE = re.compile(
-    r"(?<![A-Za-z-])(?P<word>non-?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
+    r"(?<![A-Za-z-])(?P<word>non\s?-?\s?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
     rf"ordered|sent|drawn|undetectable|still\s+out(?=\s*:)|not\s+back(?=\s*:))(?P<colon>\s*:)?\s+{MODIFIER}$",
     re.IGNORECASE,
 )
 
 # "Reactive Non-reactive": what was found beside what is expected, in an unknown order.
 ENDS_IN_WORD = re.compile(
-    r"(?<![A-Za-z])(?:non-?)?(?:reactive|negative|positive|detected)\s+$", re.IGNORECASE
+    r"(?<![A-Za-z])(?:non\s?-?\s?)?(?:reactive|negative|positive|detected)\s+$", re.IGNORECASE
 )
 TESTED_FOR = re.compile(r"\bfor\b", re.IGNORECASE)  # "history negative for hepatitis" is no test
 TESTS = re.compile(r"\b(?:test|screen|serolog|lab|blood)", re.IGNORECASE)

@@ -11,7 +11,7 @@ from pipeline.schema import Mention
 
 INVOLVEMENT = re.compile(
     r"(?P<lead>(?:no|without|nor|denies|absence\s+of|free\s+of)\s+(?:(?:any|evidence\s+of|clinical|overt|known|obvious|current)\s+)*)?"
-    r"(?P<organs>(?:(?:pulmonary|lung|(?<!upper\s)respiratory|cardiac|heart|cardiopulmonary|swallowing|bulbar|oropharyngeal|esophageal|oesophageal|pharyngeal|skin|renal|joint|gi|organ)\b[\s,/]*(?:and|or|nor|&)?[\s,/]*)+)"
+    r"(?P<organs>(?:(?:pulmonary|lung|(?<!upper\s)respiratory|cardiac|heart|cardiopulmonary|swallowing|bulbar|oropharyngeal|esophageal|oesophageal|pharyngeal|throat|skin|renal|joint|gi|organ)\b[\s,/]*(?:and|or|nor|&)?[\s,/]*)+)"
     r"(?P<noun>involvement|compromise|disease|manifestations?|symptoms?)",
     re.IGNORECASE,
 )
@@ -19,25 +19,37 @@ ORGANS = {
     "ild": r"pulmonary|lung|cardiopulmonary",
     "respiratory_compromise": r"respiratory",
     "cardiac_involvement": r"cardiac|heart|cardiopulmonary",
-    "dysphagia": r"swallowing|bulbar|oropharyngeal|o?esophageal|pharyngeal",
+    "dysphagia": r"swallowing|bulbar|oropharyngeal|o?esophageal|pharyngeal|throat",
 }
 # "No involvement of lung, heart or esophagus": all that is named up to the end of the clause.
 INVOLVEMENT_OF = re.compile(
     r"\b(?:no|without|nor|denies|absence\s+of|free\s+of|found\s+no)\s+(?:(?:any|evidence\s+of|sign\s+of|signs\s+of|"
-    r"clinical|overt|known|obvious|current)\s+)*(?:involvement|compromise)\s+of\s+(?P<organs>[^.;:()]+)",
+    r"clinical|overt|known|obvious|current)\s+)*(?:involvement|compromise)\s+of\s+(?P<organs>[^.;:()]+)(?P<listed>)",
     re.IGNORECASE,
 )
 # "Heart and lungs uninvolved"; that an organ is involved needs plainer words than these.
-ORGAN_WORD = r"(?:lungs?|heart|swallow(?:ing)?|pharynx|throat|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
+ORGAN_WORD = r"(?:lungs?|heart|chest|breathing|swallow(?:ing)?|pharynx|throat|o?esophagus|internal\s+organs|skin|joints?|kidneys?|muscles?)"
 ASIDE = r"(?:\s*\([^()]*\))?"  # "her lungs (FVC 94 % in July), heart and swallowing are spared"
+NEXT_ORGAN = rf"(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*[/&]\s*)(?:(?:the|her|his|their)\s+)?{ORGAN_WORD}{ASIDE})"
+LINKING = r"(?:(?:is|are|was|were|remains?|all|both|each|entirely|completely|clinically|exam(?:ination)?s?|function)\s+)*"
+# Looked at with nothing to show for it: "were examined in May and nothing was found".
+NOTHING_FOUND = (
+    r"(?:look(?:ed)?\s+(?:at|into)|examined|checked|assessed|investigated|evaluated|studied|reviewed|screened)\b"
+    r"(?:\s+(?:and|in|on|by|with)\s+\w+|\s+\w+|\s*[,;:\u2013-]){0,6}?[\s,;:\u2013-]+"
+    r"(?:nothing\s+(?:(?:wrong|amiss|abnormal)\s+)?(?:was\s+|has\s+been\s+)?(?:found|seen|turned\s+up|came\s+of\s+it)"
+    r"|found\s+(?:nothing|normal|clear|to\s+be\s+(?:normal|clear|free|well))|without\s+(?:any\s+)?(?:finding|abnormality)s?|normal|clear)"
+)
 UNINVOLVED = re.compile(
-    rf"\b(?P<organs>{ORGAN_WORD}{ASIDE}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?:the|her|his|their)\s+)?{ORGAN_WORD}{ASIDE})*)\s+"
-    r"(?:(?:is|are|was|were|remains?|both|all|entirely|completely|clinically)\s+)*"
-    r"(?:uninvolved|unaffected|spared|not\s+(?:involved|affected))\b",
+    rf"\b(?:(?P<organs>{ORGAN_WORD}{ASIDE}{NEXT_ORGAN}*)\s+{LINKING}(?:uninvolved|unaffected|spared|not\s+(?:involved|affected))"
+    # Said of a list, plainer words do: "lungs clear" alone is what the stethoscope tells.
+    rf"|(?P<listed>{ORGAN_WORD}{ASIDE}{NEXT_ORGAN}{{2,}})\s+{LINKING}"
+    rf"(?:normal|ordinary|clear|unremarkable|healthy|fine|sound|quiet|free\s+of\s+(?:the\s+)?disease|{NOTHING_FOUND}))\b"
+    r"(?!\s+(?:except|but|until|before|apart|save|for)\b)",
     re.IGNORECASE,
 )
 SPARED = {
     "ild": r"lungs?|chest",
+    "respiratory_compromise": r"breathing",
     "cardiac_involvement": r"heart|myocardium",
     "dysphagia": r"swallow(?:ing)?|pharynx|throat|o?esophagus",
     "organ_involvement": r"internal\s+organs",
@@ -100,7 +112,8 @@ def _find_spared(sentence: Sentence, known: list[Mention]) -> list[Mention]:
     for m in (*UNINVOLVED.finditer(sentence.text), *INVOLVEMENT_OF.finditer(sentence.text)):
         for finding, organ in SPARED.items():
             mention = sentence.mention("finding", m.start(), m.end(), finding)
-            named = re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE)
+            organs = m["organs"] or m["listed"]
+            named = re.search(rf"\b(?:{organ})\b", organs, re.IGNORECASE)
             if named and not _is_known(mention, known):
                 found.append(mention.model_copy(update={"negated": True}))
     return found

@@ -361,10 +361,14 @@ def _says_so(pair: Pair, page: Page, document: Document, models: Path) -> bool:
     return kind in REQUEST_KINDS - DOSING
 
 
+QUESTION_NUMBER = re.compile(r"\s*(?:question\s+|q)?\d{1,2}\s*[.):]\s*[A-Za-z]", re.IGNORECASE)
+
+
 def _apart(text: str, start: int, models: Path) -> Pair | None:
     """A line "question, gap, answer" of a form, about a drug or answered yes or no.
 
-    Other words that stand beside each other may be the captions of two boxes.
+    Other words that stand beside each other may be the captions of two boxes, where no number
+    leads them as a question.
     """
     label, gap, value = text.partition("\t")
     if not gap or "\n" in text or "\t" in value:
@@ -378,7 +382,8 @@ def _apart(text: str, start: int, models: Path) -> Pair | None:
         value, load_cues(models, "treatment_cues.csv", "kind", "code")
     )
     replied = re.fullmatch(r"(?:yes|no)\W*", value, re.IGNORECASE)
-    if not (kind or replied or "drug" in about or (asked and told)):
+    numbered = QUESTION_NUMBER.match(label) and len(value.split()) > 2
+    if not (kind or replied or "drug" in about or (asked and told) or numbered):
         return None
     left, right = len(label), len(label) + 1
     return Pair(Filled(label, start, start + left), Filled(value, start + right, start + len(text)))

@@ -42,6 +42,13 @@ DEPARTMENT = re.compile(
 )
 ADDRESSED = {"to", "submit to", "send to", "return to", "fax to", "mail to", "fax form to", "return form to",
              "submitted to", "addressed to", "fax completed form to"}  # fmt: skip
+# "Case summary for ...", "Prepared for ..., drug review": whom a paper was written for.
+WRITTEN_FOR = re.compile(
+    r"\s*(?:(?!for\b|to\b)[\w'\u2019-]+\s+){0,3}(?:summary|request|prepared|compiled|written|submission|submitted|application|"
+    r"appeal|packet|letter|statement|addressed|sent)\s+(?:for|to)\s+(?:the\s+)?",
+    re.IGNORECASE,
+)
+RECORDS = (PageKind.NOTE, PageKind.LABORATORY, PageKind.IMAGING)
 CARD = re.compile(
     r"\b(?:subscriber|member\s+id|group\s*(?:no|number|#)|rx\s*(?:bin|pcn|grp|group)|co-?pay)\b",
     re.IGNORECASE,
@@ -111,6 +118,11 @@ def _addressees(
         if pair.value is not None and fold(pair.label.text).strip(" :") in ADDRESSED:
             yield from _before_department(pair.value, models, surely=True)
     for line, following in _lines(page, document):
+        written = WRITTEN_FOR.match(line.text) if page.kind not in RECORDS else None
+        if written is not None:
+            end = written.end()
+            whom = Filled(line.text[end:], line.start + end, line.end)
+            yield from _before_department(whom, models, surely=True)
         to = re.match(r"\s*(?:submit|send|return|fax|mail)?\s*to\s*:\s*", line.text, re.IGNORECASE)
         at = to.end() if to is not None else 0
         rest = Filled(line.text[at:], line.start + at, line.end)

@@ -291,7 +291,8 @@ def _results(
         [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
     )
     if above:
-        _, sheet, columns = above[-1]
+        begun, sheet, columns = above[-1]
+        sheet = sheet.since(days_of(page, document).between(begun, _start(table)))
         found = list(read_rows(aligned_rows(table, page, columns, document), sheet, models))
         if found:
             yield from found

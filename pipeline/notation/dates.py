@@ -49,6 +49,7 @@ _FORMS = (
     rf"{_DAY}(?P<name>{'|'.join(_MONTHS)}){_ANY_YEAR}(?!\d)",
     rf"{_NAME}-{_DAY}-{_ANY_YEAR}(?![\d-])",
     rf"{_MONTH}/{_DAY}/{_ANY_YEAR}(?![\d/])",
+    rf"{_MONTH} ?/ ?{_DAY} ?/ ?{_YEAR}(?! ?[\d/])",  # in the boxes of a form
     rf"{_MONTH}-{_DAY}-{_ANY_YEAR}(?![\d-])",
     rf"{_MONTH}\.{_DAY}\.{_YEAR}(?![\d.])",
     rf"{_NAME}[\s:\u00b7]*{_DAY_TH},?\s*(?:of\s+)?(?:{_YEAR}|{_SHORT_YEAR.replace('year', 'year_')})",
@@ -107,9 +108,9 @@ class Order(StrEnum):
     OPEN = "open"
 
 
-_IN_FIGURES = re.compile(r"\d{1,2}[/.-]\d{1,2}(?!\d)")
+_IN_FIGURES = re.compile(r"\d{1,2}(?:[/.-]| ?/ ?)\d{1,2}(?!\d)")
 _FULL = re.compile(  # a day in figures with its year; "30/20/10 mg" are steps of a dose
-    r"(?<![\d/.,-])(?P<a>\d{1,2})(?P<sign>[/.-])(?P<b>\d{1,2})(?P=sign)"
+    r"(?<![\d/.,-])(?P<a>\d{1,2}) ?(?P<sign>[/.-]) ?(?P<b>\d{1,2}) ?(?P=sign) ?"
     r"(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-]|\.\d|\s*(?:mg|mcg|g|units?)\b)"
 )
 _OUTWEIGHS = 3  # times as many days of one order as of the other: the others are misread

@@ -215,6 +215,8 @@ def test_the_form_says_who_the_patient_is(tmp_path: Path) -> None:
         ([[*FORM, "pg 1/3"], [*NOTE, "pg 3/3"]], (2,)),
         ([["FAX COVER SHEET", "To: Plan", "Number of pages (incl. cover): 5"], FORM, NOTE], (4, 5)),
         ([["FAX COVER SHEET", "To: Plan", "Pages to follow: 3"], FORM, NOTE], (4,)),
+        ([["FAX COVER SHEET", "Sent 05/11/2026 at 10:52", "Pages to follow: 2"], FORM, NOTE], ()),
+        ([["FAX COVER SHEET", "Sent at 10:52 pages to follow: 2"], FORM, NOTE], ()),
         ([["FAX COVER SHEET", "To: Plan", "Pages: 3 with this one"], FORM, NOTE], ()),
         ([["FAX COVER SHEET", "To: Plan", "4 pages including cover"], FORM, NOTE], (4,)),
         ([[*FORM, "Page 1 of 2"], [*NOTE, "Page 2 of 2"], [*LEAFLET, "Page 3 of 12"]], ()),

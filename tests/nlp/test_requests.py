@@ -219,6 +219,13 @@ def test_a_list_of_other_drugs_states_no_schedule_of_the_requested_one() -> None
     assert request_of(form + own, PageKind.REQUEST).schedule
 
 
+def test_an_order_without_the_product_doses_the_one_above() -> None:
+    form = "Drug: Truxima, Q5115\nOrder: 500 mg by vein on day 1 and day 15\n"
+    request = request_of(form, PageKind.REQUEST)
+    assert [d.text for d in request.dose] == ["500 mg by vein"]
+    assert [s.text for s in request.schedule] == ["on day 1 and day 15"]
+
+
 @pytest.mark.parametrize(
     "head",
     [
@@ -250,6 +257,24 @@ def test_a_letter_that_says_what_it_is_asks_for_the_patient(tmp_path: Path) -> N
     assert document.pages[0].kind is PageKind.LETTER
     case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
     assert (case.request.ingredient, case.request.hcpcs[0].text) == ("rituximab", "Q5123")
+
+
+@pytest.mark.parametrize(
+    ("line", "payer"),
+    [
+        ("Nurse's summary for Great Basin Health Plan", "Great Basin Health Plan"),
+        ("Compiled for Ostrander Mutual", "Ostrander Mutual"),
+        ("Prepared for Tallow Ridge, utilization review", "Tallow Ridge"),
+        ("Prepared for Tallow Ridge Infusion Center, drug review", ""),
+        ("Summary for Tallow Ridge", ""),
+        ("Her mother wrote to Great Basin Health Plan in May.", ""),
+    ],
+)
+def test_whom_a_summary_was_written_for_is_its_payer(line: str, payer: str) -> None:
+    text = f"{line}\n\nWe ask for Truxima Q5115, 1000 mg IV on day 1 and day 15.\n"
+    document = note(text, PageKind.OTHER)
+    told = [m.text for m in extract_mentions(document, MODELS).mentions if m.code == "payer"]
+    assert told == ([payer] if payer else [])
 
 
 @pytest.mark.parametrize("head", ["Humana", "HUMANA - Drug Review", "Humana Commercial"])

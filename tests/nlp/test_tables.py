@@ -739,6 +739,31 @@ SHEETS = {
         iga 172 mg/dL 2026-05-14
         igm 61 mg/dL 2026-05-14
     """,
+    "a line with a day of its own among the rows": """
+        Collected: 05/14/2026
+        ---
+        Test | Result | Reference
+        IgM | 61 | 50-300
+        Coll. 02/06/2026 Reported 02/08/2026
+        Test | Result | Reference
+        HBsAg | Negative | Negative
+        Remark: the sheet of 02/06/2026 was sent by fax
+        =>
+        igm 61 50..300 normal 2026-05-14
+        hbsag negative 2026-02-06
+    """,
+    "a word that recognition tore apart": """
+        Collected: 05/14/2026
+        ---
+        Test | Result | Expected
+        HBsAg | NON - REACTIVE | NON - REACTIVE
+        HCV Ab | NON -REACTIVE | NONREACTIVE
+        Hep B core Ab, total | REACTIVE | NON - REACTIVE
+        =>
+        hbsag negative 2026-05-14
+        anti_hcv negative 2026-05-14
+        anti_hbc positive 2026-05-14
+    """,
     "unit and range in one cell, under a head of two": """
         Collected: 05/14/2026 07:20
         ---
@@ -768,10 +793,9 @@ def sheet(text: str) -> tuple[Document, set[frozenset[str]]]:
         for column, cell in enumerate(row.split("|")):
             clean = cell.strip()
             start = len(body)
+            box = (100 * column, 0, 100 * column + 80, 1)
             cells.append(
-                Cell(
-                    row=number, column=column, start=start, end=start + len(clean), box=(0, 0, 1, 1)
-                )
+                Cell(row=number, column=column, start=start, end=start + len(clean), box=box)
             )
             body += clean + "\t"
         body = body[:-1] + "\n"
@@ -803,6 +827,32 @@ def test_a_sheet_states(name: str) -> None:
     document, results = sheet(SHEETS[name])
     case = build_case("sample", document, extract_mentions(document))
     assert {marks(lab) for lab in case.labs} == results
+
+
+def test_a_day_in_a_table_holds_for_the_tables_below() -> None:
+    upper, _ = sheet(SHEETS["a line with a day of its own among the rows"])
+    lower, _ = sheet("---\nIgG | 902 | 600-1600\nHCV Ab | Negative | Negative\n=>")
+    (page,), (below,), at = upper.pages, lower.pages, len(upper.text)
+
+    def moved(part: Block | Cell) -> dict[str, int]:
+        return {"start": part.start + at, "end": part.end + at}
+
+    words = [w.model_copy(update={"start": w.start + at}) for w in below.words]
+    blocks = [b.model_copy(update=moved(b)) for b in below.blocks]
+    cells = [c.model_copy(update=moved(c)) for c in below.tables[0].cells]
+    table = below.tables[0].model_copy(update={"cells": tuple(cells)})
+    both = {
+        "end": at + below.end, "words": (*page.words, *words), "blocks": (*page.blocks, *blocks),
+        "tables": (*page.tables, table),
+    }  # fmt: skip
+    document = upper.model_copy(
+        update={"text": upper.text + lower.text, "pages": (page.model_copy(update=both),)}
+    )
+    case = build_case("sample", document, extract_mentions(document))
+    days = {lab.analyte: lab.collected.iso for lab in case.labs if lab.collected is not None}
+    assert days == {
+        "igm": "2026-05-14", "hbsag": "2026-02-06", "igg": "2026-02-06", "anti_hcv": "2026-02-06",
+    }  # fmt: skip
 
 
 # Each table: rows with cells between bars, `=>`, one line for each episode: drug, dose, days or

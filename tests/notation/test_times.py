@@ -81,6 +81,8 @@ def days(text: str) -> list[str]:
         ("on May 4 and the 2nd infusion", ["2026-05-04"]),
         ("20 until 15 June", ["2026-06-15"]),
         ("on 8/14, and again on 3/2/2025", ["2026-08-14", "2025-03-02"]),
+        ("signed 04 / 19 / 2026", ["2026-04-19"]),  # in the boxes of a form
+        ("from 4 /9/ 2026, 60 / 40 / 20 mg", ["2026-04-09"]),
         ("since Mar-25", ["?"]),  # a day of March, or March of a year
         ("31/12/2025", ["?"]),
         ("she may take", []),
@@ -145,6 +147,7 @@ MONTH, DAY, OPEN = Order.MONTH_FIRST, Order.DAY_FIRST, Order.OPEN
         (["Taken 04/05/2026"], [MONTH]),
         (["Taken 04.05.2026"], [OPEN]),
         (["born 23/04/1961, taken 04/05/2026"], [DAY]),
+        (["born 23 / 04 / 1961, taken 04 / 05 / 2026"], [DAY]),
         (["born 23.04.1961", "Taken 04.05.2026"], [DAY, DAY]),
         (["born 04/23/1961", "Taken 04.05.2026"], [MONTH, MONTH]),
         (["born 04/23/1961, seen 08/14/2026", "Taken 24.04.2026", "Seen 04/05/2026"],
