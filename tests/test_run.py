@@ -275,6 +275,7 @@ def test_two_runs_in_one_folder_are_refused(chartgap: Chartgap, tmp_path: Path) 
         deadline = time.monotonic() + 60
         while not (out / "ledger.sqlite").exists() and time.monotonic() < deadline:
             time.sleep(0.02)
+        first.send_signal(signal.SIGSTOP)  # for as long as the second needs to begin
         result = chartgap("run", inbox, "--out", out)
         first.kill()
     assert result.returncode == 2
