@@ -39,7 +39,6 @@ from pipeline.criteria import (
     skeleton,
     untried,
 )
-from pipeline.drafting import draft
 from pipeline.engines import UNFIT
 from pipeline.errors import ChartgapError, KnowledgeError, UsageError
 from pipeline.fhir import Ask
@@ -534,6 +533,8 @@ def policy_draft(
     ] = None,
 ) -> None:
     """Read a payer's policy into a draft that a person must finish: no file with a todo is used."""
+    from pipeline.drafting import draft  # it brings what reads pages; no other command needs it
+
     if file is None:
         name = safe_name(_existing(print_)).lower()
         print(draft(print_, name), end="")

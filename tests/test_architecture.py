@@ -84,3 +84,10 @@ def test_a_write_that_fails_leaves_the_old_artifact(tmp_path: Path) -> None:
         store.write_atomically(path, "not bytes")  # type: ignore[arg-type]
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["case.json"]
+
+
+def test_a_command_starts_without_what_reads_pages() -> None:
+    """Every command would else take as long to start as a child that reads."""
+    told = "import sys, pipeline.__main__; print(*{'spacy', 'pandas', 'cv2', 'sklearn', 'simple_icd_10_cm'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
