@@ -35,7 +35,10 @@ Patient: {name}    DOB: {dob}    Collected: {day}
 | Hepatitis C antibody | Nonreactive | Nonreactive"""
 
 
-@pytest.mark.parametrize("name", ["05_bare_request.pdf", "q05_referral_form.pdf"])
+@pytest.mark.parametrize(
+    "name",
+    ["05_bare_request.pdf", pytest.param("q05_referral_form.pdf", marks=pytest.mark.slow)],
+)
 def test_no_trap_decides_in_a_packets_favour(name: str) -> None:
     tally = try_packet(PACKETS[name], SAMPLE, ("pdf",), joined=False, number=1)
     assert (tally.runs, tally.skipped) == (len(SAMPLE), 0)

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 TRAIN = """
 import sys
 from pathlib import Path
@@ -22,6 +24,7 @@ save_weights(train(examples, settings, 3, seed=1), Path(sys.argv[1]))
 """
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     made = []
     for seed in ("1", "2"):  # of the hashes of strings, which put sets in another order
