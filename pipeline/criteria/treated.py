@@ -177,9 +177,8 @@ class Treated(Criterion):
             long = self._long(had, self._lengths(had, view))
             if long is None or any(outcome_of(f) != "failed" for f in sure):
                 return Unit(name, Truth.TRUE, tuple(sure))
-            return Unit(
-                name, long, tuple(sure)
-            )  # a failure counts once it was tried for long enough
+            # A failure counts once it was tried for long enough.
+            return Unit(name, long, tuple(sure))
         maybe = [f for f in told if outcome_of(f) in (*self.outcome, "partial_response")]
         if maybe:
             return Unit(name, Truth.UNKNOWN, tuple(maybe))

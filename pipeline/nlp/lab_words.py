@@ -8,14 +8,22 @@ from pipeline.nlp.lab_tests import Group, Result
 from pipeline.nlp.sentence import Sentence
 from pipeline.notation.dates import MONTH
 from pipeline.notation.matches import Match
-from pipeline.notation.results import EXPECTS, LEAD, OPPOSITES, QUALITATIVE, RATIO, SOURCE
+from pipeline.notation.results import (
+    EXPECTS,
+    LEAD,
+    NON_REACTIVE,
+    OPPOSITES,
+    QUALITATIVE,
+    RATIO,
+    SOURCE,
+)
 
 DENIAL = re.compile(
     r"\b(?:no|not|never|denies|denied|without|neither|nor|n't)\s+(?:[\w-]+\s+){0,5}$", re.IGNORECASE
 )
 MODIFIER = r"(?:(?:serum|total|repeat|initial|recent|prior|previous|the|her|his|a|an|both|for|on|result|results|for:)\s+){0,3}"
 BEFORE = re.compile(
-    r"(?<![A-Za-z-])(?P<word>non\s?-?\s?reactive|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
+    rf"(?<![A-Za-z-])(?P<word>{NON_REACTIVE}|negative|positive|normal|elevated|pending|awaiting|indeterminate|borderline|reactive|high|low|"
     rf"ordered|sent|drawn|undetectable|still\s+out(?=\s*:)|not\s+back(?=\s*:))(?P<colon>\s*:)?\s+{MODIFIER}$",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from pipeline.nlp.cells import Filled, Row, row_span, rows_of
+from pipeline.nlp.cells import Filled, Row, filled, row_span, rows_of
 from pipeline.nlp.columns import (
     Roles,
     column_roles,
@@ -97,14 +97,15 @@ def with_titles(document: Document) -> Document:
     born = {parse(p.identity.birth_date) for p in document.pages if p.identity.birth_date} - {None}
 
     def titled(table: Table) -> Table:
-        first = [c for c in table.cells if c.row == min(cell.row for cell in table.cells)]
+        top = min((cell.row for cell in table.cells), default=0)
+        first = [c for c in table.cells if c.row == top]
         text = document.text[first[0].start : first[-1].end] if first else ""
         if len(first) == len(table.cells) or not any(
             parse(text[d.start : d.end]) in born for d in find_dates(text)
         ):
             return table
         line = Span(start=first[0].start, end=first[-1].end)
-        rest = tuple(c for c in table.cells if c not in first)
+        rest = tuple(c for c in table.cells if c.row != top)
         heads = max(table.header_rows - 1, 0)
         return table.model_copy(update={"cells": rest, "header_rows": heads, "caption": line})
 
@@ -267,8 +268,7 @@ def stretches_of(row: Row, goals: set[int]) -> Iterator[tuple[Span, bool]]:
 
 
 def _caption(table: Table, document: Document) -> Filled | None:
-    span = table.caption
-    return Filled(document.text[span.start : span.end], span.start, span.end) if span else None
+    return filled(table.caption, document) if table.caption else None
 
 
 # --------------------------------------------------------------------- laboratory
@@ -290,14 +290,15 @@ def _results(
     above = (
         [s for s in _sheets(page, document, models) if s[0] < _start(table)] if not heads else []
     )
+    days = days_of(page, document)
     if above:
         begun, sheet, columns = above[-1]
-        sheet = sheet.since(days_of(page, document).between(begun, _start(table)))
+        sheet = sheet.since(days.between(begun, _start(table)))
         found = list(read_rows(aligned_rows(table, page, columns, document), sheet, models))
         if found:
             yield from found
             return
-    day = days_of(page, document).at(_start(table)) or grid.day
+    day = days.at(_start(table)) or grid.day
     yield from read_rows(
         rows[heads:], layout(rows, roles, heads, grid.caption, models, day), models
     )

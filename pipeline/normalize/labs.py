@@ -20,7 +20,7 @@ DENIED = r"(?:not|never|no\s+longer)\s.*"
 WORDS = (
     ("pending", r"pending|ordered|awaited|awaiting|outstanding|in\s+pro(?:cess|gress)|to\s+follow|to\s+be\s+drawn|qns|tnp|test\s+not\s+performed|quantity\s+not\s+sufficient|cancel+ed|"
      r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)"),
-    ("negative", rf"non\s?-?\s?reactive|undetect\w*|neg(?:ative)?|\(\s?[-\u2212\u2013]\s?\)|{DENIED}(?:reactive|detected|positive)"),
+    ("negative", rf"{results.NON_REACTIVE}|undetect\w*|neg(?:ative)?|\(\s?[-\u2212\u2013]\s?\)|{DENIED}(?:reactive|detected|positive)"),
     ("indeterminate", r"indeterminate|borderline|equivocal|invalid"),
     ("positive", r"reactive|pos(?:itive)?|detected|immune|\+|\(\s?\+\s?\)"),
     ("normal", rf"normal(?:i[sz]ed)?|unremarkable|within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|{DENIED}(?:elevated|high)"),

@@ -50,7 +50,8 @@ COUNTED_IN = re.compile(
 )
 # The unit may stand at both bounds: "30 U/L - 200 U/L".
 SPAN = rf"(?:{NUMBER})\s*(?:(?:{UNIT})\s*)?(?:-|\u2013|\u2014|\bto\b)\s*(?:{NUMBER})"
-NEGATIVE = r"non\s?-?\s?reactive|negative|neg\.?|not\s+detected"
+NON_REACTIVE = r"non\s?-?\s?reactive"  # recognition tears it apart
+NEGATIVE = rf"{NON_REACTIVE}|negative|neg\.?|not\s+detected"
 RANGE = re.compile(
     r"\b(?:ref(?:erence)?\.?|normal|norm|nl|n|rr|range|expected)(?:\s+(?:range|interval|values?|limits?))?\s*(?:of|is|was|:|=|,)?\s*"
     rf"(?P<named>{SPAN}|(?:{COMPARATOR}|up\s+to|under|below|less\s+than)\s*(?:{NUMBER}))"
@@ -67,7 +68,7 @@ NAMED_RANGES = ("named", "reached", "upper", "negative", "bare", "bound", "open"
 
 DENIED = r"(?:not|never|no\s+longer)\s+(?:been\s+|be\s+|at\s+all\s+|significantly\s+|found\s+(?:to\s+be\s+)?)?(?:reactive|detected|positive|elevated|high)"
 QUALITATIVE = re.compile(
-    rf"(?<![A-Za-z-])(?P<word>{DENIED}|non\s?-?\s?reactive|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
+    rf"(?<![A-Za-z-])(?P<word>{DENIED}|{NON_REACTIVE}|undetect(?:ed|able)|negative|neg|reactive|positive|pos|detected|"
     r"indeterminate|borderline|equivocal|invalid|(?<!of )(?<!of the )normal(?:i[sz]ed)?(?!\s+(?:range|limit|values?\b|<|\d))|unremarkable|"
     r"within\s+(?:the\s+)?normal\s+(?:limits|range)|wnl|elevated|pending|ordered|awaited|"
     r"(?:not|never)\s+(?:yet\s+|been\s+)*(?:done|drawn|sent|obtained|available|performed|resulted|back|returned|received)|"
@@ -83,7 +84,7 @@ EXPECTS = re.compile(
     re.IGNORECASE,
 )
 OPPOSITES = re.compile(
-    r"[\W_]*(?:(?:or|vs)\b[\W_]*)?(?:non\s?-?\s?reactive|reactive|neg(?:ative)?|pos(?:itive)?|(?:not\s+)?detected|(?:ab)?normal|indeterminate)\b",
+    rf"[\W_]*(?:(?:or|vs)\b[\W_]*)?(?:{NON_REACTIVE}|reactive|neg(?:ative)?|pos(?:itive)?|(?:not\s+)?detected|(?:ab)?normal|indeterminate)\b",
     re.IGNORECASE,
 )
 TIME_AFTER = re.compile(
