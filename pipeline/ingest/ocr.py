@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -76,11 +78,15 @@ class Budget:
 _budget: ContextVar[Budget] = ContextVar("budget")
 
 
-def begin_page() -> Budget:
-    """A new budget, which all reading from now on draws upon."""
+@contextmanager
+def page_budget() -> Iterator[Budget]:
+    """A new budget, which all reading within draws upon, and nothing after it."""
     budget = Budget(time.process_time() + MOST_SECONDS)
-    _budget.set(budget)
-    return budget
+    token = _budget.set(budget)
+    try:
+        yield budget
+    finally:
+        _budget.reset(token)
 
 
 def spent() -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.ingest import apart, contrast, raster, rulings
 from pipeline.ingest.glyphs import without_boxes
 from pipeline.ingest.misread import repaired
-from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, begin_page, recognise
+from pipeline.ingest.ocr import BLOCK, COLUMN, SPARSE, Reading, page_budget, recognise
 from pipeline.ingest.raster import Gray, Sheet
 from pipeline.ingest.raw import RawPage, RawWord, Square
 from pipeline.ingest.reread import (
@@ -42,8 +42,8 @@ FAX_LINE = re.compile(
 
 def read_scan(gray: Gray, size: tuple[float, float]) -> RawPage:
     """Recognise a picture of a page that is `size` points as displayed."""
-    budget = begin_page()
-    page = _read_picture(raster.to_print(raster.sheet_of(gray, size)), size)
+    with page_budget() as budget:
+        page = _read_picture(raster.to_print(raster.sheet_of(gray, size)), size)
     if budget.cut:
         page.unreadable = True
         page.warnings.append("recognition_cut")

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.ingest import ocr
 from pipeline.ingest.ocr import Reading
 from pipeline.ingest.raster import Gray
 from pipeline.ingest.scan import read_scan
@@ -28,6 +29,16 @@ def test_a_number_read_alike_by_both_engines_is_sure(text: str) -> None:
     (reading,) = checked(gray, [first])
     assert reading.text == text
     assert reading.sure
+
+
+def test_what_a_page_spent_is_no_loss_of_what_is_read_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    gray, first = printed("0.92")
+    with monkeypatch.context() as patch:
+        patch.setattr(ocr, "MOST_SECONDS", -1.0)
+        assert "recognition_cut" in read_scan(gray, LETTER).warnings
+    assert checked(gray, [first])[0].sure
 
 
 @pytest.mark.parametrize(("there", "read"), [("1.5", "15"), ("0.92", "0,92"), ("60", "50")])
