@@ -138,8 +138,17 @@ def opened(page: Any, selector: str) -> None:
     page.wait_for_load_state("load")
 
 
+def done(page: Any, *said: str) -> None:
+    """Wait until it is said, and everything that was asked for is answered and drawn."""
+    for text in said:
+        page.locator("#said", has_text=text).wait_for()
+    page.wait_for_selector("body:not(.busy):not(:has(.htmx-request))")
+
+
 def choose(page: Any, text: str, *, box: bool = True) -> None:
+    done(page)
     page.locator(".fact", has_text=text).first.click()
+    done(page)
     page.wait_for_selector("#edit form")
     if box:
         page.wait_for_selector("rect.chosen")
@@ -192,14 +201,14 @@ def test_correct_and_undo(pages: Any, anna: Server, out: Path) -> None:
     choose(page, "creatine kinase")
     page.fill("[name='cell.value']", "4182")
     page.keyboard.press("Control+Enter")
-    page.locator("#said", has_text="changed").wait_for()
+    done(page, "changed")
     assert "4182" in page.locator(".fact", has_text="creatine kinase").inner_text()
     (correction,) = made(out)
     assert (correction.what, correction.by) == ("changed", "anna")
     assert [(c.column, c.before, c.after) for c in correction.cells] == [("value", "4812", "4182")]
     page.locator(".fact", has_text="creatine kinase").focus()
     page.keyboard.press("u")
-    page.locator("#said", has_text="undone").wait_for()
+    done(page, "undone")
     assert "4812" in page.locator(".fact", has_text="creatine kinase").inner_text()
     assert made(out) == []
     # What means nothing is refused, and said.
@@ -216,19 +225,18 @@ def test_accept_and_not_in_packet_by_keys(pages: Any, anna: Server, out: Path) -
     open_packet(page, anna, "Testa")
     choose(page, "prednisone")
     page.keyboard.press("a")
-    page.locator("#said", has_text="prednisone: confirmed").wait_for()
+    done(page, "prednisone: confirmed")
     choose(page, "aldolase")
     page.keyboard.press("x")
-    page.locator("#said", has_text="aldolase: not in packet").wait_for()
+    done(page, "aldolase: not in packet")
     assert page.locator(".fact", has_text="aldolase").count() == 0
     assert [c.what for c in made(out)] == ["confirmed", "not_in_packet"]
     for _ in range(2):
         before = len(made(out))
         page.locator("[data-key=u]").click()
-        page.locator("#said", has_text="undone").wait_for()
         while len(made(out)) == before:
             time.sleep(0.05)
-        page.wait_for_timeout(300)
+        done(page)
 
 
 @needs_browser
@@ -254,13 +262,13 @@ def test_add_what_was_missed_by_a_box(pages: Any, anna: Server, out: Path) -> No
     page.select_option("#add [name='cell.analyte']", "ferritin")
     page.fill("#add [name='cell.value']", "210")
     page.keyboard.press("Control+Enter")
-    page.locator("#said", has_text="added").wait_for()
+    done(page, "added")
     (correction,) = made(out)
     assert correction.what == "added" and correction.place is not None
     assert (correction.place.page, "210" in correction.place.text) == (3, True)
     assert "ferritin" in page.locator(".fact", has_text="added").inner_text()
     page.locator("[data-key=u]").click()
-    page.locator("#said", has_text="undone").wait_for()
+    done(page, "undone")
     # The same without a mouse: a box in the middle of the page that is shown, moved and sized.
     page.keyboard.press("d")
     for key in ("ArrowUp", "Shift+ArrowRight", "Enter"):
@@ -283,7 +291,7 @@ def test_two_people_do_not_overwrite_each_other(pages: Any, anna: Server, out: P
         choose(page, "creatine kinase")
         page.fill("[name='cell.value']", "180")
         page.keyboard.press("Control+Enter")
-        page.locator("#said", has_text="changed").wait_for()
+        done(page, "changed")
         other.fill("[name='cell.value']", "999")
         other.keyboard.press("Control+Enter")
         other.locator("#said .problem", has_text="anna has claimed it").wait_for()
@@ -329,7 +337,7 @@ def test_seen_and_letter(pages: Any, anna: Server, out: Path) -> None:
     page.keyboard.press("s")
     page.locator("#head", has_text="Seen by anna").wait_for()
     page.keyboard.press("q")
-    page.locator("tr.seen", has_text="seen by anna").wait_for()
+    opened(page, "tr.seen:has-text('seen by anna')")
     page.select_option("select[name=state]", "to_do")
     page.wait_for_url("**state=to_do*")
     assert page.locator("a.item", has_text="Testa").count() == 0
@@ -347,7 +355,7 @@ def test_nothing_of_a_packet_runs_and_nothing_leaves(pages: Any, anna: Server) -
     assert "<script>" in page.inner_text("#who") or "<script>" in text
     assert page.locator("#work img, #work script, #list [hx-get^='//']").count() == 0
     page.keyboard.press("l")
-    page.wait_for_selector("textarea")
+    opened(page, "textarea")
     assert page.title() == "Letter"
     assert page.heard == []
     assert all(url.startswith(anna.origin) for url in page.asked)

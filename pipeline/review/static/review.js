@@ -226,6 +226,8 @@ document.addEventListener("click", (event) => {
   if (item && document.body.classList.contains("packet")) {
     if (item.matches(".spot")) show(item.dataset.sheet, item.dataset.box);
     else choose(item);
+    // No form stands beside a fact that it is not of, and none takes words that its successor drops.
+    if (item.matches(".fact")) one("#edit").replaceChildren();
   }
   const onward = event.target.closest("[data-next]");
   if (onward && chosen) {
@@ -249,6 +251,7 @@ function settle() {
   drawBoxes();
   const done = one("#said .problem") ? work.dataset.chosen : goOn || work.dataset.chosen;
   goOn = "";
+  if (chosen && chosen.isConnected) return;  // somebody chose while it was answered
   const item = done ? document.getElementById(`row-${done}`) : null;
   if (!item) return;
   item.focus({ preventScroll: true });
