@@ -213,6 +213,12 @@ def is_of_before(fact: Fact) -> bool:
     return bool(words) and all(_BEFORE.search(w) and not _NOW.search(w) for w in words)
 
 
+def is_of_now(fact: Fact) -> bool:
+    """Whether all words that deny a treatment tell of now or of what is to come, none of before."""
+    words = [place.text for place in fact.places]
+    return bool(words) and all(_NOW.search(w) and not _BEFORE.search(w) for w in words)
+
+
 def never_taken(view: View, name: str) -> list[Fact]:
     """Statements that nothing of the group was ever taken."""
     group = view.groups[name]

@@ -19,6 +19,7 @@ from pipeline.criteria.facts import (
     findings,
     is_never,
     is_of_before,
+    is_of_now,
     is_taken,
     never_taken,
     number_in,
@@ -251,7 +252,10 @@ class Treated(Criterion):
             [*(d for d in drugs if is_taken(d)), *said, *(a for a in given if a.value == "yes")]
         )
         no = [a for a in given if a.value == "no"]
-        denied = [never_taken(view, name) for name in self.groups]
+        denied = [
+            [fact for fact in never_taken(view, name) if not is_of_now(fact)]
+            for name in self.groups
+        ]
         whole = [f for known in denied for f in known] if all(denied) else []
         if (yes or named) and (no or whole):
             said_both = f"Both taken and never taken: {label}"

@@ -75,21 +75,32 @@ def cell_ticks(table: RawTable, squares: list[Square], group: int) -> list[TickB
     """Boxes inside the cells of a table.
 
     A cell that asks nothing itself is asked by the first of its row and, where it has no words
-    at all, answered by the head of its column.
+    at all, answered by the head of its column. A box that is alone in its row, under no head that
+    answers, marks the words beside it: "[x] | I will watch for infections."
     """
     ticks: list[TickBox] = []
-    header = {cell.column: cell for cell in table.cells if cell.row == 0}
+    header = {cell.column: cell.words for cell in table.cells if cell.row == 0}
     for row in table.rows:
-        for cell in row:
-            made = _asked_in(cell, _squares_in(cell, squares))
+        boxed = [(cell, _squares_in(cell, squares)) for cell in row]
+        told = [cell.words for cell in row if cell.words]
+        alone = sum(len(held) for _, held in boxed) == 1
+        for cell, held in boxed:
+            made = _asked_in(cell, held)
             last = group + max((tick.group for tick in made), default=0)
+            head = header.get(cell.column, []) if cell.row > 0 else []
+            answers = plain(" ".join(w.text for w in head)) in YES | NO
             for tick in made:
-                if not tick.label and cell.column in header and cell.row > 0:
-                    tick.label = header[cell.column].words
-                if cell is row[0] or _asks(tick.question):
+                bare, first = not tick.label, cell is row[0]
+                if bare and alone and told and not answers and (first or not head):
+                    tick.label, tick.group = told[0], tick.group + group
+                    continue
+                if bare:
+                    tick.label = head
+                if (first and not (bare and answers)) or _asks(tick.question):
                     tick.group += group
                 else:  # boxes of one row answer its question together
-                    tick.question, tick.group = row[0].words, -1 - cell.row
+                    tick.question = told[0] if told else []
+                    tick.group = -1 - cell.row
             group = last
             ticks += made
     return consistent(ticks)

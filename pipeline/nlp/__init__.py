@@ -13,6 +13,7 @@ from pipeline.nlp.boxes import (
     as_marked,
     by_agent,
     checkbox_mentions,
+    ticked_statements,
     without_questions,
     written_answers,
 )
@@ -22,7 +23,7 @@ from pipeline.nlp.entries import with_lines_below
 from pipeline.nlp.forms import coded_cells, coded_lines, drugs_asked, field_mentions, free_fields
 from pipeline.nlp.lab_days import dated_lists
 from pipeline.nlp.lab_lines import without_repeats
-from pipeline.nlp.language import mentions_in
+from pipeline.nlp.language import mentions_in, names_in
 from pipeline.nlp.linking import with_links
 from pipeline.nlp.names import Name
 from pipeline.nlp.pairs import is_label_table, pairs_of
@@ -227,10 +228,17 @@ def _passages(
         for span, label in free_fields(page, models, pairs[index]):
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
+        for label in ticked_statements(page, document, models):
+            yield Passage(label.start, label.end, "rationale", index, page.kind), "checkbox", ""
         for table in page.tables:
             for question, answer in tables.answers_in_words(table, page, document, models):
-                told = Passage(answer.start, answer.end, "rationale", index, page.kind)
-                yield told, "field", question.text
+                # "SMN2 copies | 2": a number says nothing without the test that is asked for.
+                measured = re.match(r"\W*\d", answer.text) and any(
+                    n.kind == "lab" for n in names_in(question.text, models)
+                )
+                begin = question.start if measured else answer.start
+                told = Passage(begin, answer.end, "rationale", index, page.kind)
+                yield told, "field", "" if measured else question.text
             plain = tables.is_prose_table(table, page, document, models)
             if page.kind is PageKind.REQUEST and plain:
                 yield from _states_filled_in(table, index, page, document, models)

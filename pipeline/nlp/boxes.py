@@ -42,6 +42,33 @@ def checkbox_mentions(
                 yield from _statement(box, page, passage, document, models)
 
 
+STATEMENT = 5  # words
+# "I will watch for X and give Y where it is needed" says what will be done; it orders no Y.
+SAYS = re.compile(
+    r"\b(?:I|we|s?he|they|it|patient|member|prescriber|provider|product|drug|treatment)\b[^.;]*?"
+    r"\b(?:will|shall|has|have|had|is|are|was|were|does|did|do|agrees?|attests?|confirms?|understands?)\b",
+    re.IGNORECASE,
+)
+
+
+def ticked_statements(page: Page, document: Document, models: Path) -> Iterator[Filled]:
+    """What the practice stated by a tick: "[x] She has had no gene therapy", on no known topic.
+
+    An option that answers the question beside it is none, and neither is what names what to send.
+    """
+    for box in page.checkboxes:
+        label = _filled(box.label, document)
+        if box.state is not Tick.TICKED or label is None or len(label.text.split()) < STATEMENT:
+            continue
+        heading = _filled(box.question, document) or heading_over(page, document, label.start)
+        past = heading is not None and of_the_past(heading.text)
+        if past or ATTACHED.search(label.text) or HCPCS.search(label.text):
+            continue
+        if find_codes(label.text) or topics_of(label.text, models):
+            continue
+        yield label
+
+
 def _filled(span: Span | None, document: Document) -> Filled | None:
     printed = filled(span, document) if span is not None else None
     return printed if printed is not None and printed.text.strip() else None
@@ -141,6 +168,8 @@ def _statement(
             if tried and heading is not None
             else ()
             if past
+            else ()
+            if SAYS.search(label.text)
             else _ordered(label, passage, models, form=_is_form(page, document, models))
         )
         if found:

@@ -18,7 +18,7 @@ from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.pairs import FORMS, of_the_past
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.payers import LONGEST, insures
-from pipeline.nlp.question_tables import answer_mentions
+from pipeline.nlp.question_tables import answer_mentions, replied
 from pipeline.nlp.treatment_tables import treatment_row
 from pipeline.schema import Document, Mention, Page, PageKind, Span
 
@@ -54,11 +54,9 @@ def field_mentions(
     for pair in _therapies_named(pairs, page, models):
         label, value = pair.label, pair.value
         kind = pair.kind
-        reply = (
-            re.match(r"(yes|no)\b(?!\W+(?:yes|no)\b)", value.text, re.IGNORECASE) if value else None
-        )
+        reply = replied(value.text) if value else ""
         if value is not None and reply and (label.text.rstrip().endswith("?") or not kind):
-            yield from answer_mentions(label, value, reply.group(1).lower(), "field", models)
+            yield from answer_mentions(label, value, reply, "field", models)
             continue
         if (
             not kind

@@ -1508,15 +1508,19 @@ def _never_without(sentence: Sentence, start: int) -> Match | None:
     return Match(*m.span(), "status", "current") if m is not None else None
 
 
+# What is not taken, given or begun, now or ever; "is not taking X" leaves open whether it once was.
+DENIED = re.compile(
+    r"\b(?:(?:did|will|shall|would)\s+(?:not|never)\s+(?:take|receive|use|get|have|try|start|begin|need|be)"
+    r"|not\s+(?:to\s+)?(?:be|receive|take|start)|no|not|never|without|denies|neither|nor|none\s+of)\s+"
+    r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
+    r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|combined|added|immune|systemic|oral|other)\s+)*"
+    r"(?:[\w-]+\s*(?:(?:,|/|\bor\b|\band\b|\bnor\b)\s*)+)*$",
+    re.IGNORECASE,
+)
+
+
 def _directly_denied(sentence: Sentence, start: int) -> bool:
-    denied = re.search(
-        r"\b(?:no|not|never|without|denies|neither|nor|none\s+of)\s+"
-        r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
-        r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|immune|systemic|oral|other)\s+)*"
-        r"(?:[\w-]+\s*(?:,|or|and|nor)\s*)*$",
-        sentence.text[:start],
-        re.IGNORECASE,
-    )
+    denied = DENIED.search(sentence.text[:start])
     if _never_without(sentence, start) is not None:
         return False
     # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.

@@ -10,7 +10,23 @@ from pathlib import Path
 from pipeline.lexicon import read_table
 from pipeline.nlp.cells import Filled, Row
 from pipeline.nlp.columns import Roles
-from pipeline.schema import Mention, Span
+from pipeline.nlp.findings import STUDIES, load_findings
+from pipeline.nlp.language import names_in
+from pipeline.schema import Mention, Span, Standing
+
+# "Y", "Yes, since May", "N - never"; "Yes No" as printed is none, and "N/A" is not "no".
+REPLIED = re.compile(r"\W*(y(?:es)?|no?)\b(?![/.]?\w)(?!\W+(?:yes|no|y|n)\b)", re.IGNORECASE)
+TOGETHER = re.compile(
+    r"\b(?:together|combin\w+|concurrent\w*|concomitant\w*|simultaneous\w*|along(?:side)?|same\s+time|in\s+addition)\b",
+    re.IGNORECASE,
+)
+DENIES = re.compile(r"\b(?:no|not|never|without|none|free\s+of)\b", re.IGNORECASE)
+
+
+def replied(text: str) -> str:
+    """`yes` or `no` where an answer begins with it, else ''."""
+    m = REPLIED.match(text)
+    return {"y": "yes", "n": "no"}[m.group(1)[0].lower()] if m is not None else ""
 
 
 @cache
@@ -36,9 +52,15 @@ def topics_of(question: str, models: Path) -> list[str]:
 def answer_mentions(
     question: Filled, answer: Filled | None, value: str, origin: str, models: Path
 ) -> Iterator[Mention]:
-    """One mention for each topic of a question; `code` is `topic=value`, `scope` holds the answer too."""
+    """One mention for each topic of a question; `code` is `topic=value`, `scope` holds the answer too.
+
+    A question of no known topic states what it asks, or denies it: "Enrolled in a trial? No".
+    """
     last = answer or question
-    for topic in topics_of(question.text, models):
+    topics = topics_of(question.text, models)
+    if not topics and value in ("yes", "no") and answer is not None:
+        yield from _stated(question, answer, value == "no", origin, models)
+    for topic in topics:
         parts = (answer.part("detail"),) if answer is not None else ()
         yield Mention.model_validate(
             {
@@ -57,6 +79,50 @@ def answer_mentions(
         )
 
 
+def _stated(
+    question: Filled, answer: Filled, denied: bool, origin: str, models: Path
+) -> Iterator[Mention]:
+    """Findings that a question asks for, as answered; and of drugs that none is given with it."""
+    scope = Span(
+        start=min(question.start, answer.start),
+        end=max(question.end, answer.end),
+    )
+
+    def mention(label: str, start: int, end: int, code: str, negated: bool) -> Mention:
+        return Mention(
+            label=label,
+            start=question.start + start,
+            end=question.start + end,
+            text=question.text[start:end],
+            code=code,
+            negated=negated,
+            scope=scope,
+            section="form",
+            origin=origin,
+        )
+
+    seen: set[str] = set()
+    for cue in load_findings(models):
+        m = cue.pattern.search(question.text)
+        if m is None or cue.value or cue.finding in seen or cue.finding in STUDIES:
+            continue
+        own = cue.assertion == "negated" or (
+            not cue.assertion and DENIES.search(question.text, 0, m.start()) is not None
+        )
+        if denied and (own or DENIES.search(m.group(0))):
+            continue  # "Free of infection? No": what is denied twice is not told
+        seen.add(cue.finding)
+        found = mention("finding", m.start(), m.end(), cue.finding, own or denied)
+        promised = {"standing": Standing.PLANNED} if cue.assertion == "promised" else {}
+        yield found.model_copy(update=promised)
+    names = names_in(question.text, models)
+    if denied and TOGETHER.search(question.text) and all(n.kind != "drug_class" for n in names):
+        for name in names:
+            if name.kind == "drug":
+                found = mention("medication", name.start, name.end, name.code, negated=True)
+                yield found.model_copy(update={"parts": (answer.part("status", "not_taken"),)})
+
+
 MARKED = re.compile(
     r"[\[(]?[xX\u2713\u2714\u2717\u2718\u25cf\u2612*]{1,2}[\])]?"
 )  # a fax doubles a mark
@@ -70,14 +136,19 @@ def question_mentions(row: Row, roles: Roles, models: Path) -> Iterator[Mention]
     if len(marks) == 2:
         yield from _marked(row, marks, models)
         return
-    cells = [row[c] for c in sorted(row)]
+    cells = asked_and_told(row)
     if len(cells) < 2:
         return
     question, answer = cells[0], cells[1]
-    m = re.match(r"(yes|no)\b(?!\W+(?:yes|no)\b)", answer.text, re.IGNORECASE)
-    if m is None:
-        return
-    yield from answer_mentions(question, answer, m.group(1).lower(), "table", models)
+    if value := replied(answer.text):
+        yield from answer_mentions(question, answer, value, "table", models)
+
+
+def asked_and_told(row: Row) -> list[Filled]:
+    """The cells of a row without the number of its question."""
+    cells = [row[c] for c in sorted(row)]
+    numbered = len(cells) > 2 and re.fullmatch(r"\W*(?:\d{1,2}|[A-Za-z])\W*", cells[0].text)
+    return cells[1:] if numbered else cells
 
 
 def _marked(row: Row, marks: dict[str, int], models: Path) -> Iterator[Mention]:

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.findings import STUDIES
 from pipeline.nlp.language import names_in
 from pipeline.nlp.outcome_answers import HARM
 from pipeline.nlp.passages import sentences
@@ -479,7 +480,8 @@ def _weighed(m: Mention, kind: str, opinion: Opinion, shift: int, around: Around
     least = bounds.table if sheet else bounds.finding if kind == "finding" else bounds.doubted
     if kind == "finding" and opinion.probabilities["about"]["patient"] < bounds.whose:
         least = 1.1
-    if m.standing in STANDS and not m.hypothetical and sure < least:
+    ticked = kind == "finding" and m.origin == "checkbox"  # the tick says that it stands
+    if m.standing in STANDS and not m.hypothetical and sure < least and not ticked:
         doubted.append("standing")
         deniable = kind != "finding" and not _is_answer(m, document)
         if deniable and sure < (bounds.denied if kind == "drug" else bounds.named):
@@ -519,6 +521,10 @@ def _is_answer(m: Mention, document: Document) -> bool:
     return form or {"duration", "outcome"} <= {p.label for p in m.parts}
 
 
+# What only stands once it was done: a study, a taper.
+DONE = frozenset({*STUDIES, "taper_attempt"})
+
+
 def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
     """How likely the reader has what the rules say: that it is stated of the patient.
 
@@ -532,6 +538,9 @@ def _sure(m: Mention, kind: str, opinion: Opinion) -> float:
         p = opinion.probabilities
         against = ("asked", "demanded", "conditional", "withdrawn")
         return p["about"]["patient"] * (1 - sum(p["standing"][word] for word in against))
+    if kind == "finding" and m.code not in DONE:
+        # "I will watch for X", "the infusion will be given here": a promise stands as a plan.
+        return opinion.stands(kind) + opinion.probabilities["standing"]["planned"]
     # What must not be taken need not have been.
     unfit = any(p.label == "outcome" and p.code in UNFIT for p in m.parts)
     return opinion.stands("" if unfit else kind)

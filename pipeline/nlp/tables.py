@@ -39,7 +39,7 @@ from pipeline.nlp.lab_tables import Sheet, layout, read_rows
 from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import FORMS
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.question_tables import question_mentions
+from pipeline.nlp.question_tables import asked_and_told, question_mentions, replied
 from pipeline.nlp.strength_tables import grade_of, strength_mentions
 from pipeline.nlp.treatment_tables import dose_log, treatment_rows
 from pipeline.notation.dates import find_dates, parse
@@ -170,10 +170,9 @@ def table_kind(
         return "labs"
     if "drug" in present or drugs >= 2:
         return "treatments"
-    answered = sum(
-        1 for row in rows for c in list(row.values())[1:] if re.match(r"(?:yes|no)\b", c.text, re.I)
-    )
-    asked = sum(1 for text in first if text.endswith("?"))
+    told = [cells for row in rows if len(cells := asked_and_told(row)) > 1]
+    answered = sum(1 for cells in told for c in cells[1:] if replied(c.text))
+    asked = sum(1 for cells in told if cells[0].text.endswith("?"))
     return "questions" if answered and asked else ""
 
 
@@ -231,7 +230,7 @@ def _is_drug(question: Filled, models: Path) -> bool:
 BESIDE_NAME = 4  # letters and signs around the names of drugs: ", ", " or "
 # What is no answer in words: a mark, a bare yes or no, or where the answer stands.
 NO_WORDS = re.compile(
-    r"\W*(?:(?:yes|no|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$",
+    r"\W*(?:(?:yes|no|y|n|none|nil|n/?a|unknown|[xX]{1,2})\W*)?$|(?:see|as|per|refer)\b[^.;]*$",
     re.IGNORECASE,
 )
 
@@ -246,7 +245,7 @@ def answers_in_words(
             continue
         marks = {c for c, names in grid.roles.items() if set(names) & {"yes", "no"}}
         for row in grid.body:
-            cells = [row[c] for c in sorted(row) if c not in marks]
+            cells = asked_and_told({c: cell for c, cell in row.items() if c not in marks})
             for question, answer in pairwise(cells[:2]):
                 treated = grid.kind != "questions" and _is_drug(question, models)
                 if not treated and not NO_WORDS.match(answer.text):

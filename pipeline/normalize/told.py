@@ -256,6 +256,8 @@ def _started(m: Mention, reading: Reading) -> DateRange | None:
     """The first day; where no year is printed, the last such day before the day of the end."""
     told = part(m, "start")
     start, stop = reading.when(told, m), _stopped(m, reading)
+    if start is not None and start.iso in reading.births:
+        return None  # "Jane Roe, 14 January 1969 - X": nobody is treated from birth
     if told is None or start is None or stop is None or YEAR.search(told.text):
         return start
     late = start.earliest and stop.latest and start.earliest > stop.latest
