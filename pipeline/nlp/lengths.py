@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.notation.lengths import OF_GAIN
 from pipeline.notation.matches import Match
 
 # Where another clause begins. Behind a word of reason or time stands what was so before the drug;
@@ -72,7 +73,8 @@ def is_of_other(text: str, m: Match, start: int, end: int, outcomes: tuple[Match
         between = text[m.end : start]
         if _COMPLAINT.search(between) or _FINITE.search(between):
             return True
-        return not _LEADS.match(between) and _names_other(text, 0, m, outcomes)
+        leads = _LEADS.match(between) or OF_GAIN.match(text, m.end)
+        return not leads and _names_other(text, 0, m, outcomes)
     return _names_other(text, end, m, outcomes)
 
 

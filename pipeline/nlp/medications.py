@@ -1511,7 +1511,7 @@ def _never_without(sentence: Sentence, start: int) -> Match | None:
 # What is not taken, given or begun, now or ever; "is not taking X" leaves open whether it once was.
 DENIED = re.compile(
     r"\b(?:(?:did|will|shall|would)\s+(?:not|never)\s+(?:take|receive|use|get|have|try|start|begin|need|be)"
-    r"|not\s+(?:to\s+)?(?:be|receive|take|start)|no|not|never|without|denies|neither|nor|none\s+of)\s+"
+    r"|not\s+to\s+(?:be|receive|take|start)|no|not|never|without|denies|neither|nor|none\s+of)\s+"
     r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
     r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|combined|added|immune|systemic|oral|other)\s+)*"
     r"(?:[\w-]+\s*(?:(?:,|/|\bor\b|\band\b|\bnor\b)\s*)+)*$",
@@ -1519,8 +1519,16 @@ DENIED = re.compile(
 )
 
 
+# "She did not take X, Y helped little": what has a verb of its own is no further item of the list.
+OWN_VERB = re.compile(
+    r"[\w-]+(?:\s+[\w./%]+){0,5}?\s+(?:helped|did|does|was|is|has|had|gave|made|caused|failed|worked|brought|kept|held|lost)\b"
+)
+
+
 def _directly_denied(sentence: Sentence, start: int) -> bool:
     denied = DENIED.search(sentence.text[:start])
+    if sentence.text[:start].endswith(", ") and OWN_VERB.match(sentence.text, start):
+        return False
     if _never_without(sentence, start) is not None:
         return False
     # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.

@@ -223,6 +223,27 @@ def _is_longer(whole: _Told, parts: Sequence[_Told]) -> bool:
     return _longest(parts) + MEMORY < least
 
 
+# "Begun two weeks ago", "was put on it 3 months ago": it cannot have been taken for longer.
+BEGUN_AGO = re.compile(
+    r"\b(?:begun|began|start(?:ed|ing)?|initiated|commenced|introduced|added|put\s+on|placed\s+on)\b"
+    r"[^.;\n]{0,40}?(?P<length>\b(?:\w+[\s-]+)?[\w.]+[\s-]+(?:days?|weeks?|wks?|months?|mos?|years?|yrs?))\s+ago\b",
+    re.IGNORECASE,
+)
+
+
+def _since_begun(m: Mention, reading: Reading) -> tuple[str, Quantity] | None:
+    """The words that say how long ago a drug was begun, and the longest that it can have been taken."""
+    if m.scope is None or not any(p.code == "begun" for p in parts(m, "status")):
+        return None
+    ago = BEGUN_AGO.search(reading.document.text, m.scope.start, m.scope.end)
+    days = lengths.duration(ago["length"]) if ago is not None else None
+    written = reading.written(m).earliest
+    if ago is None or days is None or days.high is None or written is None or not reading.as_of:
+        return None
+    most = days.high + (reading.as_of - written).days
+    return ago.group(), Quantity(low=None, high=most, unit="d")
+
+
 def _told(m: Mention, reading: Reading) -> _Told | None:
     """A duration as stated or between two dates; of what has only a start, the longest possible."""
     if m.label != "medication" or m.family or m.hypothetical or m.negated or m.possible:
@@ -241,10 +262,12 @@ def _told(m: Mention, reading: Reading) -> _Told | None:
         if days is not None and ended is None:
             days = Quantity(low=None, high=days.high, unit="d")
     dose = part(m, "dose")
-    if days is None and dose is None:
-        return None
     told_by = (stated,) if stated is not None else (start, stop)
     words = " to ".join(p.text for p in told_by if p is not None)
+    if days is None and (ago := _since_begun(m, reading)) is not None:
+        words, days = ago
+    if days is None and dose is None:
+        return None
     return _Told(
         _source(reading.page(m).kind),
         m.code,

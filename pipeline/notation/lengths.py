@@ -64,6 +64,11 @@ _IN_ALL = re.compile(
     r"\s*(?:and\s+(?:no|not)\s+(?:a\s+day\s+)?(?:longer|more)|in\s+(?:all|total)|all\s+told|altogether|at\s+(?:the\s+)?most)\b",
     re.IGNORECASE,
 )
+# "An 18-month good response to X": so long it was taken at least.
+OF_GAIN = re.compile(
+    r"[\s-]+(?:[\w-]+\s+){0,2}?(?:response|remission|benefit|run|stretch|spell)\s+(?:to|on|with|of|under)\b",
+    re.IGNORECASE,
+)
 _NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "after"}
 _NONE_BEFORE = re.compile(r"(?:every|q|each|recheck|rtc|return|in)\s*$", re.IGNORECASE)
 
@@ -145,6 +150,8 @@ def find_durations(text: str) -> list[Match]:
         code = lead or ("of" if tail in ("of", "on", "at", "into") else "")
         if tail in ("trial", "course", "high", "into"):
             code = tail if tail == "into" else "course"
+        elif not code and OF_GAIN.match(text, m.end("length")):
+            code = "course"
         for start, end in _pieces(m.start("length"), length):
             found.append(Match(start, end, "duration", code))
     days = []

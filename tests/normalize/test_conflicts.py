@@ -112,6 +112,23 @@ def test_steps_of_a_course_do_not_contradict_the_whole(other: str) -> None:
     assert told(case_of((LETTER, letter), (NOTE, f"Visit 07/01/2026\n{other}"))) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "words", "is_conflict"),
+    [
+        ("07/01/2026", "Methotrexate 10 mg weekly, begun two weeks ago.", True),
+        ("07/01/2026", "Methotrexate was started 3 weeks ago at 7.5 mg weekly.", True),
+        ("07/01/2026", "Methotrexate was started four months ago at 10 mg weekly.", False),
+        ("04/15/2026", "Methotrexate 10 mg weekly, begun two weeks ago.", False),  # since then
+        ("07/01/2026", "Methotrexate 10 mg weekly. Azathioprine was begun two weeks ago.", False),
+    ],
+)
+def test_how_long_ago_it_was_begun_leaves_no_room(
+    written: str, words: str, is_conflict: bool
+) -> None:
+    note_ = f"Date of visit: {written}\n{words}"
+    assert bool(told(case_of((LETTER, TWELVE), (NOTE, note_)))) is is_conflict
+
+
 SHEET = "Collected: 06/29/2026\nCreatine kinase 1320 U/L (30-165)"
 
 
