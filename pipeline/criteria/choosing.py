@@ -180,7 +180,7 @@ def _phase(policy: Policy, case: Case) -> tuple[str, str]:
         and drug.status == "current"
         and drug.assertion is Assertion.AFFIRMED
         and is_taken(drug)
-        and not (drug.doubtful or drug.doubted)
+        and not (drug.doubtful or "standing" in drug.doubted)
     ]
     if taken and not said:
         return "continuation", "the drug is taken already"

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import is_written_answer
 from pipeline.nlp.attributions import find_attributions
+from pipeline.nlp.changes import find_changes
 from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.findings import find_findings
@@ -181,6 +182,7 @@ def _read(
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
     yield from _findings(sentence, previous, thread, models)
+    yield from find_changes(sentence, models)
     yield from find_studies(sentence, thread.report, models)
 
 

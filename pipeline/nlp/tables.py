@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from pipeline.lexicon import fold
 from pipeline.nlp.cells import Filled, Row, filled, row_span, rows_of
 from pipeline.nlp.columns import (
     Roles,
@@ -77,7 +78,7 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
     rows = closed_brackets(unfolded(rows_of(table, document), models))
     rows = days_apart(rows, models)
     found = []
-    for panel in panels(rows, models):
+    for panel in (one for part in _from_answers(rows) for one in panels(part, models)):
         roles, heads = column_roles(panel, models)
         day = None
         if not heads:
@@ -87,6 +88,21 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
         kind = table_kind(panel, roles, heads, models, caption)
         found.append(Grid(panel, roles, heads, kind, caption, day))
     return found
+
+
+def _from_answers(rows: list[Row]) -> list[list[Row]]:
+    """A form's grid, cut where a row "Question | Yes | No" heads what is below its fields."""
+    for index, row in enumerate(rows[1:], 1):
+        heads = sorted(fold(cell.text).strip(" :") for cell in row.values())
+        if {"yes", "no"} <= set(heads) and not any("?" in head for head in heads):
+            alone = sum("yes" in fold(c.text) for r in rows[index + 1 :] for c in r.values()) == 0
+            if alone and all(len(head.split()) <= HEAD_WORDS for head in heads):
+                return [rows[:index], rows[index:]]
+            return [rows]
+    return [rows]
+
+
+HEAD_WORDS = 4
 
 
 def with_titles(document: Document) -> Document:
