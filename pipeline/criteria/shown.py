@@ -47,6 +47,7 @@ class State(Criterion):
         findings: What shows it, with one of `values` where there are any; the same finding with
             another value then shows the contrary.
         diagnoses, codes: Diseases that are such a state, by key or by a code that begins so.
+        about: Diseases of which it must be said, where it is said of any.
         contrary: Findings that show that it is not so.
         past: It counts too where it is only told as history.
         absent: It must not be so. That is `met` only where it is denied, unless `silence` is `met`.
@@ -57,6 +58,7 @@ class State(Criterion):
     kind: Literal["state"]
     findings: tuple[FindingKey, ...] = ()
     values: tuple[Filled, ...] = ()
+    about: tuple[DiagnosisKey, ...] = ()
     diagnoses: tuple[DiagnosisKey, ...] = ()
     codes: tuple[Icd10, ...] = ()
     contrary: tuple[FindingKey, ...] = ()
@@ -136,19 +138,24 @@ class State(Criterion):
     def _known(self, view: View) -> list[Finding | Diagnosis]:
         case = view.case
         found = [
-            f for f in findings(case, self.findings) if not self.values or f.value in self.values
+            f
+            for f in findings(case, self.findings)
+            if (not self.values or f.value in self.values) and self._is_about(f)
         ]
         diseases = [
             d for d in case.diagnoses if d.key in self.diagnoses or is_code_of(d.icd10, self.codes)
         ]
         return [*found, *diseases]
 
+    def _is_about(self, finding: Finding) -> bool:
+        return not (self.about and finding.of) or bool({*self.about} & {*finding.of})
+
     def _contrary(self, view: View) -> list[Finding]:
         """Affirmed findings that say that it is not so."""
         others = affirmed(findings(view.case, self.contrary))
         if not self.values:
             return others
-        same = affirmed(findings(view.case, self.findings))
+        same = [f for f in affirmed(findings(view.case, self.findings)) if self._is_about(f)]
         return [*others, *(f for f in same if f.value and f.value not in self.values)]
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.lexicon import fold, read_table
-from pipeline.nlp.cells import Filled, Pair, filled
+from pipeline.nlp.cells import Filled, Pair, filled, rows_of
 from pipeline.nlp.findings import load_findings
 from pipeline.nlp.pairs import FORMS, is_asking
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
@@ -125,6 +125,7 @@ def asked_mentions(
         answered = [(p.label, p.value) for p in pairs[index] if p.value]
         told = {label.start for label, _ in answered}
         answered += [one for one in _lines(page, document) if one[0].start not in told]
+        answered += [one for one in _rows(page, document) if one[0].start not in told]
         for label, value in answered:
             yield from _of_field(label, value, models)
             yield from _promised(value, models)
@@ -143,6 +144,14 @@ LABELLED = re.compile(
     r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*:[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
     re.MULTILINE,
 )
+
+
+def _rows(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
+    """ "Prescriber's specialty | Pulmonology": rows of tables that hold a label and its answer."""
+    for table in page.tables:
+        for row in rows_of(table, document):
+            if len(row) == 2:
+                yield row[min(row)], row[max(row)]
 
 
 def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
@@ -212,7 +221,7 @@ def _phases(text: str, models: Path) -> set[str]:
 
 
 def _titled(page: Page, document: Document, models: Path) -> Iterator[Mention]:
-    """ "Infliximab: REAUTHORIZATION" as the title of a form; a form for both says nothing."""
+    """ "Biologics: REAUTHORIZATION" as the title of a form; a form for both says nothing."""
     if page.kind not in FORMS and not is_asking(page, document, models):
         return
     text = document.text[page.start : page.end]

@@ -1546,9 +1546,15 @@ DENIED = re.compile(
 )
 
 
+MUST = re.compile(r"\b(?:must|should|ought|may|can)\s*$", re.IGNORECASE)
+
+
 def _directly_denied(sentence: Sentence, start: int) -> bool:
     denied = DENIED.search(sentence.text[:start])
     if _never_without(sentence, start) is not None:
+        return False
+    # "X must not be given with Y" warns of the two together: neither is said not to be taken.
+    if denied is not None and MUST.search(sentence.text[: denied.start()]):
         return False
     # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.
     return denied is not None and not any(

@@ -94,9 +94,13 @@ def answer_mentions(
 
 
 def _stated(
-    question: Filled, answer: Filled, denied: bool, origin: str, models: Path
+    question: Filled, answer: Filled, denied: bool, origin: str, models: Path, lead: str = ""
 ) -> Iterator[Mention]:
-    """Findings that a question asks for, as answered; and of drugs that none is given with it."""
+    """Findings that a question asks for, as answered; and of drugs that none is given with it.
+
+    `lead` is how the question begins where it goes on in another row.
+    """
+    asked = f"{lead} {question.text}".strip()
     scope = Span(
         start=min(question.start, answer.start),
         end=max(question.end, answer.end),
@@ -131,10 +135,8 @@ def _stated(
         yield found.model_copy(update=promised)
     names = names_in(question.text, models)
     classed = any(n.kind == "drug_class" for n in names)
-    with_it = TOGETHER.search(question.text) is not None
-    received = RECEIVED.search(question.text) is not None and not (
-        with_it or OUTCOME.search(question.text)
-    )
+    with_it = TOGETHER.search(asked) is not None
+    received = RECEIVED.search(asked) is not None and not (with_it or OUTCOME.search(asked))
     for name in names if denied and not DENIES.search(question.text) else ():
         told = name.kind == "drug" and (received or (with_it and not classed))
         if told or (name.kind == "drug_class" and received):
@@ -142,8 +144,8 @@ def _stated(
             yield found.model_copy(update={"parts": (answer.part("status", "not_taken"),)})
     diseases = [n for n in names if n.kind == "diagnosis"]
     for name in diseases if denied or len(diseases) == 1 else ():
-        asked = HAS.search(question.text[: name.start])
-        if asked and not DENIES.search(question.text):
+        has = HAS.search(question.text[: name.start])
+        if has and not DENIES.search(question.text):
             yield mention("diagnosis", name.start, name.end, name.code, negated=denied)
 
 
@@ -166,6 +168,16 @@ def question_mentions(row: Row, roles: Roles, models: Path) -> Iterator[Mention]
     question, answer = cells[0], cells[1]
     if value := replied(answer.text):
         yield from answer_mentions(question, answer, value, "table", models)
+
+
+def rest_of_question(row: Row, before: Row, models: Path) -> Iterator[Mention]:
+    """A question that goes on in a row of its own is answered where it begins."""
+    cells = asked_and_told(before)
+    if len(row) != 1 or len(cells) < 2 or "?" in cells[0].text:
+        return
+    rest, value = next(iter(row.values())), replied(cells[1].text)
+    if rest.text.rstrip().endswith("?") and value and not topics_of(rest.text, models):
+        yield from _stated(rest, cells[1], value == "no", "table", models, cells[0].text)
 
 
 NUMBERED = re.compile(r"\W*(?:Q(?:uestion)?\W*)?(?:\d{1,2}[A-Za-z]?|[A-Za-z])\W*", re.IGNORECASE)

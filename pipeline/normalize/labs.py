@@ -129,8 +129,11 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     unit = _unit(mention, reading)
     if value_part is not None:
         text = value_part.text
-        interpretation = "pending" if value_part.code == "pending" else word_of(text)
-        if not interpretation:
+        said = value_part.code in ("pending", "positive", "negative")
+        interpretation = value_part.code if said else word_of(text)
+        if value_part.code.isdigit():  # a number in words
+            value = float(value_part.code)
+        elif not interpretation:
             sign = results.comparator(text)
             value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))
             if _is_dose(unit, mention, reading):
