@@ -16,10 +16,12 @@ from typing import NamedTuple
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cells import Filled, Pair, filled, rows_of
 from pipeline.nlp.findings import load_findings
+from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import FORMS, is_asking
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
 from pipeline.nlp.passages import sentences as sentences_in
 from pipeline.nlp.question_tables import replied
+from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import compiled
 from pipeline.schema import Document, Mention, Page, PageKind, Span, Standing, Tick
 
@@ -71,7 +73,7 @@ TO_COME = re.compile(
     re.IGNORECASE,
 )
 PROMISED = re.compile(
-    r"\b(?:I|we|our\s+(?:team|center|centre|practice|clinic|program)|(?:the\s+)?prescriber)\b[^.;]{0,40}?\b(?:will|shall|agrees?|attests?|commit\w*|confirms?)\b",
+    r"(?:\bI\b|(?<!\S)\|(?=\s)|\b(?:we|our\s+(?:team|center|centre|practice|clinic|program)|(?:the\s+)?prescriber)\b)[^.;]{0,40}?\b(?:will|shall|agrees?|attests?|commit\w*|confirms?)\b",
     re.IGNORECASE,
 )
 NO_PROMISE = re.compile(
@@ -126,9 +128,21 @@ def asked_mentions(
         told = {label.start for label, _ in answered}
         answered += [one for one in _lines(page, document) if one[0].start not in told]
         answered += [one for one in _rows(page, document) if one[0].start not in told]
+        drugs = [
+            n.code
+            for pair in pairs[index]
+            if pair.kind == "drug" and pair.value
+            for n in names_in(pair.value.text, models)
+            if n.kind == "drug"
+        ]
+        boxed = [b.label for b in page.checkboxes if b.label is not None]
         for label, value in answered:
+            if not any(b.start < value.end and value.start < b.end for b in boxed):
+                yield from _phase_told(label, value, models)
             yield from _of_field(label, value, models)
             yield from _promised(value, models)
+        if drugs:
+            yield from _first_dose(drugs[0], page, document)
         yield from _ticked(page, document, models)
         yield from _titled(page, document, models)
         if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
@@ -183,7 +197,6 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
         yield from _named(value, CONSULTED, models)
     elif OF_PRESCRIBER.fullmatch(label.text.strip(" :*")):
         yield from _beside_name(value, models)
-    yield from _phase_told(label, value, models)
     if len(value.text.split()) > WORDS:
         return
     for choice in load_choices(models):
@@ -195,6 +208,39 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
         found = choice.pattern.search(value.text) if is_asked else None
         if found is not None and not _chooses_two(value.text, choice.finding, models):
             yield _mention(value, choice.finding, choice.value)
+            return
+
+
+# A label of the day on which the drug that is asked for was first given, with its answer.
+FIRST_DOSE = re.compile(
+    r"(?:^|\t|  )[ ]*(?:(?:date\s+of\s+)?(?:the\s+)?(?:first|initial)\s+(?:dose|injection|infusion|administration)(?:\s+(?:date|given|on|was))*|"
+    r"(?:taking|on|receiving|using)\s+(?:it|drug|therapy|treatment|(?:this|the)\s+(?:drug|medication))\s+since|"
+    r"(?:date\s+)?(?:therapy|treatment|drug|medication)\s+(?:was\s+)?(?:begun|started)(?:\s+on)?|date\s+(?:started|begun))"
+    r"[ ]*[:\t][ \t]*(?P<told>[^\n\t]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _first_dose(drug: str, page: Page, document: Document) -> Iterator[Mention]:
+    """ "Date of first dose: 05/11/2026" is of the drug that the form names."""
+    for m in FIRST_DOSE.finditer(document.text, page.start, page.end):
+        for day in find_dates(m["told"])[:1]:
+            start, end = m.start("told") + day.start, m.start("told") + day.end
+            text = document.text[start:end]
+            yield Mention(
+                label="medication",
+                start=start,
+                end=end,
+                text=text,
+                code=drug,
+                scope=Span(start=m.start(), end=m.end()),
+                section="form",
+                origin="field",
+                parts=(
+                    Mention(label="start", start=start, end=end, text=text),
+                    Mention(label="status", start=start, end=end, text=text, code="begun"),
+                ),
+            )
             return
 
 

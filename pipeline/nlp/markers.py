@@ -17,7 +17,7 @@ from pipeline.schema import Mention
 DENIED = re.compile(
     r"\b(?:no|not|never|without|negative\s+for|absence\s+of|lacks?|rule[sd]?\s+out)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
 )
-NOT_SO = re.compile(r"(?<!^)\b(?:no(?!\s+cop)|not|without|neither|never)\b", re.IGNORECASE)
+NOT_SO = re.compile(r"(?<!^)\b(?:no(?!\s+cop)|not|neither|never)\b", re.IGNORECASE)
 
 
 @cache
