@@ -285,7 +285,6 @@ class ResponseShown(Criterion):
             return self.partial("Taken, how it helped is not stated", drugs)
         return self.silent("No response to the requested drug is stated")
 
-
     def _moved(self, drugs: Sequence[Medication], view: View) -> tuple[list[Fact], list[Fact]]:
         """Pairs of results, before the drug and on it, that got better, and that got worse."""
         as_of = view.case.as_of or date.max
@@ -306,7 +305,10 @@ class ResponseShown(Criterion):
             if not before or not since:
                 continue
             base, now = latest(before), latest(since)
-            if len({(lab.value, lab.unit) for lab in base}) > 1 or len({lab.value for lab in now}) > 1:
+            if (
+                len({(lab.value, lab.unit) for lab in base}) > 1
+                or len({lab.value for lab in now}) > 1
+            ):
                 continue
             change = _change(base[0], now[0])
             if change is None:

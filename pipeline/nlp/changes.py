@@ -29,9 +29,7 @@ def _value(name: str) -> str:
 
 
 _FILL = r"[^.;:\d]{0,32}?"
-_MOVED = (
-    r"(?:fell|dropped|went|came|gone|declined|decreased|improved|rose|increased|climbed|fallen|risen|grown|cut|halved)"
-)
+_MOVED = r"(?:fell|dropped|went|came|gone|declined|decreased|improved|rose|increased|climbed|fallen|risen|grown|cut|halved)"
 _EARLIER = (
     r"(?:then|before(?:hand)?|previously|earlier|at\s+baseline|at\s+(?:the\s+)?(?:start|outset)|initially|last\s+\w+|a\s+year\s+ago|"
     rf"in\s+(?:{MONTH}|\d{{4}})(?:\s+(?:last\s+year|of\s+last\s+year|\d{{4}}))?)"
@@ -55,7 +53,7 @@ OTHER_UNIT = re.compile(
     re.IGNORECASE,
 )
 UNREAL = re.compile(
-    r"\?\s*$|\b(?:if|unless|until|should|would|could|may|might|goals?|aims?|targets?|hop(?:e|es|ing)|expect\w*|must|trial|study|studies)\b",
+    r"\?\s*$|\b(?:if|unless|until|should|would|could|(?-i:may)|might|goals?|aims?|targets?|hop(?:e|es|ing)|expect\w*|must|trial|study|studies)\b",
     re.IGNORECASE,
 )
 
@@ -88,7 +86,11 @@ def load_measures(models: Path) -> tuple[Measure, ...]:
 def find_changes(sentence: Sentence, models: Path) -> Iterator[Mention]:
     """Measures that got better; one that got worse only perhaps says that the drug does not help."""
     text = sentence.text
-    named = [(m.start(), m.end(), one) for one in load_measures(models) for m in one.pattern.finditer(text)]
+    named = [
+        (m.start(), m.end(), one)
+        for one in load_measures(models)
+        for m in one.pattern.finditer(text)
+    ]
     if not named or UNREAL.search(text):
         return
     taken: list[tuple[int, int]] = []
@@ -112,7 +114,9 @@ def find_changes(sentence: Sentence, models: Path) -> Iterator[Mention]:
             yield found.model_copy(update={"negated": False, "possible": unsure})
 
 
-def _nearest(named: list[tuple[int, int, Measure]], m: re.Match[str]) -> tuple[int, int, Measure] | None:
+def _nearest(
+    named: list[tuple[int, int, Measure]], m: re.Match[str]
+) -> tuple[int, int, Measure] | None:
     """The measure whose values these are: the last one named before them, or among or right after them."""
     inside = [n for n in named if m.start() <= n[0] < m.end()]
     before = [n for n in named if n[1] <= m.start() and m.start() - n[1] <= BEFORE]

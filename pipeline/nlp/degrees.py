@@ -27,7 +27,9 @@ FROM_DISEASE = re.compile(
     re.IGNORECASE,
 )
 # "Asthma for thirty-one years and it is severe": the disease is taken up by a pronoun.
-TAKEN_UP = re.compile(r"[^.;]{0,80}?(?:\band\b|,)\s*(?:it\s+)?(?:(?:is|was|has\s+been|remains)\s+)?$", re.IGNORECASE)
+TAKEN_UP = re.compile(
+    r"[^.;]{0,80}?(?:\band\b|,)\s*(?:it\s+)?(?:(?:is|was|has\s+been|remains)\s+)?$", re.IGNORECASE
+)
 # What the degree is then of, if not of the disease: "severe itch".
 NO_NOUN = re.compile(
     rf"\s*(?:[.,;:)]|$|(?:and|or|for|by|in|on|since|with|without|despite|at|according|per|as|today|this|that|when|again|ever|{_KIND})\b)",

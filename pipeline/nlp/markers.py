@@ -15,7 +15,8 @@ from pipeline.schema import Mention
 
 # Words of denial before a result: what is denied so is left to a person.
 DENIED = re.compile(
-    r"\b(?:no|not|never|without|negative\s+for|absence\s+of|lacks?|rule[sd]?\s+out)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+    r"\b(?:no|not|never|without|negative\s+for|absence\s+of|lacks?|rule[sd]?\s+out)\s+(?:\w+\s+){0,3}$",
+    re.IGNORECASE,
 )
 NOT_SO = re.compile(r"(?<!^)\b(?:no(?!\s+cop)|not|neither|never)\b", re.IGNORECASE)
 
