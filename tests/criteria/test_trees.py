@@ -317,3 +317,22 @@ def test_a_state_of_another_disease_does_not_count(of: str, status: str) -> None
     )
     fact = {"finding": "severity", "value": "moderate_to_severe", "of": [of]}
     assert judged(criterion, [fact]).status == status
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        (["2009-08-09", "1989-08-09"], "needs_review"),
+        (["1990-08-09", "1989-08-09"], "met"),
+        (["2010-08-09", "2009-08-09"], "not_met"),
+    ],
+)
+def test_birth_dates_that_differ_are_for_a_person_where_it_matters(
+    days: list[str], status: str
+) -> None:
+    criterion = "{id: asked, title: adult, kind: age, source: s, start: {value: 18, unit: years, source: s}}"
+    text = "".join(f"Date of birth: {day}\n" for day in days)
+    document = note(f"Date of visit: 06/15/2026\n{text}", PageKind.NOTE)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    report = evaluate(policy_of(criterion), case)
+    assert next(r.status for r in report.criteria if r.id == "asked") == status
