@@ -47,9 +47,7 @@ class AgeBetween(Criterion):
             if self._is_disputed(view, case.as_of):
                 days = ", ".join(unique(stated.text for stated in case.birth_dates))
                 text = f"Different birth dates: {days}"
-                return unclear(
-                    Reason.CONFLICTING, text, told, self.asks("age"), case.birth_dates
-                )
+                return unclear(Reason.CONFLICTING, text, told, self.asks("age"), case.birth_dates)
             return self._weigh(Quantity.exactly(float(months), "mo"), said, told, view)
         if told:
             lows, highs = zip(*(_now(f, case.as_of) for f in told), strict=True)

@@ -261,24 +261,24 @@ class ResponseShown(Criterion):
         told: list[Medication | Finding] = [d for d in drugs if d.outcome != "unknown"]
         told += said
         good: list[Fact] = [fact for fact in told if outcome_of(fact) in self.outcomes]
-        shown = [f for f in findings(view.case, self.findings) if not f.of or asked in f.of]
-        good += affirmed(shown)
+        seen = [f for f in findings(view.case, self.findings) if not f.of or asked in f.of]
+        good += affirmed(seen)
         better, worse = self._moved(drugs, view)
         good += better
         bad = [fact for fact in told if outcome_of(fact) in ("failed", "intolerant")]
-        bad += asserted(shown, Assertion.NEGATED)
+        bad += asserted(seen, Assertion.NEGATED)
         if good and bad:
             facts = [*good, *bad]
             return unclear(Reason.CONFLICTING, f"Both: {_outcomes(facts)}", facts)
         if better and worse and good == better:
-            said = f"Some better, some worse: {_outcomes([*better, *worse])}"
-            return unclear(Reason.AMBIGUOUS, said, [*better, *worse], self.asks("response"))
+            text = f"Some better, some worse: {_outcomes([*better, *worse])}"
+            return unclear(Reason.AMBIGUOUS, text, [*better, *worse], self.asks("response"))
         if good:
             return met(_outcomes(good), good)
         if bad:
             return not_met(_outcomes(bad), bad)
         maybe: list[Fact] = [*(fact for fact in told if fact not in bad), *worse]
-        maybe += asserted(shown, Assertion.POSSIBLE)
+        maybe += asserted(seen, Assertion.POSSIBLE)
         if maybe:
             return unclear(Reason.AMBIGUOUS, _outcomes(maybe), maybe, self.asks("response"))
         if drugs:
@@ -298,7 +298,9 @@ class ResponseShown(Criterion):
         first, last = (begun.earliest, begun.latest) if begun is not None else (None, None)
         better: list[Fact] = []
         worse: list[Fact] = []
-        for analyte in (*self.lower_is_better, *self.higher_is_better) if first and last else ():
+        if first is None or last is None:
+            return better, worse
+        for analyte in (*self.lower_is_better, *self.higher_is_better):
             known = [lab for lab in results(view.case, {analyte}) if _is_number(lab)]
             before = [lab for lab in known if stated_on(lab).latest and latest_day(lab) <= first]
             since = [lab for lab in known if (day := stated_on(lab).earliest) and day > last]

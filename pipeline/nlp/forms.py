@@ -15,7 +15,7 @@ from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
 from pipeline.nlp.labels import HCPCS, ONLY_LENGTH, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import FORMS, of_the_past
+from pipeline.nlp.pairs import FORMS, is_asking, of_the_past
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions, replied
@@ -74,7 +74,8 @@ def field_mentions(
             continue
         if therapy and kind == "length" and leaves_open(label.text):
             kind = "therapy_dates"
-        if kind == "therapy_dates" and not therapy and value and _is_length(label, value, page):
+        asks = page.kind in FORMS or is_asking(page, document, models)
+        if kind == "therapy_dates" and asks and not therapy and value and _is_length(label, value):
             kind = "length"  # "Duration: 12 months" of no treatment that was named before
         if therapy and kind in THERAPY_COLUMNS:
             if value is not None and 0 in therapy:
@@ -89,13 +90,9 @@ def field_mentions(
     yield from _therapy(therapy, passage, document, models)
 
 
-def _is_length(label: Filled, value: Filled, page: Page) -> bool:
+def _is_length(label: Filled, value: Filled) -> bool:
     """Whether "Duration" or "Length" on a form asks how long the approval is to last."""
-    return (
-        page.kind not in NOTE_KINDS
-        and leaves_open(label.text)
-        and ONLY_LENGTH.match(value.text) is not None
-    )
+    return leaves_open(label.text) and ONLY_LENGTH.match(value.text) is not None
 
 
 def _joined(first: Filled | None, second: Filled, document: Document) -> Filled:

@@ -91,11 +91,10 @@ def _headings(models: Path) -> frozenset[str]:
 def kind_of_pair(label: str, value: str, models: Path) -> str:
     """Which kind of field a label with its answer is: a label of other words by what answers it."""
     kind, text = kind_of(label, models), _bare(label)
-    if ASKED.fullmatch(text) and load_labels(models).get(text, "") in OPEN:
+    if ASKED.fullmatch(text) and load_labels(models).get(text, "") in ("", "drug"):
         told = next((k for k in ("length", "quantity") if is_of_kind(k, value, models)), "")
         if told or text not in load_labels(models):
             return told
-        # "Duration: 03/2025 to 05/2025" is of a treatment.
     if kind == "hcpcs" and is_of_kind("icd10", value, models) and not HCPCS.match(value):
         return "icd10"  # "Code" beside "Diagnosis"
     if kind:
@@ -139,9 +138,6 @@ ONLY_NUMBER = re.compile(
     r"units?|tablets?|capsules?|administrations?)\b.*",
     re.IGNORECASE,
 )
-
-
-OPEN = ("", "drug", "therapy_dates")  # kinds of field by which such labels are known
 
 
 def leaves_open(label: str) -> bool:

@@ -628,6 +628,7 @@ def _share_in_regimen(sentence: Sentence, events: list[Event]) -> None:
             if not any(event.has(label) for label in TIMES):
                 event.parts += shared
     _share_start(sentence, events)
+    _share_course(sentence, events)
 
 
 TIMES = ("start", "stop", "duration")
@@ -658,6 +659,31 @@ def _share_start(sentence: Sentence, events: list[Event]) -> None:
         ended = any(label == "status" and code in NOT_GOING_ON for label, code in following.told)
         if led and not told and not ended and _in_list(sentence, event, following):
             following.parts += led
+
+
+# "X 15 mg weekly with Y 1 mg daily: first dose May 11, last dose June 29": the days of both.
+WITH = re.compile(r"[^.;:\d]{0,30}\b(?:together\s+|along\s+)?with\s+(?:\w+\s+)?", re.IGNORECASE)
+OF_BOTH = re.compile(
+    r"[^.;:]{0,40}(?::\s*|\bfrom\s+|\bbetween\s+)(?:first\b|started\b|begun\b)?", re.IGNORECASE
+)
+
+
+def _share_course(sentence: Sentence, events: list[Event]) -> None:
+    for event, following in pairwise(events):
+        if event.drug is None or following.drug is None or event.drug is following.drug:
+            continue
+        if any(event.has(label) for label in TIMES):
+            continue
+        days = [p for p in following.parts if p[0] in ("start", "stop")]
+        first = min((p[1].start for p in days), default=0)
+        known = [p for p in event.parts if p[1].end <= following.drug.start]
+        end = max([event.end, *(p[1].end for p in known)])
+        if (
+            len(days) == 2
+            and WITH.fullmatch(sentence.text[end : following.drug.start])
+            and OF_BOTH.match(sentence.text[following.drug.end : first] + " ")
+        ):
+            event.parts += days
 
 
 NOT_GOING_ON = ("stopped", "not_taken", "planned", "requested")
