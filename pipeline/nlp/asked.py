@@ -16,6 +16,7 @@ from typing import NamedTuple
 from pipeline.lexicon import fold, read_table
 from pipeline.nlp.cells import Filled, Pair, filled, rows_of
 from pipeline.nlp.findings import load_findings
+from pipeline.nlp.labels import ONLY_LENGTH, kind_of
 from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import FORMS, is_asking
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
@@ -141,6 +142,8 @@ def asked_mentions(
                 yield from _phase_told(label, value, models)
             yield from _of_field(label, value, models)
             yield from _promised(value, models)
+        if page.kind in FORMS:
+            yield from _length_told(page, document, models)
         if drugs:
             yield from _first_dose(drugs[0], page, document)
         yield from _ticked(page, document, models)
@@ -242,6 +245,25 @@ def _first_dose(drug: str, page: Page, document: Document) -> Iterator[Mention]:
                 ),
             )
             return
+
+
+INSIDE = re.compile(r"(?<=[.;]\s)(?P<label>[A-Z][A-Za-z ]{3,45}):\s*(?P<value>[^\n\t.;]{3,30})")
+
+
+def _length_told(page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    """ "... every 2 weeks. Authorization asked for: 6 months": a label inside a line of a form."""
+    for m in INSIDE.finditer(document.text, page.start, page.end):
+        if kind_of(m["label"], models) == "length" and ONLY_LENGTH.match(m["value"]):
+            yield Mention(
+                label="request",
+                start=m.start("value"),
+                end=m.end("value"),
+                text=m["value"],
+                code="length",
+                scope=Span(start=m.start(), end=m.end()),
+                section="form",
+                origin="field",
+            )
 
 
 def _phase_told(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:

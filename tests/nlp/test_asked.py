@@ -104,3 +104,9 @@ def test_organs_that_are_not_adequate_are_not_stated_to_be(text: str) -> None:
 def test_what_is_listed_before_none_was_not_taken(text: str, status: str) -> None:
     meds = case_of(f"{text}\n").medications
     assert {m.status for m in meds if m.ingredient == "cyclosporine"} == {status}
+
+
+def test_a_length_asked_for_inside_a_line_of_a_form() -> None:
+    line = "40 mg every 2 weeks. Approval asked for: 6 months\n"
+    case = case_of(f"{FORM}{line}", PageKind.REQUEST)
+    assert [stated.text for stated in case.request.length] == ["6 months"]
