@@ -291,6 +291,7 @@ DERIVED_FINDINGS = frozenset(
         "prescriber_specialty",
         "consulted_specialty",
         "request_phase",
+        "severity",
         "prior_lines",
         "lesion_count",
         "steroid_bursts",

@@ -220,7 +220,8 @@ def _widest(stated: Sequence[Stated], read: Callable[[str], Quantity | None]) ->
 
 def _length(text: str) -> Quantity | None:
     """Days asked for; a month is as long as months are on average, to a day."""
-    days = lengths.duration(text)
+    # A fax prints "1year" as "lyear".
+    days = lengths.duration(re.sub(r"^\s*[lI|](?=\s?(?:day|week|month|year))", "1 ", text))
     if days is None or days.low is None or days.high is None:
         return days
     middle = (days.low + days.high) / 2

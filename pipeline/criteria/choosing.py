@@ -75,7 +75,12 @@ def is_of_payer(policy: Policy, printed: str) -> bool:
 
 
 def _words(name: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", name.casefold()))
+    """The words of a name without small ones; "BlueCross" is two."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(w for w in re.findall(r"[a-z0-9]+", apart.casefold()) if w not in SMALL)
+
+
+SMALL = {"and", "of", "the"}
 
 
 def _letters(code: str) -> str:
@@ -180,7 +185,7 @@ def _phase(policy: Policy, case: Case) -> tuple[str, str]:
         and drug.status == "current"
         and drug.assertion is Assertion.AFFIRMED
         and is_taken(drug)
-        and not (drug.doubtful or drug.doubted)
+        and not (drug.doubtful or "standing" in drug.doubted)
     ]
     if taken and not said:
         return "continuation", "the drug is taken already"

@@ -44,6 +44,10 @@ class AgeBetween(Criterion):
         if case.birth_date is not None and case.as_of is not None:
             months = months_between(case.birth_date, case.as_of)
             said = f"Born {case.birth_date}: {_in_words(months)} on {case.as_of}"
+            if self._is_disputed(view, case.as_of):
+                days = ", ".join(unique(stated.text for stated in case.birth_dates))
+                text = f"Different birth dates: {days}"
+                return unclear(Reason.CONFLICTING, text, told, self.asks("age"), case.birth_dates)
             return self._weigh(Quantity.exactly(float(months), "mo"), said, told, view)
         if told:
             lows, highs = zip(*(_now(f, case.as_of) for f in told), strict=True)
@@ -52,13 +56,22 @@ class AgeBetween(Criterion):
             return self._weigh(Quantity(low=min(lows), high=high), said, told, view)
         return self.silent("Neither a birth date nor an age is stated")
 
+    def _is_disputed(self, view: View, as_of: date) -> bool:
+        """Whether the birth dates that pages print lie on both sides of what is asked."""
+        sure = [s.text for s in view.case.birth_dates if not s.place.doubtful]
+        ages = [months_between(date.fromisoformat(day), as_of) for day in sure]
+        return len({self._truth(Quantity.exactly(float(age), "mo")) for age in ages}) > 1
+
+    def _truth(self, months: Quantity) -> Truth:
+        truths = [months.at_least(self.start.value)] if self.start else []
+        truths += [negate(months.at_least(self.end.value))] if self.end else []
+        return all_of(truths)
+
     def _weigh(self, months: Quantity, said: str, told: list[Finding], view: View) -> Verdict:
         born = view.case.birth_dates
         bounds = [(b.value, word) for b, word in ((self.start, "from"), (self.end, "under")) if b]
         asked = " ".join(f"{word} {_in_words(round(b))}" for b, word in bounds)
-        truths = [months.at_least(self.start.value)] if self.start else []
-        truths += [negate(months.at_least(self.end.value))] if self.end else []
-        truth = all_of(truths)
+        truth = self._truth(months)
         if truth is Truth.TRUE:
             return met(f"{said} ({asked})", told, born)
         if truth is Truth.UNKNOWN:

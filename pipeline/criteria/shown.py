@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import ClassVar, Literal
 
 from pydantic import model_validator
@@ -11,17 +12,30 @@ from pipeline.criteria.base import Criterion, Verdict, View, met, not_met, uncle
 from pipeline.criteria.facts import (
     RESPONSE,
     affirmed,
+    amount,
     asserted,
     findings,
     is_code_of,
     is_taken,
+    latest,
     latest_day,
     on_day,
+    results,
+    stated_on,
     unique,
 )
 from pipeline.criteria.outcomes import outcome_of, tell_outcome
-from pipeline.criteria.parameters import DiagnosisKey, Filled, FindingKey, Icd10
-from pipeline.schema import Assertion, Diagnosis, Fact, Finding, Medication, Reason, Stated
+from pipeline.criteria.parameters import Analyte, DiagnosisKey, Filled, FindingKey, Icd10
+from pipeline.schema import (
+    Assertion,
+    Diagnosis,
+    Fact,
+    Finding,
+    LabResult,
+    Medication,
+    Reason,
+    Stated,
+)
 
 Silence = Literal["not_documented", "met"]
 
@@ -33,6 +47,7 @@ class State(Criterion):
         findings: What shows it, with one of `values` where there are any; the same finding with
             another value then shows the contrary.
         diagnoses, codes: Diseases that are such a state, by key or by a code that begins so.
+        about: Diseases of which it must be said, where it is said of any.
         contrary: Findings that show that it is not so.
         past: It counts too where it is only told as history.
         absent: It must not be so. That is `met` only where it is denied, unless `silence` is `met`.
@@ -43,6 +58,7 @@ class State(Criterion):
     kind: Literal["state"]
     findings: tuple[FindingKey, ...] = ()
     values: tuple[Filled, ...] = ()
+    about: tuple[DiagnosisKey, ...] = ()
     diagnoses: tuple[DiagnosisKey, ...] = ()
     codes: tuple[Icd10, ...] = ()
     contrary: tuple[FindingKey, ...] = ()
@@ -122,19 +138,24 @@ class State(Criterion):
     def _known(self, view: View) -> list[Finding | Diagnosis]:
         case = view.case
         found = [
-            f for f in findings(case, self.findings) if not self.values or f.value in self.values
+            f
+            for f in findings(case, self.findings)
+            if (not self.values or f.value in self.values) and self._is_about(f)
         ]
         diseases = [
             d for d in case.diagnoses if d.key in self.diagnoses or is_code_of(d.icd10, self.codes)
         ]
         return [*found, *diseases]
 
+    def _is_about(self, finding: Finding) -> bool:
+        return not (self.about and finding.of) or bool({*self.about} & {*finding.of})
+
     def _contrary(self, view: View) -> list[Finding]:
         """Affirmed findings that say that it is not so."""
         others = affirmed(findings(view.case, self.contrary))
         if not self.values:
             return others
-        same = affirmed(findings(view.case, self.findings))
+        same = [f for f in affirmed(findings(view.case, self.findings)) if self._is_about(f)]
         return [*others, *(f for f in same if f.value and f.value not in self.values)]
 
 
@@ -149,6 +170,9 @@ def _names(facts: Iterable[Fact], stated: Iterable[Stated] = ()) -> str:
 
 
 def _name(fact: Fact) -> str:
+    if isinstance(fact, LabResult):
+        value = f"{amount(fact.value)} {fact.unit}".strip() if fact.value is not None else ""
+        return f"{fact.analyte.replace('_', ' ')} {value}{on_day(fact)}"
     if isinstance(fact, Diagnosis):
         return fact.name or fact.icd10
     if isinstance(fact, Finding):
@@ -205,12 +229,19 @@ class Statement(Criterion):
         return verdict
 
 
+# By how much a measure must have moved to be better, and what of it is no more than its spread.
+BETTER, SPREAD = 0.2, 0.05
+
+
 class ResponseShown(Criterion):
     """That the requested drug helped, or that the disease does not get worse on it.
 
     Attributes:
         findings: What shows it without naming the drug: a measure or a symptom that got better.
         outcomes: Outcomes of the drug that count.
+        lower_is_better, higher_is_better: Tests and scores of which the last value before the
+            drug was begun is set against the latest on it.
+        stable: That such a value is no worse is enough.
     """
 
     PARTS: ClassVar[tuple[str, ...]] = ("response",)
@@ -218,6 +249,9 @@ class ResponseShown(Criterion):
     kind: Literal["response"]
     findings: tuple[FindingKey, ...] = ()
     outcomes: tuple[Literal["responded", "partial_response"], ...] = ("responded",)
+    lower_is_better: tuple[Analyte, ...] = ()
+    higher_is_better: tuple[Analyte, ...] = ()
+    stable: bool = False
 
     def judge(self, view: View) -> Verdict:
         """An outcome of the drug, or such a finding; one of another drug says nothing."""
@@ -227,23 +261,77 @@ class ResponseShown(Criterion):
         told: list[Medication | Finding] = [d for d in drugs if d.outcome != "unknown"]
         told += said
         good: list[Fact] = [fact for fact in told if outcome_of(fact) in self.outcomes]
-        good += affirmed(findings(view.case, self.findings))
+        seen = [f for f in findings(view.case, self.findings) if not f.of or asked in f.of]
+        good += affirmed(seen)
+        better, worse = self._moved(drugs, view)
+        good += better
         bad = [fact for fact in told if outcome_of(fact) in ("failed", "intolerant")]
-        bad += asserted(findings(view.case, self.findings), Assertion.NEGATED)
+        bad += asserted(seen, Assertion.NEGATED)
         if good and bad:
             facts = [*good, *bad]
             return unclear(Reason.CONFLICTING, f"Both: {_outcomes(facts)}", facts)
+        if better and worse and good == better:
+            text = f"Some better, some worse: {_outcomes([*better, *worse])}"
+            return unclear(Reason.AMBIGUOUS, text, [*better, *worse], self.asks("response"))
         if good:
             return met(_outcomes(good), good)
         if bad:
             return not_met(_outcomes(bad), bad)
-        maybe = [fact for fact in told if fact not in bad]
-        maybe += asserted(findings(view.case, self.findings), Assertion.POSSIBLE)
+        maybe: list[Fact] = [*(fact for fact in told if fact not in bad), *worse]
+        maybe += asserted(seen, Assertion.POSSIBLE)
         if maybe:
             return unclear(Reason.AMBIGUOUS, _outcomes(maybe), maybe, self.asks("response"))
         if drugs:
             return self.partial("Taken, how it helped is not stated", drugs)
         return self.silent("No response to the requested drug is stated")
+
+    def _moved(self, drugs: Sequence[Medication], view: View) -> tuple[list[Fact], list[Fact]]:
+        """Pairs of results, before the drug and on it, that got better, and that got worse."""
+        as_of = view.case.as_of or date.max
+        days = [
+            d.start
+            for d in drugs
+            if d.start is not None and not (d.doubtful or "standing" in d.doubted)
+        ]
+        days = [day for day in days if day.earliest is not None and day.earliest <= as_of]
+        begun = max(days, key=lambda day: day.earliest or date.min, default=None)
+        first, last = (begun.earliest, begun.latest) if begun is not None else (None, None)
+        better: list[Fact] = []
+        worse: list[Fact] = []
+        if first is None or last is None:
+            return better, worse
+        for analyte in (*self.lower_is_better, *self.higher_is_better):
+            known = [lab for lab in results(view.case, {analyte}) if _is_number(lab)]
+            before = [lab for lab in known if stated_on(lab).latest and latest_day(lab) <= first]
+            since = [lab for lab in known if (day := stated_on(lab).earliest) and day > last]
+            if not before or not since:
+                continue
+            base, now = latest(before), latest(since)
+            if (
+                len({(lab.value, lab.unit) for lab in base}) > 1
+                or len({lab.value for lab in now}) > 1
+            ):
+                continue
+            change = _change(base[0], now[0])
+            if change is None:
+                continue
+            gain = -change if analyte in self.lower_is_better else change
+            if gain >= (-SPREAD if self.stable else BETTER):
+                better += [base[0], now[0]]
+            elif gain < -SPREAD:
+                worse += [base[0], now[0]]
+        return better, worse
+
+
+def _is_number(lab: LabResult) -> bool:
+    return lab.value is not None and not lab.comparator and not lab.doubtful and not lab.doubted
+
+
+def _change(base: LabResult, now: LabResult) -> float | None:
+    """By which part of itself a value rose, or fell; None where the two cannot be compared."""
+    if base.value is None or now.value is None or not base.value or base.unit != now.unit:
+        return None
+    return (now.value - base.value) / abs(base.value)
 
 
 def _outcomes(facts: Sequence[Fact]) -> str:

@@ -160,6 +160,8 @@ class Treated(Criterion):
         truths = [self._long(had, lengths), self._recent(had, view)]
         if Truth.FALSE in truths:
             return Unit(name, Truth.FALSE, tuple(had))
+        if truths[0] is Truth.UNKNOWN and self._is_too_new(had, view):
+            return Unit(name, Truth.FALSE, tuple(had))
         if truths[0] is Truth.UNKNOWN and not any(map(is_range, lengths)):
             return Unit(name, Truth.FALSE, ())  # how long is not said: nothing to weigh
         known = [t for t in truths if t is not None]
@@ -219,6 +221,19 @@ class Treated(Criterion):
         told = [drug.course for drug in drugs if drug.course is not None]
         return any_of([days.at_least(self.duration.value) for days in (*lengths, *told)])
 
+    def _is_too_new(self, drugs: Sequence[Medication], view: View) -> bool:
+        """Whether all of it began so lately that it cannot have lasted as long as is asked."""
+        as_of, days = view.case.as_of, self.duration
+        begun = [drug.start.earliest for drug in drugs if drug.start is not None]
+        told = all(d.start is not None or d.status == "current" or _bare(d) for d in drugs)
+        return (
+            as_of is not None
+            and days is not None
+            and bool(begun)
+            and told
+            and all(day is not None and (as_of - day).days + 1 < days.value for day in begun)
+        )
+
     def _recent(self, drugs: Sequence[Medication], view: View) -> Truth | None:
         if self.within is None:
             return None
@@ -244,7 +259,9 @@ class Treated(Criterion):
         # A class that is only named may be the requested drug itself, where that is of it.
         asked = view.case.request.ingredient
         named = [
-            f for f in said if not f.value and any(asked in view.groups[n].but for n in self.groups)
+            f
+            for f in said
+            if not (f.value or f.date) and any(asked in view.groups[n].but for n in self.groups)
         ]
         said = [f for f in said if f not in named]
         given = view.answers(self.answers)
@@ -257,15 +274,16 @@ class Treated(Criterion):
             for name in self.groups
         ]
         whole = [f for known in denied for f in known] if all(denied) else []
-        if (yes or named) and (no or whole):
+        if yes and (no or whole):
             said_both = f"Both taken and never taken: {label}"
-            return unclear(Reason.CONFLICTING, said_both, [*yes, *named, *no, *whole])
+            return unclear(Reason.CONFLICTING, said_both, [*yes, *no, *whole])
         if yes:
             return not_met(f"Taken: {_told(yes)}", yes)
         maybe: list[Fact] = [
             drug for drug in drugs if not is_never(drug) and drug.assertion is Assertion.POSSIBLE
         ]
-        maybe += named
+        # A name alone says nothing against words that deny it.
+        maybe += named if not (no or whole) else []
         unread = [a for a in given if a.value == "unreadable"]
         if maybe or unread:
             reason = Reason.AMBIGUOUS if maybe else Reason.UNREADABLE
@@ -293,6 +311,11 @@ class Treated(Criterion):
     def _label(self, view: View) -> str:
         labels = [view.groups[name].label for name in self.groups]
         return ", ".join(labels) or view.case.request.ingredient or "the requested drug"
+
+
+def _bare(drug: Medication) -> bool:
+    """Whether it only names the drug."""
+    return not (drug.stop or drug.stated_duration or drug.course or drug.dose_value)
 
 
 def _names(units: Iterable[Unit]) -> set[str]:

@@ -6,6 +6,7 @@ signature of a note is that of whoever wrote it, who need not be the prescriber:
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -13,19 +14,40 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.lexicon import fold, read_table
-from pipeline.nlp.cells import Filled, Pair, filled
+from pipeline.nlp.cells import Filled, Pair, filled, rows_of
 from pipeline.nlp.findings import load_findings
-from pipeline.nlp.pairs import FORMS
+from pipeline.nlp.labels import ONLY_LENGTH, kind_of
+from pipeline.nlp.language import names_in
+from pipeline.nlp.pairs import FORMS, is_asking
 from pipeline.nlp.passages import Passage, prose_passages, readable_pages
 from pipeline.nlp.passages import sentences as sentences_in
+from pipeline.nlp.question_tables import replied
+from pipeline.notation.dates import find_dates
 from pipeline.notation.matches import compiled
 from pipeline.schema import Document, Mention, Page, PageKind, Span, Standing, Tick
 
 SPECIALTY, CONSULTED = "prescriber_specialty", "consulted_specialty"
+PHASE_ASKED = "request_phase"
 PHASE = re.compile(
     r"(?:type|kind|reason|nature)\s+of\s+(?:request|review|authori[sz]ation|therapy|prescription)"
     r"|(?:request|review|authori[sz]ation)\s+type|is\s+this\s+(?:request\s+)?(?:a|an|for)\b|"
     r"(?:new\s+start|initial)\b.{0,40}\bcontinu",
+    re.IGNORECASE,
+)
+# A label of what is asked, or of where it stands: "Request", "PA type", "Status", "Therapy".
+ASKS_KIND = re.compile(
+    r"\b(?:request|review|auth\w*|re-?auth\w*|PA|approval|status|type|phase|stage|therapy|treatment|note)\b",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"[,;:.()\[\]\"|/\t\u2013\u2014]|\s-+\s|\b(?:for|and)\b")
+TITLE_LINES = 4  # at the head of a form, among which its title stands
+# "We ask for renewal of X", "I ask to keep her on it", "this is a reauthorization request".
+GOES_ON = re.compile(
+    r"\b(?:I|we|practice|office|team)\s+(?:\w+\s+){0,3}?(?:ask(?:ing)?|request(?:ing)?|seek(?:ing)?|appl(?:y|ying)|write|writing)\b"
+    r"[^.;?]{0,60}?\b(?:continu(?:e(?!\s+to\b)|ed|ing|ation)|renew\w*|re-?auth\w*|re-?approv\w*|extend\w*|extension|"
+    r"keep\s+(?:him|her|them|the\s+patient|\w+)\s+on|(?:go|goes|going|stay|remain)\s+on)\b"
+    r"|\b(?:request|application|authori[sz]ation)\s+(?:is\s+)?(?:for|to)\s+(?:the\s+)?(?:continu(?:e|ed|ation)|renew\w*|re-?auth\w*)\b"
+    r"|\b(?:continuation|renewal|re-?authori[sz]ation)\s+request\b",
     re.IGNORECASE,
 )
 OF_SPECIALTY = re.compile(
@@ -52,7 +74,7 @@ TO_COME = re.compile(
     re.IGNORECASE,
 )
 PROMISED = re.compile(
-    r"\b(?:I|we|our\s+(?:team|center|centre|practice|clinic|program)|(?:the\s+)?prescriber)\b[^.;]{0,40}?\b(?:will|shall|agrees?|attests?|commit\w*|confirms?)\b",
+    r"(?:\bI\b|(?<!\S)\|(?=\s)|\b(?:we|our\s+(?:team|center|centre|practice|clinic|program)|(?:the\s+)?prescriber)\b)[^.;]{0,40}?\b(?:will|shall|agrees?|attests?|commit\w*|confirms?)\b",
     re.IGNORECASE,
 )
 NO_PROMISE = re.compile(
@@ -106,21 +128,47 @@ def asked_mentions(
         answered = [(p.label, p.value) for p in pairs[index] if p.value]
         told = {label.start for label, _ in answered}
         answered += [one for one in _lines(page, document) if one[0].start not in told]
+        answered += [one for one in _rows(page, document) if one[0].start not in told]
+        drugs = [
+            n.code
+            for pair in pairs[index]
+            if pair.kind == "drug" and pair.value
+            for n in names_in(pair.value.text, models)
+            if n.kind == "drug"
+        ]
+        boxed = [b.label for b in page.checkboxes if b.label is not None]
         for label, value in answered:
+            if not any(b.start < value.end and value.start < b.end for b in boxed):
+                yield from _phase_told(label, value, models)
             yield from _of_field(label, value, models)
+            yield from _promised(value, models)
+        if page.kind in FORMS:
+            yield from _length_told(page, document, models)
+        if drugs:
+            yield from _first_dose(drugs[0], page, document)
         yield from _ticked(page, document, models)
+        yield from _titled(page, document, models)
         if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
             yield from _signed(page, document, models, index)
     for passage in prose_passages(document, models):
         if passage.kind is not PageKind.REQUEST:
             yield from _advice(passage, document, models)
             yield from _promises(passage, document, models)
+            yield from _going_on(passage, document)
 
 
 LABELLED = re.compile(
     r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*:[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
     re.MULTILINE,
 )
+
+
+def _rows(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
+    """ "Prescriber's specialty | Pulmonology": rows of tables that hold a label and its answer."""
+    for table in page.tables:
+        for row in rows_of(table, document):
+            if len(row) == 2:
+                yield row[min(row)], row[max(row)]
 
 
 def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, Filled]]:
@@ -164,6 +212,106 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
         if found is not None and not _chooses_two(value.text, choice.finding, models):
             yield _mention(value, choice.finding, choice.value)
             return
+
+
+# A label of the day on which the drug that is asked for was first given, with its answer.
+FIRST_DOSE = re.compile(
+    r"(?:^|\t|  )[ ]*(?:(?:date\s+of\s+)?(?:the\s+)?(?:first|initial)\s+(?:dose|injection|infusion|administration)(?:\s+(?:date|given|on|was))*|"
+    r"(?:taking|on|receiving|using)\s+(?:it|drug|therapy|treatment|(?:this|the)\s+(?:drug|medication))\s+since|"
+    r"(?:date\s+)?(?:therapy|treatment|drug|medication)\s+(?:was\s+)?(?:begun|started)(?:\s+on)?|date\s+(?:started|begun))"
+    r"[ ]*[:\t][ \t]*(?P<told>[^\n\t]+)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def _first_dose(drug: str, page: Page, document: Document) -> Iterator[Mention]:
+    """ "Date of first dose: 05/11/2026" is of the drug that the form names."""
+    for m in FIRST_DOSE.finditer(document.text, page.start, page.end):
+        for day in find_dates(m["told"])[:1]:
+            start, end = m.start("told") + day.start, m.start("told") + day.end
+            text = document.text[start:end]
+            yield Mention(
+                label="medication",
+                start=start,
+                end=end,
+                text=text,
+                code=drug,
+                scope=Span(start=m.start(), end=m.end()),
+                section="form",
+                origin="field",
+                parts=(
+                    Mention(label="start", start=start, end=end, text=text),
+                    Mention(label="status", start=start, end=end, text=text, code="begun"),
+                ),
+            )
+            return
+
+
+INSIDE = re.compile(r"(?<=[.;]\s)(?P<label>[A-Z][A-Za-z ]{3,45}):\s*(?P<value>[^\n\t.;]{3,30})")
+
+
+def _length_told(page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    """ "... every 2 weeks. Authorization asked for: 6 months": a label inside a line of a form."""
+    for m in INSIDE.finditer(document.text, page.start, page.end):
+        if kind_of(m["label"], models) == "length" and ONLY_LENGTH.match(m["value"]):
+            yield Mention(
+                label="request",
+                start=m.start("value"),
+                end=m.end("value"),
+                text=m["value"],
+                code="length",
+                scope=Span(start=m.start(), end=m.end()),
+                section="form",
+                origin="field",
+            )
+
+
+def _phase_told(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
+    """ "Status: RENEWAL - expires 12/03", "Is this a continuation of therapy? Yes"."""
+    asked, reply = _phases(label.text, models), replied(value.text)
+    if "?" in label.text and re.match(r"\W*(?:\w+\W+)?(?:is|are)\b", label.text, re.IGNORECASE):
+        if len(asked) == 1 and reply and ASKS_KIND.search(label.text):
+            other = {"initial": "continuation", "continuation": "initial"}[min(asked)]
+            yield _mention(value, PHASE_ASKED, min(asked) if reply == "yes" else other, label)
+    elif ASKS_KIND.search(label.text) and not PHASE.search(label.text):
+        said = _phases(value.text, models)
+        if len(said) == 1 and not _chooses_two(value.text, PHASE_ASKED, models):
+            yield _mention(value, PHASE_ASKED, said.pop(), label)
+
+
+def _phases(text: str, models: Path) -> set[str]:
+    """The kinds of request that pieces of a text are, or a whole question names."""
+    choices = [c for c in load_choices(models) if c.finding == PHASE_ASKED]
+    if "?" in text:
+        return {c.value for c in choices if c.pattern.search(text)}
+    pieces = [piece.strip() for piece in BETWEEN.split(text)]
+    return {c.value for c in choices if any(c.pattern.fullmatch(p) for p in pieces)}
+
+
+def _titled(page: Page, document: Document, models: Path) -> Iterator[Mention]:
+    """ "Biologics: REAUTHORIZATION" as the title of a form; a form for both says nothing."""
+    if page.kind not in FORMS and not is_asking(page, document, models):
+        return
+    text = document.text[page.start : page.end]
+    for m in itertools.islice(re.finditer(r"[^\n\t]+", text), TITLE_LINES):
+        words = m.group(0).strip()
+        if len(words.split()) > WORDS or _phases(words, models) != {"continuation"}:
+            continue
+        if not any(c.value == "initial" and c.pattern.search(words) for c in load_choices(models)):
+            start = page.start + m.start()
+            yield _mention(Filled(words, start, page.start + m.end()), PHASE_ASKED, "continuation")
+            return
+
+
+def _going_on(passage: Passage, document: Document) -> Iterator[Mention]:
+    """ "We ask to keep her on it": what a letter or a note asks for."""
+    text = passage.text(document)
+    for start, end in sentences_in(text):
+        found = GOES_ON.search(text, start, end)
+        if found is not None and not NO_PROMISE.search(text[start:end]):
+            begin = passage.start + found.start()
+            told = Filled(found.group(0), begin, passage.start + found.end())
+            yield _mention(told, PHASE_ASKED, "continuation")
 
 
 def _beside_name(value: Filled, models: Path) -> Iterator[Mention]:
@@ -266,16 +414,20 @@ def _promises(passage: Passage, document: Document, models: Path) -> Iterator[Me
     What somebody must do, or would, is no promise.
     """
     text = passage.text(document)
-    for start, end in sentences_in(text):
-        said = text[start:end]
+    yield from _promised(Filled(text, passage.start, passage.start + len(text)), models)
+
+
+def _promised(told: Filled, models: Path) -> Iterator[Mention]:
+    for start, end in sentences_in(told.text):
+        said = told.text[start:end]
         if not PROMISED.search(said) or NO_PROMISE.search(said):
             continue
         for cue in load_findings(models):
             found = cue.pattern.search(said) if cue.assertion == "promised" else None
             if found is not None:
-                begin = passage.start + start
-                told = Filled(found.group(0), begin + found.start(), begin + found.end())
-                mention = _mention(told, cue.finding, "", Filled(said, begin, passage.start + end))
+                begin = told.start + start
+                words = Filled(found.group(0), begin + found.start(), begin + found.end())
+                mention = _mention(words, cue.finding, "", Filled(said, begin, told.start + end))
                 yield mention.model_copy(
                     update={
                         "standing": Standing.PLANNED,

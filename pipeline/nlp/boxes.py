@@ -51,6 +51,12 @@ SAYS = re.compile(
 )
 
 
+SAYS_NONE = re.compile(
+    r"\b(?:patient|member|enrollee|s?he|they|there)\s+(?:\w+\s+)?(?:has|have|is|are|had)\s+(?:no|never|free\s+of|without)\b",
+    re.IGNORECASE,
+)
+
+
 def ticked_statements(page: Page, document: Document, models: Path) -> Iterator[Filled]:
     """What the practice stated by a tick: "[x] She has had no gene therapy", on no known topic.
 
@@ -64,7 +70,12 @@ def ticked_statements(page: Page, document: Document, models: Path) -> Iterator[
         past = heading is not None and of_the_past(heading.text)
         if past or ATTACHED.search(label.text) or HCPCS.search(label.text):
             continue
-        if find_codes(label.text) or topics_of(label.text, models):
+        if find_codes(label.text):
+            continue
+        # Of a known topic a tick alone answers; what denies a state and names no drug is stated.
+        named = {n.kind for n in names_in(label.text, models)}
+        denies = SAYS_NONE.search(label.text) and not named & {"drug", "drug_class"}
+        if topics_of(label.text, models) and not denies:
             continue
         yield label
 
@@ -175,7 +186,7 @@ def _statement(
         if found:
             yield from found
             return
-    if re.search(r"attached|enclosed|included|sent", label.text, re.I) or not topics_of(
+    if re.search(r"attached|enclosed|included|\bsent\b", label.text, re.I) or not topics_of(
         label.text, models
     ):
         return
@@ -271,7 +282,9 @@ def without_questions(table: Table, page: Page, document: Document) -> Table:
     return table.model_copy(update={"cells": tuple(read(cell) for cell in table.cells)})
 
 
-ATTACHED = re.compile(r"attach|enclos|includ|sent|copy|received", re.IGNORECASE)
+ATTACHED = re.compile(
+    r"\b(?:attach|enclos|includ)\w*|\b(?:sent|copy|copies|received)\b", re.IGNORECASE
+)
 
 
 def as_marked(document: Document) -> Document:

@@ -362,7 +362,9 @@ def _without_contained(found: list[Mention]) -> list[Mention]:
 
 WEIGHT = re.compile(
     rf"\b(?:weight|weighs?|wt)\b\.?\s*(?:is|was|of|today|:|=|,|\()?\s*(?:about\s+)?(?P<value>{NUMBER})\s*(?P<unit>kg|kilograms?|lbs?|[Il1]bs?|pounds?)\b"
-    rf"|(?<=for\s)(?P<value2>{NUMBER})\s*(?P<unit2>pounds|kilograms)\b",
+    rf"|(?<=for\s)(?P<value2>{NUMBER})\s*(?P<unit2>pounds|kilograms)\b"
+    # What a scale shows now: "74 kg on the clinic scale today".
+    rf"|(?<![\w/.-])(?P<value3>{NUMBER})\s*(?P<unit3>kg|kilograms?|lbs?|pounds?)\b(?=\s+(?:(?:today|now)\b|on\s+(?:the|our)\s+(?:\w+\s+)?scales?\b))",
     re.IGNORECASE,
 )
 
@@ -384,7 +386,7 @@ PER_KG_DOSE = re.compile(r"\bmg\b[^.;()]{0,40}$", re.IGNORECASE)
 def _weights(sentence: Sentence) -> list[Mention]:
     found = [_weight(sentence, m) for m in _bare_weights(sentence)]
     for m in WEIGHT.finditer(sentence.text):
-        tag = "" if m["value"] else "2"
+        tag = next(tag for tag in ("", "2", "3") if m[f"value{tag}"])
         changed = re.match(
             r"\s*(?:increase|gain|loss|decrease|heavier|lighter)", sentence.text[m.end() :]
         )

@@ -13,9 +13,9 @@ from pipeline.nlp.cells import Filled, Pair, Row, rows_of
 from pipeline.nlp.columns import kind_of_cell
 from pipeline.nlp.diagnoses import find_codes, find_diagnoses
 from pipeline.nlp.flares import CORTICOSTEROID, TAPERING
-from pipeline.nlp.labels import HCPCS, leaves_open
+from pipeline.nlp.labels import HCPCS, ONLY_LENGTH, leaves_open
 from pipeline.nlp.language import names_in, read_sentence
-from pipeline.nlp.pairs import FORMS, of_the_past
+from pipeline.nlp.pairs import FORMS, is_asking, of_the_past
 from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_passages
 from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions, replied
@@ -74,6 +74,9 @@ def field_mentions(
             continue
         if therapy and kind == "length" and leaves_open(label.text):
             kind = "therapy_dates"
+        asks = page.kind in FORMS or is_asking(page, document, models)
+        if kind == "therapy_dates" and asks and not therapy and value and _is_length(label, value):
+            kind = "length"  # "Duration: 12 months" of no treatment that was named before
         if therapy and kind in THERAPY_COLUMNS:
             if value is not None and 0 in therapy:
                 column = THERAPY_COLUMNS[kind]
@@ -85,6 +88,11 @@ def field_mentions(
         if value is not None and (kind != "payer" or _names_plan(label, value, page, models)):
             yield from request_mentions(kind, value, passage, models)
     yield from _therapy(therapy, passage, document, models)
+
+
+def _is_length(label: Filled, value: Filled) -> bool:
+    """Whether "Duration" or "Length" on a form asks how long the approval is to last."""
+    return leaves_open(label.text) and ONLY_LENGTH.match(value.text) is not None
 
 
 def _joined(first: Filled | None, second: Filled, document: Document) -> Filled:
@@ -135,6 +143,19 @@ STRENGTH = re.compile(
 ON = re.compile(r"[\s,]+(?:on|at|in|every)$", re.IGNORECASE)
 
 
+_NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve)(?:\s*\(\w+\))?"
+COUNTED = re.compile(
+    rf"(?<![\w/.-]){_NUMBER}\s+(?:single\s+|loading\s+|maintenance\s+)?(?:infusions?|doses|injections|vials|cycles)\b(?!\s+(?:per|each|every|of|a)\b)",
+    re.IGNORECASE,
+)
+# How long what is asked for lasts in all: "12 fills (1 year)", "for another 12 months".
+IN_ALL = re.compile(
+    rf"(?:\b(?:fills?|refills?|cycles?|doses?|infusions?)\s*\(|\bfor\s+(?:another\s+|the\s+(?:next|coming)\s+)?)"
+    rf"(?P<long>{_NUMBER}\s*(?:weeks?|months?|years?))\b\)?(?!\s+(?:then|and\s+then|followed))",
+    re.IGNORECASE,
+)
+
+
 def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -> Iterator[Mention]:
     """What a field says of the request; a code tells by itself what it is, whatever the label."""
     sentence = read_sentence(value.text, value.start, passage, models, "field")
@@ -176,6 +197,14 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         yield from find_diagnoses(sentence, coded_place=kind == "icd10")
     if kind == "request_date" and sentence.dates:
         yield stated("request_date", sentence.dates[0].start, sentence.dates[0].end)
+    if kind in ("drug", "quantity", "dose_and_schedule"):
+        # "Carvykti, one infusion"; "28 / 28 days, 12 fills (1 year)"
+        counted = COUNTED.search(value.text) if kind != "quantity" else None
+        if counted is not None:
+            yield stated("quantity", counted.start(), counted.end())
+        lasts = IN_ALL.search(value.text)
+        if lasts is not None:
+            yield stated("length", lasts.start("long"), lasts.end("long"))
     if kind in ("quantity", "length") and re.search(r"\d|[A-Za-z]", value.text):
         yield stated(kind)
     is_form = re.search(r"\b(?:request|form|review|authori[sz]ation)\b", value.text, re.IGNORECASE)

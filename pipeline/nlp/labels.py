@@ -72,6 +72,8 @@ def kind_of(label: str, models: Path) -> str:
     parts = [p for p in re.split(r"(?:\s*(?:/|&|,|\band\b|\bor\b))+\s*", plain) if p]
     kinds = {labels.get(part, "") for part in parts if part not in SAYS_NOTHING}
     composite = next((kind for kind, of in COMPOSITE.items() if kinds and kinds <= of), "")
+    if not composite and QUANTITY_ASKED.fullmatch(plain):
+        return "quantity"
     if not composite and LENGTH_ASKED.fullmatch(plain):
         return "length"
     if composite or len(text) > LONGEST or text in _headings(models):
@@ -115,12 +117,18 @@ _OF = r"(?:\s+(?:of|for|is|the|in))*\s+"
 LENGTH_ASKED = re.compile(
     rf"{_PAYER_GIVES}(?:{_OF}{_ASKED_FOR}|\s+for)|{_ASKED_FOR}{_OF}{_TIME}|{_TIME}{_OF}{_ASKED_FOR}|"
     rf"{_ASKED_FOR}{_OF}{_PAYER_GIVES}(?:\s+{_TIME})?|"
+    rf"{_TIME}{_OF}(?:therapy|treatment|course|use)\s+(?:(?:is|being)\s+)?{_ASKED_FOR}|"
     rf"{_TIME}{_OF}(?:{_ASKED_FOR}\s+)?{_PAYER_GIVES}(?:\s+{_ASKED_FOR})?|{_PAYER_GIVES}\s+{_TIME}(?:\s+{_ASKED_FOR})?"
+)
+_COUNTED = r"(?:doses?|infusions?|injections?|vials?|syringes?|pens?|cycles?|units?|administrations?|quantity|qty)"
+QUANTITY_ASKED = re.compile(
+    rf"(?:(?:no\.?|number|how\s+many|quantity|count)(?:\s+of)?\s+)?{_COUNTED}\s+(?:(?:are|is|being)\s+)?{_ASKED_FOR}|"
+    rf"{_ASKED_FOR}\s+{_COUNTED}"
 )
 # Labels that leave open what they ask for: a length or a number answers them.
 ASKED = re.compile(rf"(?:we\s+)?(?:ask|request|{_ASKED_FOR})(?:\s+for)?|{_TIME}")
 # The whole of an answer: "18 weeks (126 days)"; "4 doses (20 mL) in 3 months".
-_WHOLE = r"(?:up\s+to\s+)?(?:\d+|an?|[a-z]+(?:-[a-z]+)?)"
+_WHOLE = r"(?:up\s+to\s+)?(?:\d+|[lI|]|an?|[a-z]+(?:-[a-z]+)?)"
 ONLY_LENGTH = re.compile(
     rf"{_WHOLE}[\s-]*(?:days?|weeks?|wks?|months?|mos?|years?|yrs?)\b\s*(?:\([^)]*\)|from\b.*|\Z)",
     re.IGNORECASE,

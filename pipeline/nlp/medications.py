@@ -43,7 +43,8 @@ BARE_STOP = re.compile(
 BOTH = re.compile(r"\b(?:both|two\s+drugs|combination|these)\b", re.IGNORECASE)
 NOT_A_DATE_OF_DOSE = re.compile(
     r"(?:diagnosed|presented|seen|visit|dx|onset|biops\w+|\bCK\b|\bMRI\b|\bEMG\b|admitted|hospital\w*|report\w*)"
-    r"[^.;,]{0,25}$|\b(?:d\.?o\.?b\.?|b\.|born(?:\s+on)?|birth\s*(?:date|day)|date\s+of\s+birth)\s*[:=(]?\s*$",
+    r"[^.;,]{0,25}$|\b(?:d\.?o\.?b\.?|b\.|born(?:\s+on)?|birth\s*(?:date|day)|date\s+of\s+birth)\s*[:=(]?\s*$"
+    r"|\b(?:due|scheduled|booked|upcoming|next\s+\w+)(?:\s+(?:on|for|date))?\s*:?\s*(?:[\d/.,-]+\s*|and\s+|[A-Z][a-z]{2,8}\.?\s+)*$",
     re.IGNORECASE,
 )
 
@@ -130,6 +131,7 @@ def find_medications(
         focus.name(taken_up.code, taken_up.kind)
     _drop_dates_of_reasons(events)
     taken_back = _lengths_taken_back(sentence, events, focus)
+    _deny_listed(sentence, events)
     _mark_listed(sentence, events)
     told = [_mention(sentence, event) for event in events if _says_something(sentence, event)]
     return [*told, *taken_back]
@@ -626,6 +628,7 @@ def _share_in_regimen(sentence: Sentence, events: list[Event]) -> None:
             if not any(event.has(label) for label in TIMES):
                 event.parts += shared
     _share_start(sentence, events)
+    _share_course(sentence, events)
 
 
 TIMES = ("start", "stop", "duration")
@@ -656,6 +659,31 @@ def _share_start(sentence: Sentence, events: list[Event]) -> None:
         ended = any(label == "status" and code in NOT_GOING_ON for label, code in following.told)
         if led and not told and not ended and _in_list(sentence, event, following):
             following.parts += led
+
+
+# "X 15 mg weekly with Y 1 mg daily: first dose May 11, last dose June 29": the days of both.
+WITH = re.compile(r"[^.;:\d]{0,30}\b(?:together\s+|along\s+)?with\s+(?:\w+\s+)?", re.IGNORECASE)
+OF_BOTH = re.compile(
+    r"[^.;:]{0,40}(?::\s*|\bfrom\s+|\bbetween\s+)(?:first\b|started\b|begun\b)?", re.IGNORECASE
+)
+
+
+def _share_course(sentence: Sentence, events: list[Event]) -> None:
+    for event, following in pairwise(events):
+        if event.drug is None or following.drug is None or event.drug is following.drug:
+            continue
+        if any(event.has(label) for label in TIMES):
+            continue
+        days = [p for p in following.parts if p[0] in ("start", "stop")]
+        first = min((p[1].start for p in days), default=0)
+        known = [p for p in event.parts if p[1].end <= following.drug.start]
+        end = max([event.end, *(p[1].end for p in known)])
+        if (
+            len(days) == 2
+            and WITH.fullmatch(sentence.text[end : following.drug.start])
+            and OF_BOTH.match(sentence.text[following.drug.end : first] + " ")
+        ):
+            event.parts += days
 
 
 NOT_GOING_ON = ("stopped", "not_taken", "planned", "requested")
@@ -1145,6 +1173,31 @@ def _deny_all(sentence: Sentence, events: list[Event], cues: list[Match]) -> Non
                 event.parts.append(("status", cue, cue.code))
 
 
+# "Prior gene therapy: none", "X, Y or otherwise: never before"; of "Response to X: none" it is not said.
+LISTED_NONE = re.compile(
+    r"(?:^|[.;]\s*|\t)\W*(?P<of>(?:(?:prior|previous|past|earlier|other|any|history\s+of|exposure\s+to|use\s+of)\s+)*[^.;:\t]{2,60}?)"
+    r"(?:\s+(?:exposure|use|therapy|treatment))?\s*[:\t]\s*(?P<none>none|nil|never)\b(?:\s+(?:at\s+all|before|ever|given|had|taken|tried|used|so\s+far|to\s+date))*"
+    r"\s*(?:[.;,]|$)",
+    re.IGNORECASE,
+)
+OF_WHAT = re.compile(
+    r"\b(?:respon\w+|outcomes?|results?|effects?|benefi\w+|improv\w+|reactions?|allerg\w+|intoleran\w*|toler\w+|contra-?indicat\w*|"
+    r"change\w*|reasons?|doses?|levels?|missed|refills?|interactions?|toxicit\w+|complications?|problems?|issues?|side)\b",
+    re.IGNORECASE,
+)
+
+
+def _deny_listed(sentence: Sentence, events: list[Event]) -> None:
+    """What is listed before a colon and "none" was not taken."""
+    for m in LISTED_NONE.finditer(sentence.text):
+        if OF_WHAT.search(m["of"]):
+            continue
+        told = Match(m.start("none"), m.end("none"), "status", "not_taken")
+        for event in events:
+            if m.start("of") <= event.start < m.end("of") and event.drug is not None:
+                event.parts = [("status", told, "not_taken")]
+
+
 LIST_WORDS = re.compile(
     r"\b(?:take|takes|tablets?|tabs?|capsules?|caps?|inhaler|pen|patch|cream|drops?|spray|injection|solution|as|needed|prn|by|mouth|po|with|"
     r"food|at|night|bedtime|in|the|each|eye|and|for|of|x|mg|mcg|g|units|daily|once|twice|er|xr|sr|dr|xl|hcl|ds|ss|po|plus|now|then|"
@@ -1514,7 +1567,7 @@ DENIED = re.compile(
     r"|not\s+to\s+(?:be|receive|take|start)|no|not|never|without|denies|neither|nor|none\s+of)\s+"
     r"(?:(?:prior|previous|taken|received|on|a|an|the|had|any|been|given|known|current|use|of|history|exposure|to|treated|with|"
     r"treatment|ever|tried|yet|started|prescribed|has|have|was|were|is|used|combined|added|immune|systemic|oral|other)\s+)*"
-    r"(?:[\w-]+\s*(?:(?:,|/|\bor\b|\band\b|\bnor\b)\s*)+)*$",
+    r"(?:[\w-]+\s*(?:(?:,|/|\bor\b|\band\b|\bnor\b)\s*)+(?:(?:any\s+)?other\s+)?)*$",
     re.IGNORECASE,
 )
 
@@ -1523,6 +1576,7 @@ DENIED = re.compile(
 OWN_VERB = re.compile(
     r"[\w-]+(?:\s+[\w./%]+){0,5}?\s+(?:helped|did|does|was|is|has|had|gave|made|caused|failed|worked|brought|kept|held|lost)\b"
 )
+MUST = re.compile(r"\b(?:must|should|ought|may|can)\s*$", re.IGNORECASE)
 
 
 def _directly_denied(sentence: Sentence, start: int) -> bool:
@@ -1530,6 +1584,9 @@ def _directly_denied(sentence: Sentence, start: int) -> bool:
     if sentence.text[:start].endswith(", ") and OWN_VERB.match(sentence.text, start):
         return False
     if _never_without(sentence, start) is not None:
+        return False
+    # "X must not be given with Y" warns of the two together: neither is said not to be taken.
+    if denied is not None and MUST.search(sentence.text[: denied.start()]):
         return False
     # "Not polymyositis, prednisone daily": what is denied is a disease, not the drug after it.
     return denied is not None and not any(

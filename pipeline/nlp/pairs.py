@@ -13,11 +13,13 @@ from pipeline.nlp.cues import find_cues, load_cues
 from pipeline.nlp.diagnoses import find_codes
 from pipeline.nlp.labels import (
     HCPCS,
+    ONLY_LENGTH,
     REQUEST_KINDS,
     is_answer,
     is_of_kind,
     kind_of,
     kind_of_pair,
+    leaves_open,
 )
 from pipeline.nlp.language import names_in
 from pipeline.nlp.unmarked import PART_OF_HEADING, unmarked_pairs
@@ -355,7 +357,10 @@ def _says_so(pair: Pair, page: Page, document: Document, models: Path) -> bool:
     """Whether a line of a page of this kind may state what is requested."""
     kind = kind_of_pair(pair.label.text, pair.value.text if pair.value else "", models)
     if page.kind in (PageKind.REQUEST, PageKind.ORDER) or is_asking(page, document, models):
-        return kind in REQUEST_KINDS
+        # "Duration: 12 months" may be of what is asked for, where no treatment stands before it.
+        lasts = kind == "therapy_dates" and leaves_open(pair.label.text)
+        told = lasts and pair.value is not None and ONLY_LENGTH.match(pair.value.text)
+        return kind in REQUEST_KINDS or bool(told)
     if page.kind is PageKind.NOTE:
         return kind in ("drug", "hcpcs", "request_date")
     return kind in REQUEST_KINDS - DOSING

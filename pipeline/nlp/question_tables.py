@@ -20,6 +20,20 @@ TOGETHER = re.compile(
     r"\b(?:together|combin\w+|concurrent\w*|concomitant\w*|simultaneous\w*|along(?:side)?|same\s+time|in\s+addition)\b",
     re.IGNORECASE,
 )
+RECEIVED = re.compile(
+    r"\b(?:receiv\w+|given|treated|had|tried|taken|used|undergone|exposed|prior|previous(?:ly)?|ever)\b",
+    re.IGNORECASE,
+)
+OUTCOME = re.compile(
+    r"\b(?:respon\w+|fail\w*|toler\w+|intoler\w+|improv\w+|effect\w*|benefi\w+|contra-?indicat\w*|allerg\w*|adequate|reaction)\b",
+    re.IGNORECASE,
+)
+# "Does the patient have X?", "Any evidence of X?": the disease itself is asked for.
+HAS = re.compile(
+    r"\b(?:ha(?:ve|s|d)|with|evidence\s+of|history\s+of|diagnos(?:ed|is)\s+(?:with|of)|presence\s+of|is\s+there|any|active|known)\s+"
+    r"(?:(?:an?|any|the|known|current|active|primary|been|diagnosed|with|evidence|history|of)\s+)*$",
+    re.IGNORECASE,
+)
 DENIES = re.compile(r"\b(?:no|not|never|without|none|free\s+of)\b", re.IGNORECASE)
 
 
@@ -80,9 +94,13 @@ def answer_mentions(
 
 
 def _stated(
-    question: Filled, answer: Filled, denied: bool, origin: str, models: Path
+    question: Filled, answer: Filled, denied: bool, origin: str, models: Path, lead: str = ""
 ) -> Iterator[Mention]:
-    """Findings that a question asks for, as answered; and of drugs that none is given with it."""
+    """Findings that a question asks for, as answered; and of drugs that none is given with it.
+
+    `lead` is how the question begins where it goes on in another row.
+    """
+    asked = f"{lead} {question.text}".strip()
     scope = Span(
         start=min(question.start, answer.start),
         end=max(question.end, answer.end),
@@ -116,11 +134,19 @@ def _stated(
         promised = {"standing": Standing.PLANNED} if cue.assertion == "promised" else {}
         yield found.model_copy(update=promised)
     names = names_in(question.text, models)
-    if denied and TOGETHER.search(question.text) and all(n.kind != "drug_class" for n in names):
-        for name in names:
-            if name.kind == "drug":
-                found = mention("medication", name.start, name.end, name.code, negated=True)
-                yield found.model_copy(update={"parts": (answer.part("status", "not_taken"),)})
+    classed = any(n.kind == "drug_class" for n in names)
+    with_it = TOGETHER.search(asked) is not None
+    received = RECEIVED.search(asked) is not None and not (with_it or OUTCOME.search(asked))
+    for name in names if denied and not DENIES.search(question.text) else ():
+        told = name.kind == "drug" and (received or (with_it and not classed))
+        if told or (name.kind == "drug_class" and received):
+            found = mention("medication", name.start, name.end, name.code, negated=True)
+            yield found.model_copy(update={"parts": (answer.part("status", "not_taken"),)})
+    diseases = [n for n in names if n.kind == "diagnosis"]
+    for name in diseases if denied or len(diseases) == 1 else ():
+        has = HAS.search(question.text[: name.start])
+        if has and not DENIES.search(question.text):
+            yield mention("diagnosis", name.start, name.end, name.code, negated=denied)
 
 
 MARKED = re.compile(
@@ -144,18 +170,31 @@ def question_mentions(row: Row, roles: Roles, models: Path) -> Iterator[Mention]
         yield from answer_mentions(question, answer, value, "table", models)
 
 
+def rest_of_question(row: Row, before: Row, models: Path) -> Iterator[Mention]:
+    """A question that goes on in a row of its own is answered where it begins."""
+    cells = asked_and_told(before)
+    if len(row) != 1 or len(cells) < 2 or "?" in cells[0].text:
+        return
+    rest, value = next(iter(row.values())), replied(cells[1].text)
+    if rest.text.rstrip().endswith("?") and value and not topics_of(rest.text, models):
+        yield from _stated(rest, cells[1], value == "no", "table", models, cells[0].text)
+
+
+NUMBERED = re.compile(r"\W*(?:Q(?:uestion)?\W*)?(?:\d{1,2}[A-Za-z]?|[A-Za-z])\W*", re.IGNORECASE)
+
+
 def asked_and_told(row: Row) -> list[Filled]:
     """The cells of a row without the number of its question."""
     cells = [row[c] for c in sorted(row)]
-    numbered = len(cells) > 2 and re.fullmatch(r"\W*(?:\d{1,2}|[A-Za-z])\W*", cells[0].text)
-    return cells[1:] if numbered else cells
+    return cells[1:] if len(cells) > 2 and NUMBERED.fullmatch(cells[0].text) else cells
 
 
 def _marked(row: Row, marks: dict[str, int], models: Path) -> Iterator[Mention]:
     """A question with a mark under Yes or No; both, or a mark that is none, cannot be read."""
-    asked = row[min(row)]
-    if min(row) in marks.values():
+    beside = asked_and_told({c: cell for c, cell in row.items() if c not in marks.values()})
+    if not beside or min(row) in marks.values():
         return
+    asked = beside[-1] if NUMBERED.fullmatch(beside[0].text) else beside[0]
     given = {
         name: row[c]
         for name, c in marks.items()

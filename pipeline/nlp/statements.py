@@ -14,11 +14,14 @@ from spacy.tokens import Doc
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.answers import is_written_answer
 from pipeline.nlp.attributions import find_attributions
+from pipeline.nlp.changes import find_changes
 from pipeline.nlp.cues import find_cues, load_cues
+from pipeline.nlp.degrees import find_degrees
 from pipeline.nlp.diagnoses import find_diagnoses
 from pipeline.nlp.findings import find_findings
 from pipeline.nlp.flares import CORTICOSTEROID, LOWERING, TAPERING
 from pipeline.nlp.labs import find_labs
+from pipeline.nlp.markers import find_markers
 from pipeline.nlp.meant import is_meant
 from pipeline.nlp.medications import Focus, find_medications
 from pipeline.nlp.names import Name
@@ -88,6 +91,7 @@ def _statements(doc: Doc, models: Path) -> Iterator[Mention]:
             if carried and mention.about is About.PATIENT:
                 mention = mention.model_copy(update={"doubted": ("standing",)})
             yield _with_outcome(mention, setting.asked, sentence) if setting.asked else mention
+        yield from find_degrees(sentence, setting.label)
         if asks_limits(setting.label) and not NO_LIMIT.match(sentence.text):
             yield sentence.mention("finding", 0, len(sentence.text), "adl_limitation")
         previous = sentence
@@ -178,9 +182,11 @@ def _read(
         yield from find_medications(drugs, thread.focus, ambiguous_drugs(models))
         thread.last = next((n.code for n in reversed(drugs.names) if n.kind == "drug"), thread.last)
     yield from find_labs(sentence, previous)
+    yield from find_markers(sentence, models)
     yield from find_diagnoses(sentence)
     yield from find_attributions(sentence)
     yield from _findings(sentence, previous, thread, models)
+    yield from find_changes(sentence, models)
     yield from find_studies(sentence, thread.report, models)
 
 

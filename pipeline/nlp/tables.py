@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 
+from pipeline.lexicon import fold
 from pipeline.nlp.cells import Filled, Row, filled, row_span, rows_of
 from pipeline.nlp.columns import (
     Roles,
@@ -39,7 +40,12 @@ from pipeline.nlp.lab_tables import Sheet, layout, read_rows
 from pipeline.nlp.language import names_in
 from pipeline.nlp.pairs import FORMS
 from pipeline.nlp.passages import Passage
-from pipeline.nlp.question_tables import asked_and_told, question_mentions, replied
+from pipeline.nlp.question_tables import (
+    asked_and_told,
+    question_mentions,
+    replied,
+    rest_of_question,
+)
 from pipeline.nlp.strength_tables import grade_of, strength_mentions
 from pipeline.nlp.treatment_tables import dose_log, treatment_rows
 from pipeline.notation.dates import find_dates, parse
@@ -77,7 +83,7 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
     rows = closed_brackets(unfolded(rows_of(table, document), models))
     rows = days_apart(rows, models)
     found = []
-    for panel in panels(rows, models):
+    for panel in (one for part in _from_answers(rows) for one in panels(part, models)):
         roles, heads = column_roles(panel, models)
         day = None
         if not heads:
@@ -87,6 +93,24 @@ def grids_of(table: Table, page: Page, document: Document, models: Path) -> list
         kind = table_kind(panel, roles, heads, models, caption)
         found.append(Grid(panel, roles, heads, kind, caption, day))
     return found
+
+
+def _from_answers(rows: list[Row]) -> list[list[Row]]:
+    """A form's grid, cut where a row "Question | Yes | No" heads what is below its fields."""
+    for index, row in enumerate(rows[1:], 1):
+        heads = [fold(row[c].text).strip(" :") for c in sorted(row)]
+        if len(heads) > 1 and heads[0].startswith("question") and heads[-1] in ANSWERED:
+            return [rows[:index], rows[index:]]
+        if {"yes", "no"} <= set(heads) and not any("?" in head for head in heads):
+            alone = sum("yes" in fold(c.text) for r in rows[index + 1 :] for c in r.values()) == 0
+            if alone and all(len(head.split()) <= HEAD_WORDS for head in heads):
+                return [rows[:index], rows[index:]]
+            return [rows]
+    return [rows]
+
+
+HEAD_WORDS = 4
+ANSWERED = {"answer", "answers", "response", "responses", "reply", "your answer"}
 
 
 def with_titles(document: Document) -> Document:
@@ -146,6 +170,9 @@ def table_kind(
 ) -> str:
     """What a table is about: `labs`, `treatments`, `fills`, `strength`, `questions`, `emg` or ''."""
     present = {role for names in roles.values() for role in names}
+    top = [fold(rows[0][c].text).strip(" :") for c in sorted(rows[0])] if rows else []
+    if len(top) > 1 and top[0].startswith("question") and top[-1] in ANSWERED:
+        return "questions"
     first = [row[min(row)].text for row in rows if row]
     tests = known_tests(rows, models)
     drugs = sum(names_drug(text, models) for text in first)
@@ -217,8 +244,9 @@ def read_table_mentions(
         elif grid.kind == "strength" and section != "goals":
             yield from strength_mentions(grid.rows, grid.roles, grid.heads)
         elif grid.kind == "questions":
-            for row in grid.body:
+            for row, before in zip(grid.body, [{}, *grid.body], strict=False):
                 yield from question_mentions(row, grid.roles, models)
+                yield from rest_of_question(row, before, models)
 
 
 def _is_drug(question: Filled, models: Path) -> bool:

@@ -230,6 +230,9 @@ def _draft(m: Mention, reading: Reading) -> Draft | None:
                 return None
         case _ if value is not None and value.code:
             draft.value = value.code
+            draft.of = tuple(p.code for p in m.parts if p.label == "disease")
+        case _:
+            draft.of = tuple(dict.fromkeys(p.code for p in m.parts if p.label == "drug"))
     return draft
 
 

@@ -129,8 +129,11 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     unit = _unit(mention, reading)
     if value_part is not None:
         text = value_part.text
-        interpretation = "pending" if value_part.code == "pending" else word_of(text)
-        if not interpretation:
+        said = value_part.code in ("pending", "positive", "negative")
+        interpretation = value_part.code if said else word_of(text)
+        if value_part.code.isdigit():  # a number in words
+            value = float(value_part.code)
+        elif not interpretation:
             sign = results.comparator(text)
             value, unit = _value(text, unit, reading.lexicon.labs.get(mention.code))
             if _is_dose(unit, mention, reading):
@@ -186,7 +189,7 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
     if not re.search("[A-Za-z]", mention.text):
         read.append(mention)  # a name that was misread is as doubtful as its letters
     return Draft(
-        analyte=mention.code,
+        analyte=_counted(mention.code, value, unit, reading),
         value=value,
         value_text=text,
         comparator=sign,
@@ -203,6 +206,14 @@ def _draft(mention: Mention, reading: Reading, several: set[int]) -> Draft | Non
         places=[reading.place(mention)],
         table=mention.origin == "table",
     )
+
+
+def _counted(analyte: str, value: float | None, unit: str, reading: Reading) -> str:
+    """The count of cells where a share of them is named with a unit that only the count has."""
+    own, count = (reading.lexicon.labs.get(a) for a in (analyte, f"{analyte}_absolute"))
+    if value is None or not unit or own is None or count is None:
+        return analyte
+    return count.analyte if unit not in own.units and unit in count.units else analyte
 
 
 def _assertion(mention: Mention, interpretation: str) -> Assertion:

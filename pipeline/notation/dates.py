@@ -45,6 +45,7 @@ _ALONE = (
 _FORMS = (
     rf"{_YEAR}-{_MONTH}-{_DAY}{_CLOCK}",
     rf"{_YEAR}/(?P<month>0[1-9]|1[0-2])/(?P<day>0[1-9]|[12]\d|3[01])(?![\d/])",
+    rf"{_YEAR}[ -]{_NAME}[ -]{_DAY}(?!\d)",
     rf"{_DAY}-{_NAME}-(?P<year>\d{{2}})(?![\d-])",
     rf"{_DAY}(?P<name>{'|'.join(_MONTHS)}){_ANY_YEAR}(?!\d)",
     rf"{_NAME}-{_DAY}-{_ANY_YEAR}(?![\d-])",

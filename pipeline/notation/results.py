@@ -15,7 +15,8 @@ UNIT = (  # a flag may touch it: "1388 U/LH"
     r"(?:x\s*)?10\s?[\^*eE(\u00b0'\"]?\s?\d+\)?\s*/\s*(?:[um\u00b5]?c?L|mm3|cumm)|mL/min(?:\s*(?:/|per)\s*1\.73\s*m\S?)?|"
     r"(?:\[?[imu\u00b5k]{0,2}u\]?|m?[ik]iu|units?|mg|mcg|ug|\u00b5g|ng|pg|g|mmol|umol|\u00b5mol|nmol|pmol|m?eq|mm|k|thou(?:sand)?|cells?|copies|mosm)"
     r"\s*/\s*(?:d?l|ml|ul|\u00b5l|mcl|h|hr|hour|mm3|cumm|kg)(?:(?![A-Za-z])|(?<=l)(?=[HL](?![A-Za-z])))|"
-    r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%"
+    r"(?:(?:international\s+)?units?|(?:milli|micro|nano|pico)?(?:grams?|moles?)|mg|g|ng|mcg)\s+per\s+(?:(?:deci|milli|micro)?lit(?:er|re)|dl|ml|l)(?![A-Za-z])|%|mm(?![a-z/])|(?:fl|pg)(?![A-Za-z/])|g%|"
+    r"(?:cells?\s*)?(?:/\s?|per\s+)(?:ul|\u00b5l|mcl|mm3|cumm|microlit(?:er|re))(?![A-Za-z])"
 )
 POWER = re.compile(
     r"(?:[x\u00d7]\s?)?\b10\s?[\^*\u00b0]\s?\d+\s*/\s*[um\u00b5]?c?L|(?:/|\bper)\s*\d+\s?[x\u00d7*]\s?10\s?[\^*eE]?\s?\d{1,2}\b",

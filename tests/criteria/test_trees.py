@@ -263,3 +263,76 @@ def test_a_note_signed_by_somebody_does_not_contest_the_prescribers_specialty(
     asked = "{id: asked, title: asked, source: s, kind: prescriber, specialties: {value: [rheumatology], source: s}}"
     own = {"finding": "prescriber_specialty", "value": "rheumatology"}
     assert judged(asked, [own, {"finding": "prescriber_specialty", **more}]).status == status
+
+
+def measured(analyte: str, value: float, day: str, unit: str = "mg/L") -> dict[str, Any]:
+    return {"lab": analyte, "value": f"{value} {unit}", "collected": day}
+
+
+ON_DRUG = {"drug": "infliximab", "status": "current", "start": "2026-01-10"}
+CRP_BETTER = "{id: asked, title: helps, kind: response, source: s, lower_is_better: [crp, esr]}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ([measured("crp", 40, "2026-01-05"), measured("crp", 4, "2026-05-01")], "met"),
+        ([measured("crp", 40, "2026-01-05"), measured("crp", 38, "2026-05-01")], "not_documented"),
+        ([measured("crp", 4, "2026-01-05"), measured("crp", 40, "2026-05-01")], "needs_review"),
+        ([measured("crp", 40, "2026-02-05"), measured("crp", 4, "2026-05-01")], "not_documented"),
+        ([measured("crp", 40, "2026-01-05"), measured("crp", 4, "2026-01-08")], "not_documented"),
+        (
+            [
+                measured("crp", 40, "2026-01-05"),
+                measured("crp", 4, "2026-05-01"),
+                measured("esr", 10, "2026-01-05", "mm/h"),
+                measured("esr", 50, "2026-05-01", "mm/h"),
+            ],
+            "needs_review",
+        ),
+    ],
+)
+def test_a_measure_before_the_drug_and_on_it_tells_whether_it_helped(
+    facts: list[dict[str, Any]], status: str
+) -> None:
+    asked = {"request": {"ingredient": "infliximab"}}
+    assert judged(CRP_BETTER, [asked, ON_DRUG, *facts]).status == status
+
+
+@pytest.mark.parametrize(("start", "status"), [("2026-05-01", "not_met"), ("2025-05-01", "met")])
+def test_a_drug_begun_too_lately_was_not_taken_long_enough(start: str, status: str) -> None:
+    criterion = (
+        "{id: asked, title: established, kind: treated, source: s, groups: [biologics], "
+        "duration: {value: 6, unit: months, source: s}}"
+    )
+    drug = {"drug": "ustekinumab", "status": "current", "start": start}
+    assert judged(criterion, [drug]).status == status
+
+
+@pytest.mark.parametrize(("of", "status"), [("crohn_disease", "met"), ("asthma", "not_documented")])
+def test_a_state_of_another_disease_does_not_count(of: str, status: str) -> None:
+    criterion = (
+        "{id: asked, title: severe, kind: state, source: s, findings: [severity], "
+        "values: [moderate_to_severe], about: [crohn_disease]}"
+    )
+    fact = {"finding": "severity", "value": "moderate_to_severe", "of": [of]}
+    assert judged(criterion, [fact]).status == status
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        (["2009-08-09", "1989-08-09"], "needs_review"),
+        (["1990-08-09", "1989-08-09"], "met"),
+        (["2010-08-09", "2009-08-09"], "not_met"),
+    ],
+)
+def test_birth_dates_that_differ_are_for_a_person_where_it_matters(
+    days: list[str], status: str
+) -> None:
+    criterion = "{id: asked, title: adult, kind: age, source: s, start: {value: 18, unit: years, source: s}}"
+    text = "".join(f"Date of birth: {day}\n" for day in days)
+    document = note(f"Date of visit: 06/15/2026\n{text}", PageKind.NOTE)
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    report = evaluate(policy_of(criterion), case)
+    assert next(r.status for r in report.criteria if r.id == "asked") == status
