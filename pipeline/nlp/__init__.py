@@ -44,8 +44,9 @@ from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.strength_tables import goal_columns
-from pipeline.nlp.studies import Report, conclusions
+from pipeline.nlp.studies import Report, conclusions, techniques
 from pipeline.nlp.survey import survey
+from pipeline.nlp.ticked_courses import ticked_courses
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
@@ -77,6 +78,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += field_mentions(page, index, document, folder, pairs[index])
         found += coded_cells(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
+        found += ticked_courses(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
     found = with_links(found, document, folder)
@@ -135,11 +137,11 @@ def _prose(
 ) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    concluded = conclusions(document)
-    thread, speaker = Thread(report=Report(conclusions=concluded)), None
+    concluded, told_by = conclusions(document), techniques(document, models)
+    thread, speaker = Thread(report=Report(conclusions=concluded, techniques=told_by)), None
     for passage, origin, label in _passages(document, models, pairs):
         if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
-            thread = Thread(report=Report(conclusions=concluded))
+            thread = Thread(report=Report(conclusions=concluded, techniques=told_by))
             speaker = document.pages[passage.page].speaker
         setting = Setting(
             passage,

@@ -65,6 +65,8 @@ FRONTED = re.compile(
     r"continue\w*|worsen\w*|progress\w*|return\w*|go(?:es)?|went|came|began|started|developed|appeared)\b)",
     re.IGNORECASE,
 )
+# "Her sugars would not permit it (type 2 diabetes)": what is denied is told; the bracket gives why.
+REMARK = re.compile(r"\b(?:it|this|that|them|these|so)\s*(?P<bracket>\()", re.IGNORECASE)
 OF_CLAUSE = ("negated", "possible")
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
@@ -134,6 +136,7 @@ class Contexts:
         self._stops = [(s, e, only) for s, e, category, only in hits if category == "terminate"]
         signs = re.finditer(r"[;:]|\s[-\u2013]\s", text)
         self._stops += [(m.start(), m.end(), "") for m in signs]
+        self._stops += [(*m.span("bracket"), "negated") for m in REMARK.finditer(text)]
         fronted = FRONTED.match(text)
         if fronted is not None:
             self._stops += [(*fronted.span("comma"), only) for only in OF_CLAUSE]

@@ -270,7 +270,8 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             c
             for c in sentence.cues
             if (c.kind == "outcome" and said_of(sentence, c) is not SaidOf.OTHER)
-            or (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
+            or ((c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
+            and not OF_MORE.search(sentence.text[: c.start]))
         ]
         lasted = [
             d
@@ -324,6 +325,13 @@ def _give_to_stopped(events: list[Event]) -> None:
         moved = [p for p in event.parts if stopped.start <= p[1].start and p[1].end <= border]
         event.parts = [p for p in event.parts if p not in moved]
         stopped.parts += [p for p in moved if p not in stopped.parts]
+
+
+# "Larger amounts were not used": what was not taken is more of it.
+OF_MORE = re.compile(
+    r"\b(?:larger|higher|bigger|greater|stronger|heavier|increased|more|further|additional|extra)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 
 
 def _is_remark(sentence: Sentence, cue: Match) -> bool:
@@ -949,7 +957,17 @@ def _of_a_test(sentence: Sentence, event: Event, d: Match) -> bool:
     )
 
 
+# "She stopped walking in June": what was stopped is no drug, and the day none of its days.
+OTHER_ACT = re.compile(
+    r"\bstopped\s+(?!(?:taking|using|giving|receiving|prescribing|dosing|having|being|treating|during|following|owing)\b)\w+ing\b"
+    r"(?:\s+\w+){0,3}\s*$",
+    re.IGNORECASE,
+)
+
+
 def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
+    if OTHER_ACT.search(before):
+        return ""
     dates = [x for x in sentence.dates if x.start < d.start]
     previous = dates[-1] if dates else None
     if previous is not None and re.fullmatch(
@@ -976,14 +994,51 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
         re.I,
     ):
         return "start"
+    if _is_fronted_stop(sentence, d, before):
+        return "stop"
     head = _list_head(sentence)
     if head is not None and head.code == "stopped":
         clause = sentence.text[head.start : head.end] + " " + clause.lstrip("; ")
-    if re.search(
-        r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
+    ended = any(
+        c.kind == "status" and c.code == "stopped" and clause_start <= c.start and c.end <= d.start
+        for c in sentence.cues
+        if event.borrowed or event.end <= c.start
+    ) and not SINCE_THEN.search(before)
+    if (
+        ended
+        or re.search(
+            r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
+        )
     ) and not re.search(r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I):
         return "stop"
     return "start"
+
+
+# What between a day and a stop says that the stop was not on it.
+APART_FROM_STOP = re.compile(
+    r"\b(?:start\w*|beg[au]n|initiat\w*|added|rais\w*|increas\w*|lower\w*|reduc\w*|later|then|since|eventually|"
+    r"subsequently|afterwards|before|after|until|has|not|never|if|may|might|would|could)\b|;",
+    re.IGNORECASE,
+)
+LATER = re.compile(r",[^,;]{0,30}\blater\s*,", re.IGNORECASE)  # counts from the day of the start
+STOP_REACH = 60  # characters from a day to the stop that came on it
+
+
+def _is_fronted_stop(sentence: Sentence, d: Match, before: str) -> bool:
+    """ "On 5 October it was stopped": the day stands before the stop, and nothing comes between."""
+    if SINCE_THEN.search(before):
+        return False
+    stop = next(
+        (
+            c
+            for c in sentence.cues
+            if c.kind == "status" and c.code == "stopped" and 0 <= c.start - d.end <= STOP_REACH
+        ),
+        None,
+    )
+    if stop is None or any(d.end <= x.start < stop.start for x in sentence.dates):
+        return False
+    return APART_FROM_STOP.search(LATER.sub(" ", sentence.text[d.end : stop.start])) is None
 
 
 COORDINATION = re.compile(r"\s*(?:,|and|or|nor|/|&|,\s*and|,\s*or)\s*", re.IGNORECASE)

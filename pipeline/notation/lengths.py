@@ -59,6 +59,13 @@ _STOPPED_IN = re.compile(
     r"(?:after|within|in|at|by|on)\s+(?:only\s+|just\s+)?$",
     re.IGNORECASE,
 )
+# "Eleven weeks later it was stopped", "sixteen weeks later, we gave it up".
+_STOPPED_LATER = re.compile(
+    r"\s*,?\s*(?:\w+\s+){0,2}?(?:(?:it|this|that|the\s+(?:drug|medication|treatment)|both)\s+(?:was|were|had\s+to\s+be|has\s+been)\s+(?:\w+\s+)?"
+    r"(?:stopped|discontinued|dropped|ended|abandoned|withdrawn|given\s+up|d/c'?d)|"
+    r"(?:stopped|discontinued|dropped|quit|abandoned|withdrew|g[ai]ve\s+up(?:\s+on)?|came\s+off|gave)\s+(?:it|this|that|both|the\s+(?:drug|medication)))\b",
+    re.IGNORECASE,
+)
 # "Prednisone, a fortnight and no longer": not how often it is taken.
 _IN_ALL = re.compile(
     r"\s*(?:and\s+(?:no|not)\s+(?:a\s+day\s+)?(?:longer|more)|in\s+(?:all|total)|all\s+told|altogether|at\s+(?:the\s+)?most)\b",
@@ -120,6 +127,9 @@ def find_durations(text: str) -> list[Match]:
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
         if _STOPPED_IN.search(before) and tail not in _NONE_AFTER:
+            found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
+            continue
+        if tail == "later" and _STOPPED_LATER.match(text, m.end()):
             found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
             continue
         led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
