@@ -109,6 +109,13 @@ def _asked_once(found: list[Mention]) -> list[Mention]:
     return [m for m in found if m.label != "request"] + told
 
 
+# "Discharge medication | Dose": what the patient goes home with is taken.
+TAKEN_LIST = re.compile(
+    r"\b(?:discharge|home|current|active|present|reconciled|outpatient)\s+(?:medications?|medicines?|meds?|drugs?)\b(?!\s+(?:stopped|discontinued|held))",
+    re.IGNORECASE,
+)
+
+
 def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:
     """The section that a table stands in: by its caption, else by the headings before it.
 
@@ -121,6 +128,11 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     taken_now = re.search(r"current|active|present", caption)
     if not taken_now and re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
         return "past_medications"
+    head = " ".join(
+        document.text[c.start : c.end] for c in table.cells if c.row < table.header_rows
+    )
+    if TAKEN_LIST.search(head):
+        return "current_medications"
     section = section_before(document, models, first)
     if "medication" in caption or section == "current_medications":
         return "current_medications"

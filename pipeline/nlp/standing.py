@@ -594,6 +594,9 @@ def _outcome(
     same = {p.code for code, p in _at_words(opinion, shift, ruled) if code == m.code}
     outcome = same.pop() if same and outcome not in same else outcome
     shown = _told(m, outcome, opinion.words, shift, document)
+    worse = shown.code == "intolerant" and is_setback(shown.text, around.models)
+    if worse and HARM.search(shown.text) is None:  # the disease grew worse on it; it did no harm
+        outcome, shown = "failed", shown.model_copy(update={"code": "failed"})
     badly = sum(opinion.probabilities["outcome"][code] for code in BADLY)
     sure = not own and badly >= bounds.confirmed and outcome in ("failed", "intolerant")
     return (*others, shown), not (sure and _is_confirmed(m, shown, around))

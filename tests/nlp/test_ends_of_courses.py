@@ -30,6 +30,7 @@ def course(text: str, ingredient: str) -> Medication:
         ("Methotrexate 15 mg weekly since 03/02/2026. On 05/04/2026 we gave it up.", 64),
         ("Methotrexate 15 mg weekly from 1 March 2026. We abandoned it on 1 July.", 123),
         ("Methotrexate 15 mg weekly since 03/02/2026. Nine weeks later it was stopped.", 63),
+        ("Methotrexate 15 mg weekly was begun 03/02/2026 and stopped 05/04/2026.", 64),
         ("On 03/02/2026 methotrexate 15 mg weekly was begun; on 05/04/2026 it was dropped.", 64),
     ],
 )
@@ -50,6 +51,32 @@ def test_a_day_before_the_stop_is_the_day_of_the_stop(text: str, days: int) -> N
 def test_what_else_was_given_up_ends_no_course(text: str) -> None:
     found = course(text, "methotrexate")
     assert (found.status, found.stop) == ("current", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "dose", "days"),
+    [
+        ("Prednisone 60 mg a day from 1 June 2026, lowered from 1 July.", 60, 31),
+        ("Prednisone 60 mg daily since 05/01/2026, tapered from 07/01/2026.", 60, 62),
+        ("Prednisone seventy milligrams each morning from 02/02/2026. She stayed on seventy until 03/20/2026, then came down ten every other week.", 70, 47),
+    ],
+)  # fmt: skip
+def test_the_day_of_a_lowering_ends_the_dose(text: str, dose: float, days: int) -> None:
+    found = course(text, "prednisone")
+    assert (found.dose_value, found.duration_days) == (dose, days)
+
+
+def test_a_day_of_a_lowering_from_another_dose_does_not() -> None:
+    case = case_of(VISIT + "Prednisone 20 mg daily, reduced in May 2026 from 60 mg.")
+    assert {d.stop for d in case.medications if d.dose_value == 20} == {None}
+
+
+@pytest.mark.parametrize(
+    ("words", "dose"),
+    [("sixty-five milligrams a day", 65), ("seventy mg daily", 70), ("5 mg tab TK 3 T PO QD", 15)],
+)
+def test_doses_in_words_and_in_the_signs_of_pharmacies(words: str, dose: float) -> None:
+    assert course(f"Prednisone {words}", "prednisone").dose_value == dose
 
 
 def test_the_day_of_one_drug_is_not_that_of_the_next() -> None:
