@@ -38,6 +38,11 @@ POSSESSED = re.compile(
 # "Her donor had X and was positive for Y": a verb alone goes on about the same person.
 SAME_PERSON = {"family", "other_person"}
 SAME_SUBJECT = re.compile(r"and\s+(?!she|he|they|it|the\s+patient)", re.IGNORECASE)
+# "Her sister has X, Y failed; on Z a year, doing well": a clause without a person goes on, too.
+SAME_ON = re.compile(
+    r";\s*(?:now\s+|currently\s+|still\s+|then\s+|also\s+)*(?:on|off|doing|taking|treated|well|better|stable|improved|responded|remains?)\b",
+    re.IGNORECASE,
+)
 QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
@@ -180,6 +185,8 @@ class Contexts:
         for s, e, only in self._stops:
             if left <= s and e <= right and only in ("", category):
                 if category in SAME_PERSON and SAME_SUBJECT.match(self._text, s, e):
+                    continue
+                if category in SAME_PERSON and SAME_ON.match(self._text, s):
                     continue
                 sign = self._text[s:e].strip()
                 if category in ACROSS_COLON and sign in (":", "-", "\u2013", "which", "who"):

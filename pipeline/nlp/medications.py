@@ -597,7 +597,9 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
 
 
 STEP_DOWN = re.compile(
-    r"\b(?:by|down)\s+(?:by\s+)?(?:about\s+)?(?:\d+(?:\.\d+)?|[a-z]+)\s*(?:mg|milligrams?)?\s*$",
+    r"\b(?:by|down)\s+(?:by\s+)?(?:about\s+)?(?:\d+(?:\.\d+)?|"
+    + WORD
+    + r")\s*(?:mg|milligrams?)?\s*$",
     re.IGNORECASE,
 )
 

@@ -393,7 +393,7 @@ def _is_taken_back(m: Mention, document: Document) -> bool:
 
 # "Polymyositis? Our answer is yes": a question that is answered at once is no doubt of its own.
 ANSWERED = re.compile(
-    r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|indeed|correct|confirmed|agreed|definitely|certainly)\b",
+    r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|none|nil|denied|indeed|correct|confirmed|agreed|definitely|certainly)\b",
     re.IGNORECASE,
 )
 

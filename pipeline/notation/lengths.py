@@ -29,7 +29,9 @@ _AT_MOST = (
 _MOSTLY = r"(?:the\s+(?:better|best|greater|larger|major)(?:\s+(?:part|half))?|the\s+bulk|most)\s+of"  # more than half
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
 _HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<mostly>{_MOSTLY})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
-_FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
+_FILLED = (
+    r"(?:full\s+|consecutive\s+|successive\s+|straight\s+|total\s+|entire\s+|whole\s+|more\s+)?"
+)
 _LENGTH = (
     rf"{_HEDGE}(?:(?P<low>{AMOUNT})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{AMOUNT}))?\+?[\s-]*{_FILLED}(?P<unit>{_SHORT})"
     rf"|(?P<word>{WORD})(?:[\s-]+(?:to|or)[\s-]+(?P<word_high>{WORD}))?[\s-]+{_FILLED}(?P<unit_of_word>{_LONG}))"
