@@ -242,8 +242,8 @@ def _passages(
         for span, label in free_fields(page, models, pairs[index]):
             section = heading_pattern(models)[1].get(fold(label), "rationale")
             yield Passage(span.start, span.end, section, index, page.kind), "field", label
-        for label in ticked_statements(page, document, models):
-            yield Passage(label.start, label.end, "rationale", index, page.kind), "checkbox", ""
+        for stated in ticked_statements(page, document, models):
+            yield Passage(stated.start, stated.end, "rationale", index, page.kind), "checkbox", ""
         for table in page.tables:
             for question, answer in tables.answers_in_words(table, page, document, models):
                 # "SMN2 copies | 2": a number says nothing without the test that is asked for.
