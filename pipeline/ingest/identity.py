@@ -35,7 +35,7 @@ RECORD = re.compile(
 )
 LABEL = re.compile(
     r"(?:^|(?<=[\s|(;,]))(?P<label>(?:patient|pt\.?|member|enrollee|(?P<client>client)|beneficiary)(?:['\u2019]s)?(?:\s+(?:full\s+|legal\s+)?name)?"
-    r"|name\s+of\s+(?:patient|member|enrollee)|(?P<bare>name)|(?P<subject>re|regarding))"
+    r"|name\s+of\s+(?:patient|member|enrollee)|(?P<bare>name)|(?P<subject>re|regarding|concerning))"
     r"[ \t]{0,3}(?:\([^)\n]{1,30}\)[ \t]{0,2})?(?P<mark>:|\t)[ \t]*",
     re.IGNORECASE,
 )
@@ -54,7 +54,8 @@ LAST_FIRST = rf"[A-Z][A-Za-z'\u2019-]+, ?{NAME_WORD}(?: {NAME_WORD})?"
 FIRST_LAST = rf"{NAME_WORD}(?: {NAME_WORD}){{1,3}}"
 BEFORE_BIRTH = re.compile(
     rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.|]*[ \t]+(?:\|[ \t]*)?(?:(?:MRN|ID)\s*\S+\s+)?"
-    r"(?=(?i:d\.?o\.?b\b|date of birth)|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b)"
+    r"(?=(?i:d\.?o\.?b\b|date of birth)|\d{1,2}/\d{1,2}/(?:19|20)\d\d\s+[MF]\b"
+    rf"|(?:born(?: on)?|b\.)[ \t]+(?i:{DAY.pattern.replace('?P<', '?P<of_')}))"
 )
 BANNER = re.compile(
     r"^(?P<name>[A-Z][A-Z'\u2019-]+, ?[A-Z][A-Z'\u2019-]+(?: [A-Z]\b)?)(?=[\t\n ])", re.MULTILINE

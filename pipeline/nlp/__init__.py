@@ -44,8 +44,9 @@ from pipeline.nlp.speakers import with_speakers
 from pipeline.nlp.standing import with_standing
 from pipeline.nlp.statements import Thread, outcome_asked
 from pipeline.nlp.strength_tables import goal_columns
-from pipeline.nlp.studies import Report, conclusions
+from pipeline.nlp.studies import Report, conclusions, techniques
 from pipeline.nlp.survey import survey
+from pipeline.nlp.ticked_courses import ticked_courses
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, Mentions, Page, PageKind, Span, Table
 
@@ -77,6 +78,7 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += field_mentions(page, index, document, folder, pairs[index])
         found += coded_cells(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
+        found += ticked_courses(page, index, document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
     found = with_links(found, document, folder)
@@ -107,6 +109,13 @@ def _asked_once(found: list[Mention]) -> list[Mention]:
     return [m for m in found if m.label != "request"] + told
 
 
+# "Discharge medication | Dose": what the patient goes home with is taken.
+TAKEN_LIST = re.compile(
+    r"\b(?:discharge|home|current|active|present|reconciled|outpatient)\s+(?:medications?|medicines?|meds?|drugs?)\b(?!\s+(?:stopped|discontinued|held))",
+    re.IGNORECASE,
+)
+
+
 def _section_of(table: Table, page: Page, document: Document, models: Path) -> str:
     """The section that a table stands in: by its caption, else by the headings before it.
 
@@ -119,6 +128,11 @@ def _section_of(table: Table, page: Page, document: Document, models: Path) -> s
     taken_now = re.search(r"current|active|present", caption)
     if not taken_now and re.search(r"prior|previous|past|tried|history\s+of\s+treatment", caption):
         return "past_medications"
+    head = " ".join(
+        document.text[c.start : c.end] for c in table.cells if c.row < table.header_rows
+    )
+    if TAKEN_LIST.search(head):
+        return "current_medications"
     section = section_before(document, models, first)
     if "medication" in caption or section == "current_medications":
         return "current_medications"
@@ -135,11 +149,11 @@ def _prose(
 ) -> Iterator[Mention]:
     """Everything that sentences say, page by page in reading order."""
     whole = survey(document.text, models)
-    concluded = conclusions(document)
-    thread, speaker = Thread(report=Report(conclusions=concluded)), None
+    concluded, told_by = conclusions(document), techniques(document, models)
+    thread, speaker = Thread(report=Report(conclusions=concluded, techniques=told_by)), None
     for passage, origin, label in _passages(document, models, pairs):
         if document.pages[passage.page].speaker is not speaker:  # nothing runs on to others
-            thread = Thread(report=Report(conclusions=concluded))
+            thread = Thread(report=Report(conclusions=concluded, techniques=told_by))
             speaker = document.pages[passage.page].speaker
         setting = Setting(
             passage,

@@ -38,6 +38,11 @@ POSSESSED = re.compile(
 # "Her donor had X and was positive for Y": a verb alone goes on about the same person.
 SAME_PERSON = {"family", "other_person"}
 SAME_SUBJECT = re.compile(r"and\s+(?!she|he|they|it|the\s+patient)", re.IGNORECASE)
+# "Her sister has X, Y failed; on Z a year, doing well": a clause without a person goes on, too.
+SAME_ON = re.compile(
+    r";\s*(?:now\s+|currently\s+|still\s+|then\s+|also\s+)*(?:on|off|doing|taking|treated|well|better|stable|improved|responded|remains?)\b",
+    re.IGNORECASE,
+)
 QUERY = re.compile(r"\?(?=[A-Za-z])")  # "?polymyositis"
 COLON = re.compile(r"(?:\s*:)?")
 # "PM vs DM", "myositis?": such cues reach over two words at most, and over no comma.
@@ -65,6 +70,8 @@ FRONTED = re.compile(
     r"continue\w*|worsen\w*|progress\w*|return\w*|go(?:es)?|went|came|began|started|developed|appeared)\b)",
     re.IGNORECASE,
 )
+# "Her sugars would not permit it (type 2 diabetes)": what is denied is told; the bracket gives why.
+REMARK = re.compile(r"\b(?:it|this|that|them|these|so)\s*(?P<bracket>\()", re.IGNORECASE)
 OF_CLAUSE = ("negated", "possible")
 NEAR = re.compile(r"\s*(?:[\w()/-]+\s+){0,2}|(?:\s+[\w()/-]+){0,2}\s*")
 
@@ -134,6 +141,7 @@ class Contexts:
         self._stops = [(s, e, only) for s, e, category, only in hits if category == "terminate"]
         signs = re.finditer(r"[;:]|\s[-\u2013]\s", text)
         self._stops += [(m.start(), m.end(), "") for m in signs]
+        self._stops += [(*m.span("bracket"), "negated") for m in REMARK.finditer(text)]
         fronted = FRONTED.match(text)
         if fronted is not None:
             self._stops += [(*fronted.span("comma"), only) for only in OF_CLAUSE]
@@ -177,6 +185,8 @@ class Contexts:
         for s, e, only in self._stops:
             if left <= s and e <= right and only in ("", category):
                 if category in SAME_PERSON and SAME_SUBJECT.match(self._text, s, e):
+                    continue
+                if category in SAME_PERSON and SAME_ON.match(self._text, s):
                     continue
                 sign = self._text[s:e].strip()
                 if category in ACROSS_COLON and sign in (":", "-", "\u2013", "which", "who"):

@@ -20,6 +20,27 @@ OF_A_FACT = re.compile(
     r"\d\s*(?:mg|mcg|g|%|u/l)\b|(?:19|20)\d\d|\d/\d|\b(?:since|from|until|to)\s*$", re.IGNORECASE
 )
 
+OPENS = re.compile(
+    r"\s*[.|\u00b7]\s+(?:to|attn?|attention|dear|re|regarding|concerning)\b", re.IGNORECASE
+)
+
+
+# "Letter to: the plan, Utilization Review <tab> November 12, 2026": a day in words, in a cell of its own.
+IN_WORDS = re.compile(
+    r"[A-Za-z]{3,9}\.?\s+\d{1,2},?\s+(?:19|20)\d\d|\d{1,2}\s+[A-Za-z]{3,9}\.?\s+(?:19|20)\d\d"
+)
+OF_A_PERSON = re.compile(
+    r"\b(?:born|birth|dob|d\.o\.b|b\.|age|name|patient|member)\b", re.IGNORECASE
+)
+
+
+def _stands_apart(line: str, start: int, end: int) -> bool:
+    """Whether a day in words ends a line of an addressee or a letterhead, apart from the rest of it."""
+    last = line[:start].endswith("\t") and not line[end:].strip()
+    rest = line[:start]
+    other = re.search(r"\d", rest) or OF_A_PERSON.search(rest)
+    return bool(last and IN_WORDS.fullmatch(line, start, end) and not other)
+
 
 @cache
 def load_roles(models: Path) -> tuple[tuple[str, re.Pattern[str]], ...]:
@@ -52,7 +73,13 @@ def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]
         line = text[line_start : line_end if line_end >= 0 else len(text)]
         if not role and line.strip() == text[m.start : m.end].strip():
             role = "alone"
-        in_head = text.count("\n", 0, m.start) < LETTER_DATE_LINES and len(line) < LETTER_DATE_WIDTH
+        near_head = text.count("\n", 0, m.start) < LETTER_DATE_LINES
+        # "23 November 2026. To: the plan": a date that is a sentence of its own opens a letter.
+        if not role and near_head and not line[: m.start - line_start].strip():
+            role = "alone" if OPENS.match(line, m.end - line_start) else ""
+        if not role and near_head and _stands_apart(line, m.start - line_start, m.end - line_start):
+            role = "alone" if text[m.start : m.end] != page.identity.birth_date else ""
+        in_head = near_head and len(line) < LETTER_DATE_WIDTH
         rest = line[: m.start - line_start] + line[m.end - line_start :]
         is_own = WITH_YEAR.search(text[m.start : m.end]) and not OF_A_FACT.search(rest)
         if not role and page.kind is PageKind.LETTER and in_head and is_own:

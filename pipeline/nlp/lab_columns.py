@@ -47,6 +47,7 @@ def lab_columns(rows: list[Row], roles: dict[int, list[str]], heads: int, models
         c for c in columns["flag"] if not _mostly(_cells(body, c), has_value, models)
     ]
     _find_tests(columns, body, width, models)
+    _tell_units_from_ranges(columns, body, models)
     looks: tuple[tuple[str, Callable[[str, Path], bool]], ...] = (
         ("flag", is_flag), ("units", is_unit), ("reference", is_range), ("collected", is_date)
     )  # fmt: skip
@@ -94,6 +95,23 @@ def _drop_limits_of_words(columns: Columns, body: list[Row], models: Path) -> No
     """ "Low" and "High" head limits only over numbers; else they are columns of flags."""
     for key in ("low_limit", "high_limit"):
         columns[key] = [c for c in columns[key] if _mostly(_cells(body, c), is_number, models)][:1]
+
+
+def _tell_units_from_ranges(columns: Columns, body: list[Row], models: Path) -> None:
+    """A head over two columns ("Units - Range") stands over one of them: what its cells are decides."""
+    for key, other, fits, not_so in (
+        ("reference", "units", is_unit, is_range),
+        ("units", "reference", is_range, is_unit),
+    ):
+        wrong = [
+            c
+            for c in columns[key]
+            if _mostly(_cells(body, c), fits, models)
+            and not any(not_so(text, models) for text in _cells(body, c))
+        ]
+        if wrong and not columns[other]:
+            columns[key] = [c for c in columns[key] if c not in wrong]
+            columns[other] = wrong
 
 
 def _find_tests(columns: Columns, body: list[Row], width: int, models: Path) -> None:

@@ -272,7 +272,10 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             c
             for c in sentence.cues
             if (c.kind == "outcome" and said_of(sentence, c) is not SaidOf.OTHER)
-            or (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
+            or (
+                (c.code in ("stopped", "not_taken") and (refers or _is_remark(sentence, c)))
+                and not OF_MORE.search(sentence.text[: c.start])
+            )
         ]
         lasted = [
             d
@@ -326,6 +329,13 @@ def _give_to_stopped(events: list[Event]) -> None:
         moved = [p for p in event.parts if stopped.start <= p[1].start and p[1].end <= border]
         event.parts = [p for p in event.parts if p not in moved]
         stopped.parts += [p for p in moved if p not in stopped.parts]
+
+
+# "Larger amounts were not used": what was not taken is more of it.
+OF_MORE = re.compile(
+    r"\b(?:larger|higher|bigger|greater|stronger|heavier|increased|more|further|additional|extra)\s+(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 
 
 def _is_remark(sentence: Sentence, cue: Match) -> bool:
@@ -387,7 +397,7 @@ PRODUCT_FORM = re.compile(
     r"inhaler|spray|patch|powder)?(?:[\s,]+(?:extended|delayed)[\s-]release)?\s*,\s*",
     re.IGNORECASE,
 )
-COUNTED = re.compile(r"tab|cap|pill", re.IGNORECASE)
+COUNTED = re.compile(r"tab|cap|pill|\d\s*[tc]$", re.IGNORECASE)
 VOLUME = re.compile(r"\d\s*(?:ml|cc)\b", re.IGNORECASE)
 MASS = re.compile(r"\d\s*-?\s*(?:mg|mcg|g|units?)\b", re.IGNORECASE)
 
@@ -435,7 +445,7 @@ def _explains(sentence: Sentence, dose: Match, doses: list[Match]) -> bool:
 
 COUNT_OF = re.compile(r"\s*(?:of\s+(?:the\s+)?|[^,;.()]{0,25}\(\s*)", re.IGNORECASE)
 TO_COUNT = re.compile(
-    r"[\s.,;:-]*(?:(?:tab|cap)\w*[\s.,;:-]*)?(?:(?:#|qty\.?:?|disp(?:ense)?\.?:?)\s*\d+[\s.,;:]*)?(?:take\s+|sig[:.]?\s*){0,2}",
+    r"[\s.,;:-]*(?:(?:tab|cap)\w*[\s.,;:-]*)?(?:(?:#|qty\.?:?|disp(?:ense)?\.?:?)\s*\d+[\s.,;:]*)?(?:(?:take|tk)\s+|sig[:.]?\s*){0,2}",
     re.IGNORECASE,
 )
 
@@ -558,6 +568,8 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
             ("route", sentence.routes),
         ):
             near = [m for m in matches if start <= m.start < end]
+            if label == "frequency":  # how often a dose is lowered is not how often it is taken
+                near = [m for m in near if not STEP_DOWN.search(sentence.text[: m.start])]
             if label == "route" and event.drug is not None and not event.shared:
                 near += [
                     m
@@ -584,6 +596,14 @@ def _attach_expressions(sentence: Sentence, events: list[Event]) -> None:
     _attach_lengths(sentence, events)
     _share_strength(sentence, events)
     _share_lengths(sentence, events)
+
+
+STEP_DOWN = re.compile(
+    r"\b(?:by|down)\s+(?:by\s+)?(?:about\s+)?(?:\d+(?:\.\d+)?|"
+    + WORD
+    + r")\s*(?:mg|milligrams?)?\s*$",
+    re.IGNORECASE,
+)
 
 
 def _share_strength(sentence: Sentence, events: list[Event]) -> None:
@@ -977,7 +997,25 @@ def _of_a_test(sentence: Sentence, event: Event, d: Match) -> bool:
     )
 
 
+# "60 mg a day, lowered from 1 July": the day ends the dose, whatever came next.
+LOWERED_ON = re.compile(
+    r"\b(?:lowered|reduced|decreased|tapered|weaned|cut|brought\s+down|came\s+down|coming\s+down|going\s+down|went\s+down|taper(?:ing)?|then\s+(?:slowly\s+)?down(?:wards?)?)"
+    r"(?:\s+(?:slowly|gradually|stepwise|again))?\s+(?:from|on|since|starting|beginning|after|in|as\s+of|by)\s+(?:the\s+(?:end|middle|beginning)\s+of\s+|early\s+|mid-?\s*|late\s+)?$",
+    re.IGNORECASE,
+)
+# "She stopped walking in June": what was stopped is no drug, and the day none of its days.
+OTHER_ACT = re.compile(
+    r"\bstopped\s+(?!(?:taking|using|giving|receiving|prescribing|dosing|having|being|treating|during|following|owing)\b)\w+ing\b"
+    r"(?:\s+\w+){0,3}\s*$",
+    re.IGNORECASE,
+)
+
+
 def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
+    if OTHER_ACT.search(before):
+        return ""
+    if LOWERED_ON.search(before) and event.dose is not None and event.dose.end <= d.start:
+        return "" if re.match(r"[\s,]*(?:down\s+)?from\b", sentence.text[d.end :]) else "stop"
     dates = [x for x in sentence.dates if x.start < d.start]
     previous = dates[-1] if dates else None
     if previous is not None and re.fullmatch(
@@ -1004,14 +1042,56 @@ def _date_role(sentence: Sentence, event: Event, d: Match, before: str) -> str:
         re.I,
     ):
         return "start"
+    if _is_fronted_stop(sentence, d, before):
+        return "stop"
     head = _list_head(sentence)
     if head is not None and head.code == "stopped":
         clause = sentence.text[head.start : head.end] + " " + clause.lstrip("; ")
-    if re.search(
-        r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
+    ended = any(
+        c.kind == "status" and c.code == "stopped" and clause_start <= c.start and c.end <= d.start
+        for c in sentence.cues
+        if event.borrowed or event.end <= c.start
+    ) and not SINCE_THEN.search(before)
+    if (
+        ended
+        or re.search(
+            r"\b(?:stopped|discontinued|d/c'?d|ceased|withdrawn|ended)\b[^;]*$", clause, re.I
+        )
     ) and not re.search(r"\b(?:start|beg[au]n|initiat|added)\w*\b[^;]*$", clause, re.I):
         return "stop"
     return "start"
+
+
+# What between a day and a stop says that the stop was not on it.
+APART_FROM_STOP = re.compile(
+    r"\b(?:start\w*|beg[au]n|initiat\w*|added|rais\w*|increas\w*|lower\w*|reduc\w*|later|then|since|eventually|"
+    r"subsequently|afterwards|before|after|until|has|not|never|if|may|might|would|could)\b|;",
+    re.IGNORECASE,
+)
+# Where a day stands in front of its clause: "On 5 October", "; by early July", "and in May".
+FRONT = re.compile(
+    r"(?:^|[.;:,(]\s*|\b(?:but|and|then)\s+)(?:(?:on|in|by|at|around|about|early|late|mid|the|end|middle|beginning|of)[\s-]+)*$",
+    re.IGNORECASE,
+)
+LATER = re.compile(r",[^,;]{0,30}\blater\s*,", re.IGNORECASE)  # counts from the day of the start
+STOP_REACH = 60  # characters from a day to the stop that came on it
+
+
+def _is_fronted_stop(sentence: Sentence, d: Match, before: str) -> bool:
+    """ "On 5 October it was stopped": the day stands before the stop, and nothing comes between."""
+    if SINCE_THEN.search(before) or not FRONT.search(sentence.text[: d.start]):
+        return False
+    stop = next(
+        (
+            c
+            for c in sentence.cues
+            if c.kind == "status" and c.code == "stopped" and 0 <= c.start - d.end <= STOP_REACH
+        ),
+        None,
+    )
+    if stop is None or any(d.end <= x.start < stop.start for x in sentence.dates):
+        return False
+    return APART_FROM_STOP.search(LATER.sub(" ", sentence.text[d.end : stop.start])) is None
 
 
 COORDINATION = re.compile(r"\s*(?:,|and|or|nor|/|&|,\s*and|,\s*or)\s*", re.IGNORECASE)

@@ -93,7 +93,9 @@ class Names:
         for kind, matcher in self._matchers:
             for match_id, start, end in matcher(doc):
                 key = doc.vocab.strings[match_id]
-                found.append(Span(doc, start, end, label=kind, kb_id=key))
+                span = Span(doc, start, end, label=kind, kb_id=key)
+                if not (kind == "diagnosis" and _begins_a_number(span)):
+                    found.append(span)
         found += self._broken(doc)
         for kind in NAME_KINDS:
             doc.spans[kind] = filter_spans([s for s in found if s.label_ == kind])
@@ -124,6 +126,14 @@ def names_of(
     kept = [n for n in names if not any(_hides(o, n) for o in names)]
     kept += [n for n in more if not _taken(n, kept)]
     return tuple(sorted(kept, key=lambda n: (n.start, n.end)))
+
+
+NUMBERED = re.compile(r"-\d{3}")
+
+
+def _begins_a_number(span: Span) -> bool:
+    """Whether an abbreviation is the first part of a number: "MRN OA-338102", "PM-2231"."""
+    return span.text.isupper() and NUMBERED.match(span.doc.text, span.end_char) is not None
 
 
 def _hides(longer: Name, name: Name) -> bool:

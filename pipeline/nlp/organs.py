@@ -42,7 +42,7 @@ NOTHING_FOUND = (
 UNINVOLVED = re.compile(
     rf"\b(?:(?P<organs>{ORGAN_WORD}{ASIDE}{NEXT_ORGAN}*)\s+{LINKING}(?:uninvolved|unaffected|spared|not\s+(?:involved|affected))"
     # Said of a list, plainer words do: "lungs clear" alone is what the stethoscope tells.
-    rf"|(?P<listed>{ORGAN_WORD}{ASIDE}{NEXT_ORGAN}{{2,}})\s+{LINKING}"
+    rf"|(?P<listed>{ORGAN_WORD}{ASIDE}{NEXT_ORGAN}{{2,}}|swallow(?:ing)?{ASIDE}{NEXT_ORGAN}|(?:heart|breathing){ASIDE}\s+and\s+swallow(?:ing)?)\s+{LINKING}"
     rf"(?:normal|ordinary|clear|unremarkable|healthy|fine|sound|quiet|free\s+of\s+(?:the\s+)?disease|{NOTHING_FOUND}))\b"
     r"(?!\s+(?:except|but|until|before|apart|save|for)\b)",
     re.IGNORECASE,
@@ -54,6 +54,13 @@ SPARED = {
     "dysphagia": r"swallow(?:ing)?|pharynx|throat|o?esophagus",
     "organ_involvement": r"internal\s+organs",
 }
+# "Swallowing: mild, pills only", "Breathing - severe": an organ as a label, and how bad it is.
+GRADED = re.compile(
+    r"(?:^|[.;]\s+)\W*(?P<organ>swallow(?:ing)?|breathing|throat|pharynx)\s*(?::|\s[-\u2013])\s*(?:still\s+|now\s+)?"
+    r"(?P<degree>(?:mild|moderate|severe|marked)(?:ly)?)\b"
+    r"(?!\s+(?:improve\w*|recover\w*|better)|[^.;]{0,40}\b(?:resolved|gone|in\s+the\s+past|until)\b)",
+    re.IGNORECASE,
+)
 ORGAN_FINDINGS = (*ORGANS, "organ_involvement")
 SEVERITY = re.compile(
     r"\b(?:mild|moderate(?:ly)?(?:[\s-]+(?:to[\s-]+)?severe)?|severe(?:ly)?|marked|profound|life-threatening|"
@@ -88,6 +95,12 @@ def is_title_of_code(sentence: Sentence, start: int) -> bool:
 def find_involvement(sentence: Sentence, known: list[Mention]) -> list[Mention]:
     """ "No pulmonary, cardiac or swallowing involvement" says three things."""
     found = _find_spared(sentence, known)
+    for m in GRADED.finditer(sentence.text):
+        for finding, organ in SPARED.items():
+            if re.fullmatch(organ, m["organ"], re.IGNORECASE):
+                mention = sentence.mention("finding", m.start(), m.end(), finding)
+                degree = sentence.part("severity", Match(*m.span("degree"), "severity", ""))
+                found.append(mention.model_copy(update={"parts": (degree,), "negated": False}))
     for m in INVOLVEMENT.finditer(sentence.text):
         for finding, organ in ORGANS.items():
             if not re.search(rf"\b(?:{organ})\b", m["organs"], re.IGNORECASE):

@@ -45,7 +45,7 @@ ADDRESSED = {"to", "submit to", "send to", "return to", "fax to", "mail to", "fa
 # "Case summary for ...", "Prepared for ..., drug review": whom a paper was written for.
 WRITTEN_FOR = re.compile(
     r"\s*(?:(?!for\b|to\b)[\w'\u2019-]+\s+){0,3}(?:summary|request|prepared|compiled|written|submission|submitted|application|"
-    r"appeal|packet|letter|statement|addressed|sent)\s+(?:for|to)\s+(?:the\s+)?",
+    r"appeal|packet|letter|statement|addressed|sent)\s+(?:for|to)\s*:?\s+(?:the\s+)?",
     re.IGNORECASE,
 )
 RECORDS = (PageKind.NOTE, PageKind.LABORATORY, PageKind.IMAGING)

@@ -14,6 +14,11 @@ from pathlib import Path
 from pipeline.lexicon import read_table
 from pipeline.notation.matches import compiled
 
+INVERTED = re.compile(
+    r"\b(?:no|not|never|nowhere|neither|nor|hardly|scarcely|barely|seldom|rarely)\b[^.;,:]{0,60}?\s"
+    r"(?P<verb>(?:has|have|had|did|does|do|was|were|is|are|could|can|would)\s+(?:s?he|they|we|it|the\s+(?:patient|disease|member))\b)",
+    re.IGNORECASE,
+)
 NEAR = 4  # words between a lack and what is lacking, between what persists and that it does
 
 
@@ -27,6 +32,8 @@ def is_setback(text: str, models: Path) -> bool:
     """Whether the words tell a lack of gain, a persisting ailment or a worsening, and no gain."""
     words = _words(models)
     places = {kind: [m.span() for m in p.finditer(text)] for kind, p in words.items()}
+    # "At no dose has she regained the stairs": verb and person change places behind a denial.
+    places["lack"] += [m.span("verb") for m in INVERTED.finditer(text)]
 
     def near(one: str, other: str, either: bool = False) -> list[tuple[int, int]]:
         """Places of `other` with one of `one` before it (`either`: or behind it)."""

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from pipeline.nlp.cues import load_cues
+from pipeline.nlp.demands import demanded_stretches
 from pipeline.nlp.findings import STUDIES
 from pipeline.nlp.language import names_in
 from pipeline.nlp.outcome_answers import HARM
@@ -96,7 +97,8 @@ def with_standing(mentions: Sequence[Mention], document: Document, models: Path)
     mixed = _of_two_days(mentions, document)
     gone = {p.start: _tests_withdrawn(p, document, models) for p in document.pages}
     voided = [w for p in document.pages for w in _results_voided(p, document, models)]
-    ruled = [_by_rules(m, document, pages, gone) for m in mentions]
+    wanted = demanded_stretches(document, models)
+    ruled = [_by_rules(m, document, pages, gone, wanted) for m in mentions]
     ruled = [_without_voided(m, document, voided, models) for m in ruled]
     ruled = [_doubted(m) if page_at(document, m.start) in mixed else m for m in ruled]
     reader = load_reader(models)
@@ -308,6 +310,7 @@ def _by_rules(
     document: Document,
     pages: Mapping[int, Standing | None],
     gone: Mapping[int, frozenset[str]],
+    wanted: Sequence[tuple[int, int]],
 ) -> Mention:
     """What the context cues say, in the contract's words; a number is a result in a question too."""
     numeric = any(p.label == "value" and any(c.isdigit() for c in p.text) for p in m.parts)
@@ -319,6 +322,8 @@ def _by_rules(
         return m
     if m.label in KINDS and _is_example(m, document):
         return m.model_copy(update={"about": About.GENERAL})
+    if m.label in KINDS and any(start <= m.start < end for start, end in wanted):
+        return m.model_copy(update={"about": About.GENERAL, "standing": Standing.DEMANDED})
     page = page_at(document, m.start).start
     if m.label == "lab" and m.code in gone[page]:
         return m.model_copy(update={"standing": Standing.WITHDRAWN})
@@ -349,7 +354,7 @@ def _is_struck(m: Mention, document: Document) -> bool:
 TAKEN_BACK = re.compile(
     r"[.;)\s]*(?:that|this|it|which|the\s+(?:above|former|latter))\s+(?:statement\s+|entry\s+|figure\s+)?(?:is|was)\s+"
     r"(?:wrong|incorrect|erroneous|mistaken|untrue|false|inaccurate|not\s+(?:right|correct|so|true|accurate|the\s+case)|"
-    r"an?\s+(?:clerical\s+|typing\s+|transcription\s+)?(?:error|mistake))\b",
+    r"an?\s+(?:[\w-]+\s+){0,2}(?:errors?|mistakes?|slips?|typos?|oversights?|mix-?ups?|misprints?|blunders?))\b",
     re.IGNORECASE,
 )
 
@@ -388,7 +393,7 @@ def _is_taken_back(m: Mention, document: Document) -> bool:
 
 # "Polymyositis? Our answer is yes": a question that is answered at once is no doubt of its own.
 ANSWERED = re.compile(
-    r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|indeed|correct|confirmed|agreed|definitely|certainly)\b",
+    r"[^.;?\n]{0,20}\?[\s)\"\u201d]*(?:(?:our|my|the)\s+)?(?:answer|reply|response|yes|no|none|nil|denied|indeed|correct|confirmed|agreed|definitely|certainly)\b",
     re.IGNORECASE,
 )
 
@@ -589,6 +594,9 @@ def _outcome(
     same = {p.code for code, p in _at_words(opinion, shift, ruled) if code == m.code}
     outcome = same.pop() if same and outcome not in same else outcome
     shown = _told(m, outcome, opinion.words, shift, document)
+    worse = shown.code == "intolerant" and is_setback(shown.text, around.models)
+    if worse and HARM.search(shown.text) is None:  # the disease grew worse on it; it did no harm
+        outcome, shown = "failed", shown.model_copy(update={"code": "failed"})
     badly = sum(opinion.probabilities["outcome"][code] for code in BADLY)
     sure = not own and badly >= bounds.confirmed and outcome in ("failed", "intolerant")
     return (*others, shown), not (sure and _is_confirmed(m, shown, around))
@@ -697,7 +705,20 @@ def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Docu
     )
     for day in find_dates(rest):
         rest = rest[: day.start] + " " * (day.end - day.start) + rest[day.end :]
-    return re.search(r"[A-Za-z]{3}", rest) is not None
+    return re.search(r"[A-Za-z]{3}", COURSE.sub(" ", rest)) is not None
+
+
+# How steadily a drug is taken and which way its dose goes is no outcome: "without a gap since June".
+COURSE = re.compile(
+    r"\b(?:(?:without|with\s+no|no|never|not)\s+(?:an?\s+|any\s+|one\s+|a\s+single\s+)?(?:\w+\s+)?"
+    r"(?:gaps?|breaks?|interruptions?|pauses?|lapses?|missed\s+(?:doses?|refills?|days?)|miss(?:ed|ing)|skipp(?:ed|ing)|omissions?)"
+    r"|uninterrupted(?:ly)?|continuous(?:ly)?|consecutive(?:ly)?|faithful(?:ly)?|regular(?:ly)?|stead(?:y|ily)|gradual(?:ly)?|stepwise|slow(?:ly)?"
+    r"|(?:(?:re)?filled|taken|took|taking|given|used|kept|stayed|dispensed|collected|continued|went\s+on|goes\s+on)"
+    r"|(?:up|down)wards?|then|in|on|to|since|until|from|for|through(?:out)?|before|after(?:wards)?|thereafter|ever|now|today|and|both|each|all|it|they|them|the|was|were|has|have|had|been|she|her|his"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+    r"|spring|summer|autumn|fall|winter|days?|weeks?|months?|years?)\b",
+    re.IGNORECASE,
+)
 
 
 def _names_gain(opinion: Opinion, shift: int, around: Around) -> bool:

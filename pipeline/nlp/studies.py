@@ -32,6 +32,8 @@ class Report:
         body: Where the text below the title has been read to; -1 when another heading ended it,
             and in reports that conclude in an impression.
         conclusions: Where the last impression of each page begins.
+        techniques: Pages of reports whose tables tell by what technique they were made, with
+            its study and where it stands.
     """
 
     study: str = ""
@@ -43,6 +45,7 @@ class Report:
     concluded: bool = False
     body: int = -1
     conclusions: Mapping[int, int] = field(default_factory=dict)
+    techniques: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
 
 STUDY_DATE = re.compile(
@@ -52,6 +55,11 @@ STUDY_DATE = re.compile(
 HEAD_DATE = re.compile(
     r"\b(?:(?:study|exam(?:ination)?|test|procedure|scan|recording)\s+date|date\s+of\s+(?:the\s+)?(?:study|exam\w*|test|procedure|scan)|"
     r"(?:examined|performed|recorded|scanned)(?:\s+on)?)\s*:?\s*$",
+    re.IGNORECASE,
+)
+# "Outside EMG 04/10/2026": the line over a report names the study and its day.
+TITLED_DATE = re.compile(
+    r"^(?:[^\W\d]+\W+){0,4}?(?:EMG|NCS|MRI|electromyogra\w+|electrodiagnostics?)\W{1,3}$",
     re.IGNORECASE,
 )
 CONCLUDING = re.compile(
@@ -72,6 +80,24 @@ def conclusions(document: Document) -> dict[int, int]:
     for index, page in enumerate(document.pages):
         for m in CONCLUSION.finditer(document.text, page.start, page.end):
             found[index] = m.start()
+    return found
+
+
+def techniques(document: Document, models: Path) -> dict[int, tuple[str, int]]:
+    """The study whose technique the tables of a report's page tell, by index of the page."""
+    found = {}
+    for index, page in enumerate(document.pages):
+        if page.kind is not PageKind.IMAGING:
+            continue
+        told = [
+            (study, cell.start)
+            for table in page.tables
+            for cell in table.cells
+            for study, value, pattern in load_studies(models)
+            if value == "technique" and pattern.search(document.text, cell.start, cell.end)
+        ]
+        if len({study for study, _ in told}) == 1:
+            found[index] = told[0]
     return found
 
 
@@ -122,6 +148,11 @@ def _open_by_technique(sentence: Sentence, report: Report, models: Path) -> None
     """A report without a title is of the study whose technique it tells ("Needle: ...")."""
     page = sentence.passage.page
     if sentence.passage.kind is not PageKind.IMAGING or (report.study and report.page == page):
+        return
+    study, at = report.techniques.get(page, ("", 0))
+    if study and at < sentence.offset:
+        report.study, report.page, report.concluded, report.body = study, page, False, -1
+        report.title, report.place = sentence, Match(0, 0, "study", study)
         return
     for study, value, pattern in load_studies(models):
         m = pattern.search(sentence.text) if value == "technique" else None
@@ -178,7 +209,10 @@ def _read_date(sentence: Sentence, report: Report) -> None:
     first = sentence.dates[0]
     before = sentence.text[: first.start]
     in_report = bool(report.study) and page == report.page and report.date is None
-    if (in_report and STUDY_DATE.search(before)) or HEAD_DATE.search(before):
+    titled = (
+        report.dated != page and TITLED_DATE.match(before) and not NOT_FOUND_HERE.search(before)
+    )
+    if (in_report and STUDY_DATE.search(before)) or HEAD_DATE.search(before) or titled:
         report.date, report.dated = sentence.part("date", first), page
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipeline.lexicon import models_dir
 from pipeline.notation.matches import Match, apart_from
-from pipeline.notation.numbers import AMOUNT, LATIN, NUMBER, number, numbers, worded
+from pipeline.notation.numbers import AMOUNT, LATIN, NUMBER, WORD, number, numbers, worded
 from pipeline.notation.sigs import frequency_parts
 
 # Spelled-out units of dose become their usual short form; all others stay as printed.
@@ -17,7 +17,7 @@ SHORT_UNITS = {
     "microgram": "mcg", "micrograms": "mcg", "ug": "mcg", "\u00b5g": "mcg", "\u03bcg": "mcg", "unit": "units",
     "iu": "units", "tab": "tablet", "tabs": "tablet", "tablets": "tablet", "cap": "capsule", "caps": "capsule",
     "capsules": "capsule", "pills": "tablet", "pill": "tablet", "puff": "puffs", "cc": "mL", "ml": "mL",
-    "gtt": "drops", "gtts": "drops",
+    "gtt": "drops", "gtts": "drops", "t": "tablet", "c": "capsule",
 }  # fmt: skip
 MILLIGRAMS = {"mg": 1.0, "g": 1000.0, "mcg": 0.001}
 
@@ -28,6 +28,8 @@ _WORD = (
 )
 _JOIN = r"\s*(?:-|\u2013|to|or|/)\s*"
 _STEP = r"\s*(?:-|\u2013|to|or|->|\u2192|/)\s*"
+# Any number in words but an article: "seventy milligrams", "twenty-five mg".
+_SPELLED = rf"(?!(?:an?|several|couple)\b(?!\s+(?:and\s+a\s+)?(?:half|quarter)))(?:{_WORD}|{WORD})"
 _MASS = (
     r"mg|mgs|mcg|\u00b5g|\u03bcg|ug|g|gm|gms|grams?|milligrams?|micrograms?|kg|"
     r"(?:million\s+|international\s+)?units?|iu|mu|ml|mls|cc|liters?|m?eq|mmol|mci|gy|u"
@@ -37,7 +39,8 @@ _FORM = (
     rf"{_TAKEN}|puffs?|drops?|gtts?|sprays?|squirts?|"
     r"inhalations?|patch(?:es)?|vials?|ampoules?|amps?|ampules?|suppositor(?:y|ies)|lozenges?|packets?|scoops?|"
     r"tablespoons?|teaspoons?|tbsp|tsp|doses?|bolus(?:es)?|pumps?|applications?|bottles?|bags?|"
-    r"ounces?|oz|syringes?|pens?"
+    r"ounces?|oz|syringes?|pens?|"
+    r"[tc](?=\s+(?:po|p\.o\.?|by\s+mouth)(?![A-Za-z]))"  # pharmacies print "TK 3 T PO QD"
 )
 _PER = (
     r"(?:(?:\s*/\s*|\s+per\s+)(?:(?:\d*\.)?\d+\s*)?(?:kg|kilogram|m2|m\u00b2|lb|mls?|cc|actuation|act|puff|dose|tablet|tab)(?![A-Za-z])"
@@ -49,7 +52,7 @@ _STRENGTH = re.compile(
     rf"(?<![\w.,/$#])(?:(?P<count>{_DIGITS}|{_WORD})(?:\s+(?:an?\s+|x\s*)?|x\s*)(?=(?:{NUMBER})[\s-]*(?:mg|mcg|g)[\s-]*(?:{_TAKEN})(?![A-Za-z])))?"
     rf"(?P<amount>{_DIGITS}(?:{_STEP}(?:{_DIGITS}))*)[\s-]*(?P<unit>{_MASS})(?P<per>(?:{_PER})*){_NO_RESULT}"
     rf"(?P<form>[\s-]*(?:{_TAKEN})(?![A-Za-z]))?"
-    rf"|(?<![\w.-])(?P<word>{_WORD})\s+(?P<word_unit>grams?|milligrams?|units?){_NO_RESULT}",
+    rf"|(?<![\w.-])(?P<word>{_SPELLED})[\s-]+(?P<word_unit>grams?|milligrams?|mgs?|micrograms?|mcg|units?){_NO_RESULT}",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -62,6 +65,7 @@ _COUNT = re.compile(
     rf"\s*(?:of\s+an?\s+|an?\s+|extra\s+|single\s+|more\s+)?(?:double[\s-]strength\s+|DS\s+)?(?P<form>{_FORM})(?![A-Za-z])",
     re.IGNORECASE,
 )
+_COUNT_ALONE = re.compile(rf"(?:{_DIGITS}|{_WORD})\s*[tc]", re.IGNORECASE)
 # A bare number between a drug (or its strength) and how it is taken: "Multivitamin 1 daily".
 _BARE = re.compile(
     rf"(?<![\w.,/-])(?:\d(?:\.5)?(?:{_JOIN}\d)?|(?:one|two)(?:\s+to\s+(?:two|three|four))?|three|half)(?=\s+(?:by\s+mouth|p\.?\s?o\b|po\b|tab|q\.?\s?\d|q\.?[dhaw]|b\.?i\.?d|t\.?i\.?d|"
@@ -77,6 +81,7 @@ _TAPER = re.compile(
 _UNITLESS = re.compile(
     r"\bpred(?:nis(?:ol)?one)?\.?\s+(?:at\s+|now\s+|to\s+)?(?P<named>\d{1,3}(?:\.\d)?)(?!\d|[.,]\d)(?P<rest>\s*)"
     r"|(?<![\w./-])(?P<of>\d{1,3}(?:\.\d)?)(?=\s+of\s+(?:oral\s+)?pred(?:nis(?:ol)?one)?\b)"
+    rf"|\b(?:stay(?:ed|s)?|remain(?:ed|s)?|kept|held|was|been)\s+(?:on|at)\s+(?P<stay>\d{{1,3}}(?:\.\d)?|{_SPELLED})(?=\s+(?:until|till|through|from|since)\b)"
     r"|(?<![\w./-])(?P<day>\d{1,3}(?:\.\d)?)(?=\s?/\s?d(?:ay)?\b)",
     re.IGNORECASE,
 )
@@ -94,7 +99,7 @@ _ENDS = re.compile(r"(?:on\s+)?alternate\b|for\s|from\s|since\s|[.,;)]|$", re.IG
 # Units in which doses of patients are told; others are of solutions, devices and rays.
 _OF_PATIENTS = re.compile(
     r"(?:mg|mgs|mcg|\u00b5g|\u03bcg|ug|g|gm|gms|grams?|milligrams?|micrograms?|units?|iu|ml|cc|meq|mmol|"
-    r"tablets?|tabs?|capsules?|caps?|pills?|puffs?|drops?|gtts?|sprays?|patch(?:es)?|"
+    r"tablets?|tabs?|t|capsules?|caps?|c|pills?|puffs?|drops?|gtts?|sprays?|patch(?:es)?|"
     r"vials?|ampoules?|suppositor(?:y|ies)|lozenges?|packets?|scoops?|tablespoons?|teaspoons?)",
     re.IGNORECASE,
 )
@@ -144,7 +149,7 @@ def find_doses(text: str) -> list[Match]:
 
 
 def _which(m: re.Match[str]) -> str:
-    return next(name for name in ("named", "of", "day") if m[name])
+    return next(name for name in ("named", "of", "stay", "day") if m[name])
 
 
 def _is_led(text: str, m: re.Match[str]) -> bool:
@@ -200,7 +205,7 @@ def dose(text: str) -> Dose | None:
         return Dose(total, _short(m["unit"]))
     m = _STRENGTH.search(text)
     if m is None:
-        m = _COUNT.search(text)
+        m = _COUNT.search(f"{text} PO" if _COUNT_ALONE.fullmatch(text) else text)
         value = _reached(m["amount"]) if m is not None else None
         return Dose(value, _short(m["form"])) if m is not None and value is not None else None
     if m["word"]:

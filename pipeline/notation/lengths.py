@@ -29,7 +29,9 @@ _AT_MOST = (
 _MOSTLY = r"(?:the\s+(?:better|best|greater|larger|major)(?:\s+(?:part|half))?|the\s+bulk|most)\s+of"  # more than half
 _ABOUT = r"~|\u2248|about|approximately|approx\.?|around|only|roughly|some|a\s+(?:good|full|whole|total\s+of)|circa|ca\.?"
 _HEDGE = rf"(?:(?:(?P<nearly>{_NEARLY})|(?P<most>{_AT_MOST})|(?P<mostly>{_MOSTLY})|(?P<least>{_AT_LEAST})|(?:{_ABOUT}))(?:\s+|(?<=[<>=~\u2248\u2264\u2265])\s*))?"
-_FILLED = r"(?:full\s+|consecutive\s+|total\s+|entire\s+|whole\s+|more\s+)?"
+_FILLED = (
+    r"(?:full\s+|consecutive\s+|successive\s+|straight\s+|total\s+|entire\s+|whole\s+|more\s+)?"
+)
 _LENGTH = (
     rf"{_HEDGE}(?:(?P<low>{AMOUNT})(?:\s*(?:-|\u2013|to|or)\s*(?P<high>{AMOUNT}))?\+?[\s-]*{_FILLED}(?P<unit>{_SHORT})"
     rf"|(?P<word>{WORD})(?:[\s-]+(?:to|or)[\s-]+(?P<word_high>{WORD}))?[\s-]+{_FILLED}(?P<unit_of_word>{_LONG}))"
@@ -57,6 +59,13 @@ _STOPPED_IN = re.compile(
     r"\b(?:stopp?ed|discontinued|dropped|quit|ended|ceased|abandoned|withdrawn|d/c'?d|(?:came|taken|took\s+(?:her|him|me))\s+off|"
     r"(?<=[,;:(]\s)off|g[ai]ven?\s+(?:it\s+)?up|threw\s+(?:it\s+)?(?:out|away))\s+(?:(?:it|this|that|them)\s+)?(?:only\s+|just\s+)?"
     r"(?:after|within|in|at|by|on)\s+(?:only\s+|just\s+)?$",
+    re.IGNORECASE,
+)
+# "Eleven weeks later it was stopped", "sixteen weeks later, we gave it up".
+_STOPPED_LATER = re.compile(
+    r"\s*,?\s*(?:\w+\s+){0,2}?(?:(?:it|this|that|the\s+(?:drug|medication|treatment)|both)\s+(?:was|were|had\s+to\s+be|has\s+been)\s+(?:\w+\s+)?"
+    r"(?:stopped|discontinued|dropped|ended|abandoned|withdrawn|given\s+up|d/c'?d)|"
+    r"(?:stopped|discontinued|dropped|quit|abandoned|withdrew|g[ai]ve\s+up(?:\s+on)?|came\s+off|gave)\s+(?:it|this|that|both|the\s+(?:drug|medication)))\b",
     re.IGNORECASE,
 )
 # "Prednisone, a fortnight and no longer": not how often it is taken.
@@ -125,6 +134,9 @@ def find_durations(text: str) -> list[Match]:
         tail = (m["tail"] or "").strip().lower()
         before = text[: m.start("length")]
         if _STOPPED_IN.search(before) and tail not in _NONE_AFTER:
+            found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
+            continue
+        if tail == "later" and _STOPPED_LATER.match(text, m.end()):
             found.append(Match(m.start("length"), m.end("length"), "duration", "stopped"))
             continue
         led = (m["lead"] or "").split()[:1] in (["for"], ["x"], ["completed"], ["took"], ["after"])
