@@ -42,10 +42,9 @@ def checkbox_mentions(
                 yield from _statement(box, page, passage, document, models)
 
 
-STATEMENT = 5  # words
 # "I will watch for X and give Y where it is needed" says what will be done; it orders no Y.
 SAYS = re.compile(
-    r"\b(?:I|we|s?he|they|it|patient|member|prescriber|provider|product|drug|treatment)\b[^.;]*?"
+    r"\b(?:I|we|s?he|they|it|patient|member|prescriber|provider|product|drug|treatment|therapy|disease|site|cent(?:er|re))\b[^.;]*?"
     r"\b(?:will|shall|has|have|had|is|are|was|were|does|did|do|agrees?|attests?|confirms?|understands?)\b",
     re.IGNORECASE,
 )
@@ -64,7 +63,7 @@ def ticked_statements(page: Page, document: Document, models: Path) -> Iterator[
     """
     for box in page.checkboxes:
         label = _filled(box.label, document)
-        if box.state is not Tick.TICKED or label is None or len(label.text.split()) < STATEMENT:
+        if box.state is not Tick.TICKED or label is None or SAYS.search(label.text) is None:
             continue
         heading = _filled(box.question, document) or heading_over(page, document, label.start)
         past = heading is not None and of_the_past(heading.text)

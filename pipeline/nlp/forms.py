@@ -20,6 +20,7 @@ from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_pa
 from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions, replied
 from pipeline.nlp.treatment_tables import treatment_row
+from pipeline.notation.numbers import WORD
 from pipeline.schema import Document, Mention, Page, PageKind, Span
 
 THERAPY_COLUMNS = {
@@ -71,6 +72,10 @@ def field_mentions(
         if kind == "therapy_drug":
             yield from _therapy(therapy, passage, document, models)
             therapy = {0: value} if value else {-1: label}
+            continue
+        if 0 in therapy and value is not None and _counts_time(label, value):
+            span = document.text[label.start : value.end]
+            therapy[COUNTED] = Filled(span, label.start, value.end)
             continue
         if therapy and kind == "length" and leaves_open(label.text):
             kind = "therapy_dates"
@@ -129,11 +134,35 @@ def _is_course(pair: Pair, models: Path) -> bool:
     )
 
 
+def _counts_time(label: Filled, value: Filled) -> bool:
+    """Whether a label names the unit of which its answer is the bare number: "Weeks on it: 3"."""
+    return (
+        re.fullmatch(r"\W*\d{1,3}\W*", value.text) is not None
+        and re.search(r"\b(?:days|weeks|wks|months|mos|years|yrs)\b", label.text, re.I) is not None
+    )
+
+
+COUNTED = 8  # the column of a length whose unit its label names
+
+
 def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> Iterator[Mention]:
-    if 0 in row:
-        yield from treatment_row(row, THERAPY_ROLES, passage, document, models, fills=False)
+    if 0 not in row:
+        return
+    counted = row.pop(COUNTED, None)
+    for found in treatment_row(row, THERAPY_ROLES, passage, document, models, fills=False):
+        told = {p.label for p in found.parts}
+        if counted is not None and found.label == "medication" and "duration" not in told:
+            lasted = counted.part("duration")
+            found = found.model_copy(update={"parts": (*found.parts, lasted)})
+        yield found
 
 
+# What tells when: "as directed by the prescriber" does not.
+TIMES = re.compile(
+    rf"\d|\b(?:{WORD}|once|twice|single|dai?ly|nightly|(?:bi-?)?weekly|fortnight\w*|monthly|quarterly|yearly|annual\w*|half-?year\w*|"
+    r"days?|weeks?|months?|years?|induction|maintenance|loading|q\w{1,3})\b",
+    re.IGNORECASE,
+)
 # What a vial holds is no dose: "500 mg/50 mL", "100 mg vial".
 STRENGTH = re.compile(
     r"\s*(?:(?:/|per|in)\s*(?:\d[\d.,]*\s*)?mL\b|(?:single[\s-](?:dose|use)\s+|prefilled\s+)?"
@@ -186,7 +215,7 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         ]
         before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
         yield stated("dose", doses[0].start, max(len(ON.sub("", before)), doses[0].end))
-    if kind == "schedule" and not (doses and spots) and re.search("[A-Za-z]", value.text):
+    if kind == "schedule" and not (doses and spots) and TIMES.search(value.text):
         yield stated("schedule")
     elif kind in ("schedule", "dose", "dose_and_schedule", "drug") and spots:
         yield stated("schedule", spots[0].start, spots[-1].end)

@@ -26,7 +26,18 @@ from pipeline.nlp.reader import NOT_TAKEN, Opinion, load_reader
 from pipeline.nlp.setbacks import is_gain, is_setback
 from pipeline.notation.dates import find_dates
 from pipeline.places import page_at, words_between
-from pipeline.schema import STANDS, About, Document, Doubt, Mention, Page, PageKind, Standing, Table
+from pipeline.schema import (
+    STANDS,
+    About,
+    BlockKind,
+    Document,
+    Doubt,
+    Mention,
+    Page,
+    PageKind,
+    Standing,
+    Table,
+)
 
 KINDS = {
     "medication": "drug",
@@ -164,6 +175,7 @@ def _doubted(m: Mention) -> Mention:
 
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
 RUNNING_LINES = 6  # of the head of a page, with the lines that other pages bear too
+LETTER_LINES = 12  # in which the letterhead, the address and the title of a letter stand
 DIGITS = re.compile(r"\d+")
 
 
@@ -179,7 +191,9 @@ def _standing_of(
     lines = [" ".join(line.split()) for line in text.split("\n") if line.strip()]
     heads = [line for line in lines[:RUNNING_LINES] if DIGITS.sub("", line) not in running]
     edges = [*heads[:TITLE_LINES], *lines[-TITLE_LINES:]]
-    for line in edges:
+    # Below a letterhead and an address the title of a letter is a heading of its own.
+    titled = _headings(page, document) & set(lines[:LETTER_LINES])
+    for line in [*edges, *titled]:
         whole = OF_THE_PAGE.search(line) is not None
         if len(line.split()) > TITLE_WORDS * (1 + whole) or line.endswith("?"):
             continue
@@ -189,9 +203,18 @@ def _standing_of(
                 continue
             if standing is Standing.WITHDRAWN and not whole and _tests_in(line, models):
                 continue  # of that test alone
-            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or line in heads[:2]):
+            heads_all = line in heads[:2] or (line in titled and len(line.split()) <= RUNNING_LINES)
+            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or heads_all):
                 return standing
     return Standing.CONDITIONAL if _is_addressed(text) else None
+
+
+def _headings(page: Page, document: Document) -> set[str]:
+    return {
+        " ".join(document.text[block.start : block.end].split())
+        for block in page.blocks
+        if block.kind is BlockKind.HEADING
+    }
 
 
 def _running_heads(document: Document) -> frozenset[str]:
@@ -690,6 +713,10 @@ def _at_words(
     return [(code, p) for code, p in ruled if p.start < end and start < p.end]
 
 
+# What stands between words and the sign that makes a question of them.
+QUESTION = re.compile(r"[^.;:!?\n\t]{0,80}\?")
+
+
 def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Document) -> bool:
     """Whether what the reader takes for an outcome holds a word that is neither name nor number.
 
@@ -698,6 +725,8 @@ def _tells(m: Mention, words: tuple[int, int] | None, shift: int, document: Docu
     if words is None:
         return False
     start, end = words[0] + shift, words[1] + shift
+    if QUESTION.match(document.text, end) is not None:
+        return False  # "Intolerance of X? No": a question tells nothing
     known = [(m.start, m.end), *((p.start, p.end) for p in m.parts)]
     rest = "".join(
         " " if any(a <= at < b for a, b in known) else document.text[at]

@@ -82,13 +82,21 @@ _NONE_AFTER = {"later", "ago", "history", "old", "apart", "before", "supply", "a
 _NONE_BEFORE = re.compile(r"(?:every|q|each|recheck|rtc|return|in)\s*$", re.IGNORECASE)
 
 
+# "Weeks on it: 3": the unit stands in the label.
+_COUNTED = re.compile(
+    r"\b(?P<unit>days|weeks|wks|months|mos|years|yrs)\b[^\d\n]{0,40}[\s:=](?P<count>\d{1,3})\s*$",
+    re.IGNORECASE,
+)
+
+
 def duration(text: str) -> Quantity | None:
     """A length of time in days, as an interval: "2-3 weeks" is 14 to 21 d, "6 months" 168 to 186 d."""
     if day := _OF_COURSE.fullmatch(text.strip()):
         return Quantity.exactly(float(day[1]), "d")
     m = _VALUED.search(text)
     if m is None:
-        return None
+        counted = _COUNTED.search(text)
+        return duration(f"{counted['count']} {counted['unit']}") if counted is not None else None
     low = number(m["low"] or m["word"])
     reached = m["high"] or m["word_high"]
     high = number(reached) if reached else low

@@ -9,8 +9,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.ingest import read_submission
 from pipeline.nlp import extract_mentions
+from pipeline.nlp.cells import Filled, Pair
+from pipeline.nlp.forms import field_mentions
 from pipeline.nlp.labels import kind_of, kind_of_pair
 from pipeline.normalize import build_case
+from pipeline.notation.lengths import duration
 from pipeline.schema import PageKind, RequestedDrug
 from tests.ingest.pages import HEIGHT, box, grid, lines, pdf
 from tests.notes import MODELS, note
@@ -420,3 +423,39 @@ def test_a_label_above_its_answer_in_one_cell(tmp_path: Path) -> None:
     assert {p.text for p in request.products} == {"Riabni"}
     assert [h.text for h in request.hcpcs] == ["Q5123"]
     assert [s.text.removeprefix("on ") for s in request.schedule] == ["day 1 and day 15"]
+
+
+@pytest.mark.parametrize(
+    ("told", "is_schedule"),
+    [
+        ("as directed by the prescriber", False),
+        ("per protocol", False),
+        ("see order", False),
+        ("two doses a fortnight apart", True),
+        ("day 1 and day 15", True),
+        ("weekly x 4", True),
+    ],
+)
+def test_a_schedule_tells_when(told: str, is_schedule: bool) -> None:
+    text = f"Requested drug: Truxima Q5115\n\nDose: 1000 mg\n\nFrequency: {told}\n"
+    assert bool(request_of(text, PageKind.REQUEST).schedule) is is_schedule
+
+
+@pytest.mark.parametrize(
+    ("label", "count", "days"), [("Weeks on it", "3", 21), ("Months taken", "4", 118)]
+)
+def test_a_label_names_the_unit_of_its_answer(label: str, count: str, days: int) -> None:
+    cells = ("Conventional agent", "methotrexate 15 mg weekly", label, count)
+    document = note("\n".join(cells) + "\n", PageKind.REQUEST)
+    agent, drug, asked, told = (
+        Filled(cell, start, start + len(cell))
+        for cell in cells
+        for start in [document.text.index(cell)]
+    )
+    pairs = [Pair(agent, drug, kind="therapy_drug"), Pair(asked, told)]
+    (found,) = field_mentions(document.pages[0], 0, document, MODELS, pairs)
+    (lasted,) = [p.text for p in found.parts if p.label == "duration"]
+    length = duration(lasted)
+    assert found.code == "methotrexate" and length is not None
+    assert length.low is not None and length.high is not None
+    assert length.low <= days <= length.high
