@@ -215,6 +215,9 @@ def _is_form(page: Page, document: Document, models: Path) -> bool:
     return page.kind in FORMS or is_asking(page, document, models)
 
 
+PREMEDICATION = re.compile(r"\bpre-?med\w*|\bpre-?treat\w*", re.IGNORECASE)
+
+
 def _ordered(label: Filled, passage: Passage, models: Path, *, form: bool) -> Iterator[Mention]:
     """What a ticked box orders: a billed product, its dose and days, a diagnosis code, another drug.
 
@@ -226,7 +229,9 @@ def _ordered(label: Filled, passage: Passage, models: Path, *, form: bool) -> It
     drugs = [n for n in sentence.names if n.kind == "drug"]
     coded = HCPCS.search(label.text) is not None
     branded = any(lexicon.brand(label.text[n.start : n.end]) for n in drugs)
-    if coded or (any(n.code in billed for n in drugs) and (form or branded)):
+    # What is given before the infusion is ordered with it; it is not what is asked for.
+    before = PREMEDICATION.search(label.text) is not None
+    if (coded or (any(n.code in billed for n in drugs) and (form or branded))) and not before:
         yield from request_mentions("drug", label, passage, models)
     elif not form:
         return

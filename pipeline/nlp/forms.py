@@ -158,7 +158,7 @@ def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> It
 
 
 # What tells when: "as directed by the prescriber" does not.
-TIMES = re.compile(
+TELLS_WHEN = re.compile(
     rf"\d|\b(?:{WORD}|once|twice|single|dai?ly|nightly|(?:bi-?)?weekly|fortnight\w*|monthly|quarterly|yearly|annual\w*|half-?year\w*|"
     r"days?|weeks?|months?|years?|induction|maintenance|loading|q\w{1,3})\b",
     re.IGNORECASE,
@@ -215,7 +215,7 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
         ]
         before = value.text[: min(times, default=len(value.text))].rstrip(" ,;-")
         yield stated("dose", doses[0].start, max(len(ON.sub("", before)), doses[0].end))
-    if kind == "schedule" and not (doses and spots) and TIMES.search(value.text):
+    if kind == "schedule" and not (doses and spots) and TELLS_WHEN.search(value.text):
         yield stated("schedule")
     elif kind in ("schedule", "dose", "dose_and_schedule", "drug") and spots:
         yield stated("schedule", spots[0].start, spots[-1].end)
