@@ -246,7 +246,7 @@ def fitted(marked: list[Marked], tokenizer: Any, epochs: int) -> Encoder:
 
 
 def main() -> None:
-    """Train once without the hands to be left out, for figures and temperatures, then on all."""
+    """Train without the hands to be left out: the figures and temperatures are of these very weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("marked", nargs="+", type=Path, help="files of marked statements")
     parser.add_argument("--out", type=Path, required=True, help="models/statements, as a rule")
@@ -270,7 +270,6 @@ def main() -> None:
         print(f"Not better than the weights in use ({before}): these stay.")
         return
     settings |= {"temperature": temperatures(asked, scores), "held_out": figures}
-    encoder = fitted(rows, tokenizer, given.epochs)
     onnx.save(encoder, given.out / "model.onnx")
     shutil.copyfile(base_folder() / "tokenizer.json", given.out / "tokenizer.json")
     (given.out / "settings.json").write_text(
