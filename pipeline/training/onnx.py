@@ -29,6 +29,39 @@ class _OneStatement(nn.Module):  # type: ignore[misc]  # torch is not there when
         return (*scores, self.encoder.words(states).squeeze(-1))
 
 
+def load(encoder: Any, kept: Path) -> None:
+    """Set the weights of an encoder to those of a graph that `save` wrote, in their 8 bits."""
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(kept).graph
+    arrays = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+
+    def whole(name: str) -> Any:
+        apart = arrays[f"{name}_quantized"].astype("float32") - arrays[f"{name}_zero_point"]
+        return torch.from_numpy(apart * arrays[f"{name}_scale"])
+
+    found = {
+        name.removeprefix("encoder."): torch.from_numpy(array.copy())
+        for name, array in arrays.items()
+        if name.startswith("encoder.") and name.endswith((".weight", ".bias"))
+    }
+    for name in arrays:
+        if name.startswith("encoder.body.embeddings.") and name.endswith("_quantized"):
+            plain = name.removesuffix("_quantized")
+            found[plain.removeprefix("encoder.")] = whole(plain)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":  # "/body/encoder/layer.0/.../query/MatMul_quant"
+            path = node.name.split("/")[1:-1]
+            owner = ["heads", *path] if path[0] in HEADS else path
+            weight = whole(node.input[1].removesuffix("_quantized"))
+            found[".".join([*owner, "weight"])] = weight.T.contiguous()
+    missing, unknown = encoder.load_state_dict(found, strict=False)
+    missing = [name for name in missing if ".pooler." not in name and "_ids" not in name]  # unused
+    if unknown or missing:
+        raise ValueError(f"these weights are not of this encoder: {[*missing, *unknown][:3]}")
+
+
 def save(encoder: Any, out: Path) -> None:
     """Write `out`, the graph with 8-bit weights.
 

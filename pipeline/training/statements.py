@@ -34,7 +34,10 @@ Scores = dict[str, list[float]]
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 LAYERS = 6
+# Halves save half of the time where the processor has them, and cost many times it where it has not.
+HALVES = torch.cpu._is_avx512_bf16_supported()
 RATE, HEAD_RATE, DECAY, WARM_UP = 1.5e-4, 1e-3, 0.01, 0.1
+GOING_ON = 1 / 3  # of the rates, where the weights in use go on learning
 DROPOUT, BATCH, EPOCHS = 0.15, 16, 6
 AMID = 0.6  # share of the short statements that are shown amid others
 WORDS_WEIGHT = 1.0  # of the loss on which words tell the outcome
@@ -125,9 +128,13 @@ def amid_others(m: Marked, rows: Sequence[Marked]) -> Marked:
 
 
 def train(
-    encoder: Encoder, marked: list[Marked], tokenizer: Any, epochs: int, say: Any = print
+    encoder: Encoder, marked: list[Marked], tokenizer: Any, epochs: int, part: float = 1.0
 ) -> None:
-    """Tune the encoder; the order of batches follows from the seed alone."""
+    """Tune the encoder; the order of batches follows from the seed alone.
+
+    Args:
+        part: By what the rates are multiplied.
+    """
     steps = epochs * math.ceil(len(marked) / BATCH)
     by_hand: dict[str, list[Marked]] = {}
     for m in marked:
@@ -135,7 +142,8 @@ def train(
     body = [p for p in encoder.body.parameters() if p.requires_grad]
     heads = [*encoder.heads.parameters(), *encoder.words.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY
+        [{"params": body, "lr": part * RATE}, {"params": heads, "lr": part * HEAD_RATE}],
+        weight_decay=DECAY,
     )
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda s: min(1, s / (WARM_UP * steps)) * max(0.0, 1 - s / steps)
@@ -147,7 +155,7 @@ def train(
         rows = [(m, pieces_of(m.statement, tokenizer)) for m in shown]
         total, batches = 0.0, list(_batches(rows))
         for batch in batches:
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=HALVES):
                 loss = _loss(encoder, batch)
             optimiser.zero_grad()
             loss.backward()
@@ -155,7 +163,7 @@ def train(
             optimiser.step()
             rate.step()
             total += float(loss.detach())
-        say(
+        print(
             f"epoch {epoch}: loss {total / len(batches):.3f}, {time.time() - began:.0f} s",
             flush=True,
         )
@@ -237,21 +245,44 @@ def temperatures(marked: Sequence[Marked], scores: Sequence[Scores]) -> dict[str
 
 def fitted(marked: list[Marked], tokenizer: Any, epochs: int) -> Encoder:
     """An encoder tuned on statements, the same for the same statements, machine and libraries."""
-    random.seed(0)
-    np.random.seed(0)
-    torch.manual_seed(0)
+    _seed()
     encoder = Encoder(base_folder())
     train(encoder, marked, tokenizer, epochs)
     return encoder
 
 
+def gone_on(
+    kept: Path, new: list[Marked], known: list[Marked], tokenizer: Any, epochs: int
+) -> Encoder:
+    """The encoder of the weights in use, which also learned from new hands.
+
+    As many statements of the hands that it knows are shown again, so that it keeps what it knew.
+    """
+    _seed()
+    encoder = Encoder(base_folder())
+    onnx.load(encoder, kept)
+    again = random.sample(known, min(len(known), len(new)))
+    train(encoder, [*new, *again], tokenizer, epochs, GOING_ON)
+    return encoder
+
+
+def _seed() -> None:
+    random.seed(0)
+    np.random.seed(0)
+    torch.manual_seed(0)
+
+
 def main() -> None:
-    """Train once without the hands to be left out, for figures and temperatures, then on all."""
+    """Train without the hands to be left out: the figures and temperatures are of these very weights."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("marked", nargs="+", type=Path, help="files of marked statements")
     parser.add_argument("--out", type=Path, required=True, help="models/statements, as a rule")
     parser.add_argument("--leave-out", nargs="*", default=["s1", "s2"], metavar="HAND")
     parser.add_argument("--corrections", type=Path, help="an OUT with what analysts corrected")
+    parser.add_argument(
+        "--go-on", nargs="*", default=[], metavar="HAND",
+        help="let the weights in use learn from these hands too, which they do not know yet",
+    )  # fmt: skip
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     given = parser.parse_args()
     tokenizer = load_tokenizer(base_folder())
@@ -260,17 +291,28 @@ def main() -> None:
         rows += corrected_statements(given.corrections)
     asked = [m for m in rows if m.hand in given.leave_out]
     print(len(rows), "statements,", len(asked), "of hands left out", flush=True)
-    encoder = fitted([m for m in rows if m.hand not in given.leave_out], tokenizer, given.epochs)
-    scores = scores_of(encoder, [pieces_of(m.statement, tokenizer) for m in asked])
-    figures = held_out_figures(asked, scores)
-    print(json.dumps(figures), flush=True)
+    learned = [m for m in rows if m.hand not in given.leave_out]
     settings = json.loads((given.out / "settings.json").read_text(encoding="utf-8"))
     before = settings.get("held_out", {}).get("outcome_f1", 0.0)
-    if given.corrections and figures["outcome_f1"] < before:
+    shown = [pieces_of(m.statement, tokenizer) for m in asked]
+    if given.go_on:
+        in_use = Encoder(base_folder())
+        onnx.load(in_use, given.out / "model.onnx")
+        figures = held_out_figures(asked, scores_of(in_use, shown))
+        before = figures["outcome_f1"]
+        print("in use:", json.dumps(figures), flush=True)
+        new = [m for m in learned if m.hand in given.go_on]
+        known = [m for m in learned if m.hand not in given.go_on]
+        encoder = gone_on(given.out / "model.onnx", new, known, tokenizer, given.epochs)
+    else:
+        encoder = fitted(learned, tokenizer, given.epochs)
+    scores = scores_of(encoder, shown)
+    figures = held_out_figures(asked, scores)
+    print(json.dumps(figures), flush=True)
+    if (given.corrections or given.go_on) and figures["outcome_f1"] < before:
         print(f"Not better than the weights in use ({before}): these stay.")
         return
     settings |= {"temperature": temperatures(asked, scores), "held_out": figures}
-    encoder = fitted(rows, tokenizer, given.epochs)
     onnx.save(encoder, given.out / "model.onnx")
     shutil.copyfile(base_folder() / "tokenizer.json", given.out / "tokenizer.json")
     (given.out / "settings.json").write_text(
