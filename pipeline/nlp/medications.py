@@ -1654,7 +1654,7 @@ DENIED = re.compile(
 
 # "She did not take X, Y helped little": what has a verb of its own is no further item of the list.
 OWN_VERB = re.compile(
-    r"[\w-]+(?:\s+[\w./%]+){0,5}?\s+(?:helped|did|does|was|is|has|had|gave|made|caused|failed|worked|brought|kept|held|lost)\b"
+    r"[\w-]+(?:\s+(?!and\b|or\b|nor\b)[\w./%]+){0,5}?\s+(?:helped|did|does|was|is|has|had|gave|made|caused|failed|worked|brought|kept|held|lost)\b"
 )
 MUST = re.compile(r"\b(?:must|should|ought|may|can)\s*$", re.IGNORECASE)
 
