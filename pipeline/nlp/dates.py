@@ -34,6 +34,14 @@ OF_A_PERSON = re.compile(
 )
 
 
+# "Dr. Ana Reyes, hospitalist 10/30/2026": the name of whoever wrote it, and the day.
+SIGNS = re.compile(
+    r"\s*(?:Dr\.?\s+[A-Z][\w.'\u2019-]+(?:\s+[A-Z][\w.'\u2019-]+){0,3}(?:,\s*[A-Za-z .]{2,30})?"
+    r"|[A-Z][\w.'\u2019-]+(?:\s+[A-Z][\w.'\u2019-]+){1,3},\s*(?:MD|DO|NP|PA(?:-C)?|APRN|RN|MBBS|FNP(?:-C)?|DNP)(?:,\s*[A-Za-z .]{2,30})?)"
+    r"[\s,|\u2013\u2014-]+"
+)
+
+
 def _stands_apart(line: str, start: int, end: int) -> bool:
     """Whether a day in words ends a line of an addressee or a letterhead, apart from the rest of it."""
     last = line[:start].endswith("\t") and not line[end:].strip()
@@ -79,6 +87,9 @@ def _dates_of(page: Page, document: Document, models: Path) -> Iterator[Mention]
             role = "alone" if OPENS.match(line, m.end - line_start) else ""
         if not role and near_head and _stands_apart(line, m.start - line_start, m.end - line_start):
             role = "alone" if text[m.start : m.end] != page.identity.birth_date else ""
+        ends = not line[m.end - line_start :].strip() and WITH_YEAR.search(text[m.start : m.end])
+        if not role and ends and SIGNS.fullmatch(line[: m.start - line_start]):
+            role = "signed"
         in_head = near_head and len(line) < LETTER_DATE_WIDTH
         rest = line[: m.start - line_start] + line[m.end - line_start :]
         is_own = WITH_YEAR.search(text[m.start : m.end]) and not OF_A_FACT.search(rest)

@@ -68,7 +68,12 @@ def load_studies(models: Path) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     )
 
 
-def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) -> list[Mention]:
+def find_findings(
+    sentence: Sentence,
+    models: Path,
+    of_steroid: bool = False,
+    previous: Sentence | None = None,
+) -> list[Mention]:
     """All findings of a sentence but studies, which need the sentences around them.
 
     `of_steroid` tells that the text before speaks of a corticosteroid: "We did not try to lower it".
@@ -79,7 +84,7 @@ def find_findings(sentence: Sentence, models: Path, of_steroid: bool = False) ->
     found += find_involvement(sentence, found)
     found = without_measures(found)
     found += strength
-    found += _weights(sentence)
+    found += _weights(sentence, previous)
     flares = find_flares(sentence, models)
     if any(m.code == "steroid_dependence" and not m.negated for m in found):
         # "Unable to taper below 10 mg without a flare" denies no flare.
@@ -361,7 +366,7 @@ def _without_contained(found: list[Mention]) -> list[Mention]:
 
 
 WEIGHT = re.compile(
-    rf"\b(?:weight|weighs?|wt)\b\.?\s*(?:is|was|of|today|:|=|,|\()?\s*(?:about\s+)?(?P<value>{NUMBER})\s*(?P<unit>kg|kilograms?|lbs?|[Il1]bs?|pounds?)\b"
+    rf"\b(?:weight|weigh(?:s|ed)?|wt)\b\.?\s*(?:is|was|of|today|:|=|,|\()?\s*(?:about\s+)?(?P<value>{NUMBER})\s*(?P<unit>kg|kilograms?|lbs?|[Il1]bs?|pounds?)\b"
     rf"|(?<=for\s)(?P<value2>{NUMBER})\s*(?P<unit2>pounds|kilograms)\b"
     # What a scale shows now: "74 kg on the clinic scale today".
     rf"|(?<![\w/.-])(?P<value3>{NUMBER})\s*(?P<unit3>kg|kilograms?|lbs?|pounds?)\b(?=\s+(?:(?:today|now)\b|on\s+(?:the|our)\s+(?:\w+\s+)?scales?\b))",
@@ -383,17 +388,40 @@ DOSED_WEIGHT = re.compile(rf"\(\s*(?P<value>{NUMBER})\s*(?P<unit>kg)\s*\)", re.I
 PER_KG_DOSE = re.compile(r"\bmg\b[^.;()]{0,40}$", re.IGNORECASE)
 
 
-def _weights(sentence: Sentence) -> list[Mention]:
+def _weights(sentence: Sentence, previous: Sentence | None) -> list[Mention]:
     found = [_weight(sentence, m) for m in _bare_weights(sentence)]
     for m in WEIGHT.finditer(sentence.text):
         tag = next(tag for tag in ("", "2", "3") if m[f"value{tag}"])
+        past = m.group(0)[:7].lower() == "weighed"
+        day = _day_weighed(sentence, previous, m) if past else None
+        if past and day is None:
+            continue  # nobody knows when
         changed = re.match(
             r"\s*(?:increase|gain|loss|decrease|heavier|lighter)", sentence.text[m.end() :]
         )
         if changed or NO_BODY_WEIGHT.search(sentence.text[: m.start()]):
             continue
-        found.append(_weight(sentence, m, tag))
+        weight = _weight(sentence, m, tag)
+        parts = (*weight.parts, day) if day is not None else weight.parts
+        found.append(weight.model_copy(update={"parts": parts}))
     return found
+
+
+THAT_DAY = re.compile(
+    r"\b(?:that\s+(?:same\s+)?day|that\s+date|then|at\s+(?:that|the)\s+time)\b", re.IGNORECASE
+)
+
+
+def _day_weighed(sentence: Sentence, previous: Sentence | None, m: re.Match[str]) -> Mention | None:
+    """The only day in the clause of a weight of the past; "that day" is the one of the sentence before."""
+    left, right = sentence.clause(m.start())
+    days = [d for d in sentence.dates if left <= d.start < right]
+    if days:
+        return sentence.part("date", days[0]) if len(days) == 1 else None
+    then = THAT_DAY.search(sentence.text, m.end())
+    if then is None or sentence.dates or previous is None or len(previous.dates) != 1:
+        return None
+    return previous.part("date", previous.dates[0])
 
 
 def _bare_weights(sentence: Sentence) -> list[re.Match[str]]:

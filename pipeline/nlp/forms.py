@@ -20,6 +20,7 @@ from pipeline.nlp.passages import NOTE_KINDS, Passage, heading_pattern, prose_pa
 from pipeline.nlp.payers import LONGEST, insures
 from pipeline.nlp.question_tables import answer_mentions, replied
 from pipeline.nlp.treatment_tables import treatment_row
+from pipeline.notation.dates import find_dates
 from pipeline.notation.numbers import WORD
 from pipeline.schema import Document, Mention, Page, PageKind, Span
 
@@ -64,6 +65,8 @@ def field_mentions(
             and value is not None
             and any(n.kind == "drug" for n in names_in(label.text, models))
         ):
+            if _tells_course(pair, page):
+                continue  # read as prose
             listed = Passage(0, 0, "current_medications", index, page.kind)
             yield from treatment_row(
                 {0: label, 6: value}, THERAPY_ROLES, listed, document, models, fills=False
@@ -249,6 +252,19 @@ def _names_plan(label: Filled, value: Filled, page: Page, models: Path) -> bool:
 
 
 READ_AS_PROSE = {"", "weight"}
+SENTENCES = re.compile(r"[a-z\d)]\.\s+[A-Z]")
+
+
+def _tells_course(pair: Pair, page: Page) -> bool:
+    """Whether a note tells of the drug of a label in sentences with days, not by a sig alone."""
+    label, value = pair.label, pair.value
+    return (
+        value is not None
+        and page.kind in NOTE_KINDS
+        and 0 <= value.start - label.end < 4
+        and bool(find_dates(value.text))
+        and SENTENCES.search(value.text) is not None
+    )
 
 
 def free_fields(page: Page, models: Path, pairs: Sequence[Pair]) -> Iterator[tuple[Span, str]]:
@@ -272,6 +288,8 @@ def free_fields(page: Page, models: Path, pairs: Sequence[Pair]) -> Iterator[tup
         ):
             continue
         if not kind and any(n.kind == "drug" for n in names_in(label.text, models)):
+            if _tells_course(pair, page):
+                yield Span(start=label.start, end=value.end), ""
             continue  # a drug with its sig: read as a treatment
         asked = {n.kind for n in names_in(label.text, models)}
         naming = (

@@ -66,6 +66,9 @@ def is_meant(sentence: Sentence, name: Name, models: Path) -> bool:
         return True
     if sentence.origin != "prose" or sentence.passage.section in LISTS:
         return True
+    # "Imuran. Started in March at ...": a brand that is a sentence by itself heads what follows.
+    if len(text) > SHORT and text[0].isupper() and not re.sub(r"\W", "", before + after):
+        return True
     taken = (sentence.doses, sentence.frequencies, sentence.schedules, sentence.routes)
     return (
         any(_near(m.start, m.end, name) for found in taken for m in found)

@@ -31,6 +31,13 @@ TAKEN = re.compile(
     r"the\s+(?:drug|dose|same\s+dose|full\s+dose|combination))\b[^.;]{0,20}$",
     re.IGNORECASE,
 )
+# "She stayed on this until April 13", "kept to all six until May": the last day of what was named.
+KEPT_UNTIL = re.compile(
+    r"\b(?:took|had|stay(?:ed|ing)|remain(?:ed|ing)|kept|continued|held|went\s+on)\s+(?:going\s+)?(?:on|to|at|with)?\s*"
+    r"(?:it|this|that|them|both|(?:the|this|that)\s+(?:same\s+|full\s+|high\s+)?(?:drug|dose|amount|combination)|"
+    rf"all\s+(?:of\s+(?:it|them)|{WORD})(?:\s+(?:tablets|pills|capsules))?)\s+(?:until|till|through)\s+(?:about\s+)?$",
+    re.IGNORECASE,
+)
 OF_IT = re.compile(
     r"\s+(?:of|on)\s+(?:it|this|that|the\s+(?:drug|dose|medication|agent))\b", re.IGNORECASE
 )
@@ -54,7 +61,7 @@ NOT_A_DATE_OF_DOSE = re.compile(
 BORROWS = re.compile(
     r"\W*(?:\w+ing|it|this|that|she|he|they|we|i|the\s+(?:dose|drug|patient|medication|agent|same)|patient|pt|dose|then|now|on|at|in|after|by|from|since|"
     r"before|during|until|within|over|with|every|each|any|currently|presently|subsequently|later|again|first|next|thereafter|however|"
-    r"(?:was\s+|were\s+)?(?:started|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
+    r"(?:was\s+|were\s+)?(?:started|added|introduced|commenced|initiated|increased|reduced|lowered|tapered|decreased|raised|escalated|titrated|cut|continued|stopped|resumed|"
     r"restarted|switched|weaned|taken|taking|begun|began|attempts?|flared?|relapsed?|when|while|but|and|mr|mrs|ms|down|up|back)|\d[\d,.]*"
     rf"|(?!an?\b){WORD})\b",
     re.IGNORECASE,
@@ -285,7 +292,8 @@ def _events(sentence: Sentence, drugs: list[Name], focus: Focus) -> list[Event]:
             or (d.code == "stopped" and (refers or BARE_STOP.search(sentence.text[: d.start])))
         ]
         speaks += [c for c in sentence.cues if c not in speaks and _is_bare_stop(sentence, c)]
-        spoken = sorted([*speaks, *lasted[:1]], key=lambda m: m.start)
+        until = [d for d in sentence.dates if KEPT_UNTIL.search(sentence.text[: d.start])]
+        spoken = sorted([*speaks, *lasted[:1], *until[:1]], key=lambda m: m.start)
         if spoken:
             parts = [("duration", d, "") for d in lasted[:1]]
             for code, kind in focus.referred(sentence.text):

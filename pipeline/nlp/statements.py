@@ -220,7 +220,7 @@ def _findings(
     """Findings of a sentence; a flare whose dose it does not name takes that of the steps."""
     by_steps = list(find_step_flares(sentence, thread.steps, models))
     yield from by_steps
-    for finding in find_findings(sentence, models, is_steroid(thread.steps.drug, models)):
+    for finding in find_findings(sentence, models, is_steroid(thread.steps.drug, models), previous):
         if finding.code == "flare":
             finding = _with_focus(
                 _with_earlier_dose(finding, previous), sentence, thread.focus, models

@@ -56,6 +56,7 @@ def line_of(told: Sequence[Told]) -> list[Episode]:
     for e in apart:
         e.outcomes = _told_outcomes(e.told)
     _close(steps)
+    _end(steps, whole)
     if steps:
         first = min(steps, key=lambda e: (e.first_day or 10**7, min(t.order for t in e.told)))
         first.course = _length_of_whole(whole)
@@ -220,6 +221,33 @@ def _close(steps: Sequence[Episode]) -> None:
             continue
         e.cut = length is not None
         e.until = DateRange.day(start.earliest - timedelta(days=1))
+
+
+def _end(steps: Sequence[Episode], whole: Sequence[Told]) -> None:
+    """The last day that is told of the drug, without a dose, is that of the dose taken on it.
+
+    Only where every dose has its first day: one without may have been taken then.
+    """
+    days = [t.stop for t in whole if t.stop is not None and t.stands and not t.doubtful]
+    if (
+        len(steps) < 2
+        or len(days) != 1
+        or any(e.first_day is None and not e.present for e in steps)
+    ):
+        return
+    first, last = days[0].earliest, days[0].latest
+    if first is None or last is None:
+        return
+    begun = [e for e in steps if e.first_day is not None]
+    before = [e for e in begun if (e.first_day or 0) < first.toordinal()]
+    if (
+        any(first.toordinal() <= (e.first_day or 0) <= last.toordinal() for e in begun)
+        or not before
+    ):
+        return
+    taken = max(before, key=lambda e: e.first_day or 0)
+    if taken.stop is None and taken.duration is None and not taken.present:
+        taken.until = days[0]
 
 
 def _is_between(o: Episode, e: Episode, after: Episode) -> bool:

@@ -52,7 +52,10 @@ _STRENGTH = re.compile(
     rf"(?<![\w.,/$#])(?:(?P<count>{_DIGITS}|{_WORD})(?:\s+(?:an?\s+|x\s*)?|x\s*)(?=(?:{NUMBER})[\s-]*(?:mg|mcg|g)[\s-]*(?:{_TAKEN})(?![A-Za-z])))?"
     rf"(?P<amount>{_DIGITS}(?:{_STEP}(?:{_DIGITS}))*)[\s-]*(?P<unit>{_MASS})(?P<per>(?:{_PER})*){_NO_RESULT}"
     rf"(?P<form>[\s-]*(?:{_TAKEN})(?![A-Za-z]))?"
-    rf"|(?<![\w.-])(?P<word>{_SPELLED})[\s-]+(?P<word_unit>grams?|milligrams?|mgs?|micrograms?|mcg|units?){_NO_RESULT}",
+    # "Six ten-milligram tablets": both the count and the strength in words.
+    rf"|(?<![\w.-])(?:(?P<word_count>{_DIGITS}|{_WORD})\s+(?=(?:{_SPELLED})[\s-]+(?:mgs?|milligrams?|mcg|micrograms?|grams?)[\s-]+(?:{_TAKEN})(?![A-Za-z])))?"
+    rf"(?P<word>{_SPELLED})[\s-]+(?P<word_unit>grams?|milligrams?|mgs?|micrograms?|mcg|units?){_NO_RESULT}"
+    rf"(?(word_count)[\s-]+(?:{_TAKEN})(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _PERCENT = re.compile(
@@ -210,7 +213,10 @@ def dose(text: str) -> Dose | None:
         return Dose(value, _short(m["form"])) if m is not None and value is not None else None
     if m["word"]:
         value = worded(m["word"])
-        return Dose(value, _short(m["word_unit"])) if value is not None else None
+        count = number(m["word_count"]) if m["word_count"] else 1.0
+        if value is None or count is None:
+            return None
+        return Dose(round(value * count, 6), _short(m["word_unit"]))
     value, count = _reached(m["amount"]), number(m["count"]) if m["count"] else 1.0
     if value is None or count is None:
         return None

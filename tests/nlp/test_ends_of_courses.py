@@ -137,3 +137,32 @@ def test_the_length_behind_the_boxes_is_that_of_the_ticked_drug(
     case = build_case("a-00000000", document, extract_mentions(document, MODELS), MODELS)
     told = {(d.ingredient, d.duration_days) for d in case.medications if d.duration_days}
     assert told == (set() if days is None else {("methotrexate", days)})
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "She stayed on this until 13 April 2026.",
+        "She kept to all six until 13 April 2026, then came down.",
+        "He remained on the full dose through 13 April 2026.",
+        "She took all of it until 13 April 2026.",
+    ],
+)
+def test_the_day_until_which_a_dose_was_kept_is_its_end(told: str) -> None:
+    found = course(f"Prednisone 60 mg each morning from 2 March 2026. {told}", "prednisone")
+    assert (found.status, found.duration_days) == ("past", 43)
+
+
+def test_what_somebody_wants_to_keep_is_no_end() -> None:
+    text = "Prednisone 60 mg each morning from 2 March 2026. She wants to stay on it until 13 December."
+    assert course(text, "prednisone").stop is None
+
+
+def _stops(text: str) -> list[str]:
+    return [d.stop.iso if d.stop else "" for d in case_of(VISIT + text).medications]
+
+
+def test_the_end_of_a_drug_is_that_of_its_last_dose() -> None:
+    steps = "Methotrexate 15 mg weekly from 2 March 2026, 20 mg weekly from 4 May 2026. "
+    assert _stops(steps + "It was stopped on 20 July 2026.") == ["2026-05-03", "2026-07-20"]
+    assert _stops(steps + "Leflunomide was begun in June. It was stopped on 20 July 2026.")[1] == ""

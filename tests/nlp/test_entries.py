@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.nlp import extract_mentions
+from pipeline.normalize import build_case
+from pipeline.schema import Document, FormField, PageKind, Span
 from tests.nlp.test_tables import episode
-from tests.notes import case_of
+from tests.notes import MODELS, case_of, note
 
 HEAD = "Date of visit: 10/05/2026\n\nEARLIER TREATMENT\n\n"
 
@@ -92,3 +95,39 @@ def test_labelled_lines_below_a_drug_are_its_own_and_not_of_the_next() -> None:
         "leflunomide - 2025-03-03 2025-09-01 - past failed",
         "azathioprine - 2025-10-06 2026-02-02 - past partial_response",
     }
+
+
+def _labelled(label: str, value: str) -> Document:
+    """A note with one labelled line, read as a field."""
+    head = "Date of visit: 10/05/2026\n"
+    document = note(f"{head}{label}\t{value}\n", PageKind.NOTE)
+    begin = len(head)
+    middle = begin + len(label) + 1
+    field = FormField(
+        label=Span(start=begin, end=begin + len(label)),
+        value=Span(start=middle, end=middle + len(value)),
+        origin="line",
+    )
+    page = document.pages[0]
+    blocks = tuple(b for b in page.blocks if b.start != begin)
+    page = page.model_copy(update={"fields": (field,), "blocks": blocks})
+    return document.model_copy(update={"pages": (page,)})
+
+
+def test_sentences_behind_the_label_of_a_drug_are_read_as_prose() -> None:
+    document = _labelled(
+        "Leflunomide",
+        "20 mg daily from 2/3/2026 to 6/2/2026, then off. No better in any way. None since.",
+    )
+    case = build_case("x-00000000", document, extract_mentions(document, MODELS), MODELS)
+    assert {episode(m) for m in case.medications} == {
+        "leflunomide 20 2026-02-03 2026-06-02 - past failed"
+    }
+
+
+def test_a_line_signed_by_name_says_when_the_page_was_written() -> None:
+    text = "Prednisone 70 mg daily since 10/12.\n\nDr. Petra Aldous, internist 10/30/2026\n"
+    (found,) = case_of(text).medications
+    assert found.start is not None and found.start.iso == "2026-10-12"
+    named = "Prednisone 70 mg daily since 10/12.\n\nSeen by Dr. Petra Aldous before 10/30/2026\n"
+    assert all(m.start is None or m.start.iso != "2026-10-12" for m in case_of(named).medications)
