@@ -159,7 +159,7 @@ def asked_mentions(
 
 
 LABELLED = re.compile(
-    r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*:[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
+    r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*(?::|\.{2,}(?=[ ]))[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
     re.MULTILINE,
 )
 
@@ -365,9 +365,12 @@ def _ticked(page: Page, document: Document, models: Path) -> Iterator[Mention]:
             continue
         if asked is not None and OF_SPECIALTY.search(asked.text):
             yield from _named(label, SPECIALTY, models)
-        if asked is not None and kind_of(asked.text, models) == "length":
-            if ONLY_LENGTH.fullmatch(label.text.strip()):
-                yield _length(label, asked)
+        if (
+            asked is not None
+            and kind_of(asked.text, models) == "length"
+            and ONLY_LENGTH.fullmatch(label.text.strip())
+        ):
+            yield _length(label, asked)
         for cue in load_findings(models):
             if cue.assertion == "promised" and cue.pattern.search(label.text):
                 yield _mention(label, cue.finding, "")
