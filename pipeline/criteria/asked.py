@@ -235,6 +235,7 @@ def _count(text: str, unit: str) -> Quantity | None:
     spelled = re.match(rf"\s*({WORD})\b", text, re.IGNORECASE)
     if spelled is not None and (value := number(spelled[1])) is not None:
         text = f"{value:g}{text[spelled.end() :]}"
+    text = re.sub(rf"(?<=\d)\s*\(\s*{WORD}\s*\)", " ", text, flags=re.IGNORECASE)  # "1 (one)"
     found = re.match(r"\s*#?\s*(\d+(?:\.\d+)?)\s*\(?([A-Za-z]*)", text)
     if found is None:
         return None

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pipeline.ingest.bars import barred_table
 from pipeline.ingest.forms import BLANK, Field, is_prose, line_fields, plain
 from pipeline.ingest.grids import is_level
-from pipeline.ingest.lines import ITEM, Line, is_heading
+from pipeline.ingest.lines import ITEM, Chunk, Line, is_heading
 from pipeline.ingest.paragraphs import paragraphs
 from pipeline.ingest.raw import RawPage, RawWord
 from pipeline.ingest.tables import RawTable, aligned_table, listing
-from pipeline.ingest.ticks import TickBox, line_ticks
+from pipeline.ingest.ticks import TickBox, head_over, heads_answers, line_ticks
 from pipeline.schema import BlockKind
 
 EDGE = 0.1  # share of the page's height at its top and bottom where running lines stand
@@ -63,6 +63,7 @@ class Around:
     running: frozenset[str]
     body: float
     lines: list[Line]
+    heads: list[Chunk] = field(default_factory=list)  # "YES   NO   not known" over boxes below
 
 
 class Flow:
@@ -90,6 +91,8 @@ class Flow:
             return self._add(Piece(BlockKind.FURNITURE, line.top, _rows([line])))
         if line.squares:
             return self._ticks(line)
+        if heads_answers(line):
+            self.around.heads[:] = line.chunks
         blanks = self._blanks_below(at)
         if blanks:
             return self._add(form_piece(line.top, [self._field_on_blanks(at, blanks)]), 1 + blanks)
@@ -138,6 +141,9 @@ class Flow:
         if stacked is not None and self.made[-1].ticks and not asked:
             for tick in ticks:
                 tick.question = tick.question or self.made[-1].ticks[-1].question
+        if not any(tick.label for tick in ticks):
+            for tick in ticks:
+                tick.label = head_over(tick.square, self.around.heads)
         cells = [asked] if asked else []
         cells += [chunk.words for chunk in line.chunks if chunk.words]
         piece = Piece(BlockKind.FORM, line.top, [_merged_question(cells, asked, ticks)])

@@ -64,6 +64,12 @@ HEAD = re.compile(
     rf"(?P<name>{LAST_FIRST}|{FIRST_LAST})[,_.|]*[ \t(]+(?:[|/,][ \t]*)?(?:(?i:male|female|[mf])\b[,\s|/]+)?(?={DAY.pattern.replace('?P<', '?P<at_')})",
 )
 """A name before a date, with no label: a head of a page, or "Office Visit 03/10/2026"."""
+IN_CELL = re.compile(
+    r"(?:^|(?<=\t))(?i:patient|pt\.?|member|enrollee|beneficiary|child)(?i:\s+name)?[ .]*[ ]"
+    rf"(?P<name>{LAST_FIRST}|{NAME_WORD}(?: (?:[\"\u201c(][A-Z][a-z]+[\"\u201d)]|{NAME_WORD})){{1,3}})[ ]*(?=\t|$)",
+    re.MULTILINE,
+)
+"""A cell "Patient Jane Roe", with no sign behind its label."""
 PROVIDER = re.compile(
     r"\b(?:provider|physician|prescriber|doctor|pharmacy|facility|plan|drug|product|clinic|subscriber|contact|guardian|"
     r"policy\s?holder|guarantor|insured|spouse|mother|father|parent|ordering|referring|emergency|test|generic|brand|user|file)(?:['\u2019]s)?\s*$",
@@ -160,6 +166,11 @@ def _read_names(text: str, marks: Marks) -> None:
             marks.names.append(name)
     for label in LABEL.finditer(text):
         _read_label(text, label, marks)
+    for found in IN_CELL.finditer(text):
+        name = name_of(found["name"])
+        beside = text[found.end() :].split("\n")[0]
+        if name is not None and len(name.words) > 1 and BIRTH.search(beside):
+            marks.names.append(name)
     for pattern in (UNDER_HEADING, BEFORE_BIRTH, BANNER):
         for found in pattern.finditer(text):
             name = name_of(found["name"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pipeline.ingest.forms import BLANK, Field, plain
@@ -11,6 +12,8 @@ from pipeline.ingest.tables import RawTable, TableCell
 from pipeline.schema import Tick
 
 YES, NO = {"yes", "y"}, {"no", "n"}
+BESIDE = 6.0  # points by which a box may stand beside the word that heads its column
+ORDINAL = re.compile(r"\W*(?:Q\s?)?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[.):]?\W*")
 
 
 @dataclass
@@ -51,6 +54,19 @@ def line_ticks(
     return consistent(ticks), fields
 
 
+def heads_answers(line: Line) -> bool:
+    """Whether a line heads columns of boxes: "YES   NO   not known", words that stand apart."""
+    said = {plain(chunk.text) for chunk in line.chunks}
+    return bool(said & YES) and bool(said & NO)
+
+
+def head_over(square: Square, heads: list[Chunk]) -> list[RawWord]:
+    """The answer that heads the column in which a box without words stands."""
+    middle = (square.box[0] + square.box[2]) / 2
+    over = [c for c in heads if c.words and c.x0 - BESIDE <= middle <= c.x1 + BESIDE]
+    return over[0].words if len(over) == 1 and len(over[0].words) < 4 else []
+
+
 def _option(chunk: Chunk) -> tuple[list[RawWord], list[RawWord]]:
     """An option's words, and those of a label with a colon that follows after a gap."""
     words = chunk.words
@@ -83,6 +99,8 @@ def cell_ticks(table: RawTable, squares: list[Square], group: int) -> list[TickB
     for row in table.rows:
         boxed = [(cell, _squares_in(cell, squares)) for cell in row]
         told = [cell.words for cell in row if cell.words]
+        if len(told) > 1 and ORDINAL.fullmatch(" ".join(w.text for w in told[0])):
+            told = told[1:]  # the number of the question
         alone = sum(len(held) for _, held in boxed) == 1
         for cell, held in boxed:
             made = _asked_in(cell, held)

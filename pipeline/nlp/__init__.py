@@ -37,7 +37,7 @@ from pipeline.nlp.passages import (
 from pipeline.nlp.payers import payer_mentions
 from pipeline.nlp.persons import with_persons
 from pipeline.nlp.problem_lists import unlisted_entries
-from pipeline.nlp.product_lines import product_lines
+from pipeline.nlp.product_lines import product_lines, titled_products
 from pipeline.nlp.reader import load_reader
 from pipeline.nlp.sentence import Setting
 from pipeline.nlp.speakers import with_speakers
@@ -79,6 +79,8 @@ def extract_mentions(document: Document, models: Path | None = None) -> Mentions
         found += coded_cells(page, index, document, folder)
         found += checkbox_mentions(page, index, document, folder)
         found += ticked_courses(page, index, document, folder)
+    if not any(m.label == "request" and m.code in ("product", "hcpcs") for m in found):
+        found += titled_products(document, folder)
     found += unlisted_entries(found, document, folder)
     found = by_agent(_asked_once(found), folder)
     found = with_links(found, document, folder)

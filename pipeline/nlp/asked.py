@@ -52,7 +52,7 @@ GOES_ON = re.compile(
 )
 OF_SPECIALTY = re.compile(
     r"(?:(?:prescriber|provider|physician|doctor|requesting\s+provider|practice)(?:'s|s)?\s+|medical\s+|practi[cs]e\s+)?"
-    r"(?:specialty|speciality|specialization)(?:\s+(?:type|code))?|type\s+of\s+specialist",
+    r"(?:specialty|speciality|specialization|spec)\.?(?:\s+(?:type|code))?|type\s+of\s+specialist",
     re.IGNORECASE,
 )
 OF_PRESCRIBER = re.compile(
@@ -65,9 +65,10 @@ SIGNED = re.compile(r"\b(?:M\.?D\.?|D\.?O\.?|MBBS|NP|PA-?C|APRN|FAC[GPR]|FAA[NDP
 DEPARTMENT = re.compile(r"\b(?:department|division|section|board[\s-]+certified)\b", re.IGNORECASE)
 ADVISED = re.compile(
     r"\bin\s+consultation\s+with\b|\bconsult(?:ed|ation|s|ing)?\b|\bco-?manag\w+|\bseen\s+by\b|"
-    r"\b(?:recommended|advised|confirmed|evaluated)\s+by\b|\bunder\s+the\s+care\s+of\b",
+    r"\b(?:recommended|advised|confirmed|evaluated)\s+by\b|\bunder\s+the\s+care\s+of\b|\banswered\s+by\b",
     re.IGNORECASE,
 )
+INVOLVED = re.compile(r"\b(?:involved|consulted|seen|co-?manag\w+|agrees?)\b", re.IGNORECASE)
 TO_COME = re.compile(
     r"\b(?:will|would|plan\w*|refer(?:red|ral)?|await\w*|pending|scheduled?|to\s+be|consider\w*|recommend\s+a|"
     r"if|should|request(?:ed|s)?\s+a|no|not|never|without|declin\w+|or\s+in\s+consultation|by\s+or)\b",
@@ -142,7 +143,7 @@ def asked_mentions(
                 yield from _phase_told(label, value, models)
             yield from _of_field(label, value, models)
             yield from _promised(value, models)
-        if page.kind in FORMS:
+        if page.kind in (*FORMS, PageKind.LETTER) or is_asking(page, document, models):
             yield from _length_told(page, document, models)
         if drugs:
             yield from _first_dose(drugs[0], page, document)
@@ -158,7 +159,7 @@ def asked_mentions(
 
 
 LABELLED = re.compile(
-    r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*:[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
+    r"(?:^|(?<=\t)|(?<=  ))[ ]*(?P<label>[A-Za-z][A-Za-z /'-]{1,40}?)[ ]*(?::|\.{2,}(?=[ ]))[ \t]*(?P<value>[^\n\t]+?)(?=[ ]{2,}|\t|$)",
     re.MULTILINE,
 )
 
@@ -198,6 +199,10 @@ def _of_field(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
         yield from _named(value, SPECIALTY, models)
     elif ADVISED.search(label.text) and not re.search(r"\?|\bor\b", label.text):
         yield from _named(value, CONSULTED, models)
+    elif label.text.rstrip().endswith("?") and INVOLVED.search(label.text):
+        # "Neurologist involved? Yes, T. Roe, MD, child neurology": who is named with the specialty.
+        if replied(value.text) == "yes" and SIGNED.search(value.text):
+            yield from _named(value, CONSULTED, models)
     elif OF_PRESCRIBER.fullmatch(label.text.strip(" :*")):
         yield from _beside_name(value, models)
     if len(value.text.split()) > WORDS:
@@ -247,6 +252,14 @@ def _first_dose(drug: str, page: Page, document: Document) -> Iterator[Mention]:
             return
 
 
+# "Renewal asked for 12 months", "we ask for approval for one year"; not what was asked once.
+LASTS = re.compile(
+    r"\b(?:(?:renewal|(?:re-?)?(?:authori[sz]ation|approval|certification)|coverage)\s+(?:is\s+)?(?:asked|requested|sought|wanted|needed)"
+    r"|(?:I|we)\s+(?:ask|request|seek)\s+(?:for\s+)?(?:(?:an?|the|its|this|her|his|their)\s+)?(?:renewal|(?:re-?)?(?:authori[sz]ation|approval|certification)|coverage))"
+    r"\s+(?:for|of)\s+(?:a\s+(?:period|term)\s+of\s+|another\s+|the\s+next\s+)?"
+    r"(?P<value>(?:\d{1,2}|an?|one|two|three|four|six|nine|twelve|eighteen|twenty-four)\s+(?:days|weeks?|months?|years?))\b",
+    re.IGNORECASE,
+)
 INSIDE = re.compile(r"(?<=[.;]\s)(?P<label>[A-Z][A-Za-z ]{3,45}):\s*(?P<value>[^\n\t.;]{3,30})")
 
 
@@ -254,16 +267,26 @@ def _length_told(page: Page, document: Document, models: Path) -> Iterator[Menti
     """ "... every 2 weeks. Authorization asked for: 6 months": a label inside a line of a form."""
     for m in INSIDE.finditer(document.text, page.start, page.end):
         if kind_of(m["label"], models) == "length" and ONLY_LENGTH.match(m["value"]):
-            yield Mention(
-                label="request",
-                start=m.start("value"),
-                end=m.end("value"),
-                text=m["value"],
-                code="length",
-                scope=Span(start=m.start(), end=m.end()),
-                section="form",
-                origin="field",
-            )
+            value = Filled(m["value"], m.start("value"), m.end("value"))
+            yield _length(value, Filled(m.group(0), m.start(), m.end()))
+    for m in LASTS.finditer(document.text, page.start, page.end):
+        value = Filled(m["value"], m.start("value"), m.end("value"))
+        yield _length(value, Filled(m.group(0), m.start(), m.end()))
+
+
+def _length(value: Filled, around: Filled) -> Mention:
+    """How long what is asked for is to last."""
+    scope = Span(start=min(value.start, around.start), end=max(value.end, around.end))
+    return Mention(
+        label="request",
+        start=value.start,
+        end=value.end,
+        text=value.text,
+        code="length",
+        scope=scope,
+        section="form",
+        origin="field",
+    )
 
 
 def _phase_told(label: Filled, value: Filled, models: Path) -> Iterator[Mention]:
@@ -342,6 +365,12 @@ def _ticked(page: Page, document: Document, models: Path) -> Iterator[Mention]:
             continue
         if asked is not None and OF_SPECIALTY.search(asked.text):
             yield from _named(label, SPECIALTY, models)
+        if (
+            asked is not None
+            and kind_of(asked.text, models) == "length"
+            and ONLY_LENGTH.fullmatch(label.text.strip())
+        ):
+            yield _length(label, asked)
         for cue in load_findings(models):
             if cue.assertion == "promised" and cue.pattern.search(label.text):
                 yield _mention(label, cue.finding, "")

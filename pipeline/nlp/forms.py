@@ -182,7 +182,7 @@ COUNTED = re.compile(
 )
 # How long what is asked for lasts in all: "12 fills (1 year)", "for another 12 months".
 IN_ALL = re.compile(
-    rf"(?:\b(?:fills?|refills?|cycles?|doses?|infusions?)\s*\(|\bfor\s+(?:another\s+|the\s+(?:next|coming)\s+)?)"
+    rf"(?:\b(?:fills?|refills?|cycles?|doses?|infusions?)\s*\(|\b(?:for|over)\s+(?:another\s+|the\s+(?:next|coming)\s+)?)"
     rf"(?P<long>{_NUMBER}\s*(?:weeks?|months?|years?))\b\)?(?!\s+(?:then|and\s+then|followed))",
     re.IGNORECASE,
 )
@@ -240,7 +240,12 @@ def request_mentions(kind: str, value: Filled, passage: Passage, models: Path) -
     if kind in ("quantity", "length") and re.search(r"\d|[A-Za-z]", value.text):
         yield stated(kind)
     is_form = re.search(r"\b(?:request|form|review|authori[sz]ation)\b", value.text, re.IGNORECASE)
-    if kind == "payer" and not is_form and not any(n.kind == "drug" for n in sentence.names):
+    points = re.match(r"\s*(?:please\s+)?(?:see|per|as|refer)\b", value.text, re.IGNORECASE)
+    if (
+        kind == "payer"
+        and not (is_form or points)
+        and not any(n.kind == "drug" for n in sentence.names)
+    ):
         yield stated("payer")  # "Plan: Ruxience" is what is planned
 
 

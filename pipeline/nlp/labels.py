@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -86,6 +87,18 @@ def _headings(models: Path) -> frozenset[str]:
     """The headings of sections of notes."""
     rows = read_table(models / "lexicon" / "sections.csv")
     return frozenset(name for _, row in rows for name in row["headings"].split("|"))
+
+
+def inner_labels(text: str, models: Path) -> Iterator[tuple[int, int]]:
+    """Where known labels in the middle of a line begin and end: capitalised, before a colon."""
+    for colon in re.finditer(r"(?<=[\w)]):(?=\s|$)", text):
+        begins = [w.start() for w in re.finditer(r"(?<!\S)\S+", text[: colon.start()])][-6:]
+        known = (
+            b for b in begins if text[b].isupper() and kind_of(text[b : colon.start()], models)
+        )
+        begin = next(known, None)
+        if begin is not None:
+            yield begin, colon.start()
 
 
 def kind_of_pair(label: str, value: str, models: Path) -> str:

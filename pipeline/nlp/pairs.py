@@ -15,6 +15,7 @@ from pipeline.nlp.labels import (
     HCPCS,
     ONLY_LENGTH,
     REQUEST_KINDS,
+    inner_labels,
     is_answer,
     is_of_kind,
     kind_of,
@@ -22,6 +23,7 @@ from pipeline.nlp.labels import (
     leaves_open,
 )
 from pipeline.nlp.language import names_in
+from pipeline.nlp.titles import titles
 from pipeline.nlp.unmarked import PART_OF_HEADING, unmarked_pairs
 from pipeline.schema import Block, BlockKind, Document, Page, PageKind, Table, Tick
 
@@ -99,7 +101,7 @@ def _unfolded(pair: Pair, models: Path) -> Iterator[Pair]:
     if value is None or pair.kind:
         yield pair
         return
-    labels = list(_inner_labels(value.text, models))
+    labels = list(inner_labels(value.text, models))
     ends = [start for start, _ in labels] + [len(value.text)]
     before = value.text[: ends[0]].rstrip()
     yield replace(
@@ -110,18 +112,6 @@ def _unfolded(pair: Pair, models: Path) -> Iterator[Pair]:
         at = value.start + value.text.index(told, colon + 1)
         label = Filled(value.text[start:colon], value.start + start, value.start + colon)
         yield Pair(label, Filled(told, at, at + len(told)) if told else None, pair.in_table)
-
-
-def _inner_labels(text: str, models: Path) -> Iterator[tuple[int, int]]:
-    """Where known labels in the middle of a line begin and end: capitalised, before a colon."""
-    for colon in re.finditer(r"(?<=[\w)]):(?=\s|$)", text):
-        begins = [w.start() for w in re.finditer(r"(?<!\S)\S+", text[: colon.start()])][-6:]
-        known = (
-            b for b in begins if text[b].isupper() and kind_of(text[b : colon.start()], models)
-        )
-        begin = next(known, None)
-        if begin is not None:
-            yield begin, colon.start()
 
 
 def _told(pair: Pair, page: Page, document: Document, models: Path) -> Pair:
@@ -334,9 +324,14 @@ def _line_pairs(page: Page, document: Document, models: Path) -> Iterator[Pair]:
 
 
 def is_asking(page: Page, document: Document, models: Path) -> bool:
-    """Whether a page of no known kind asks as forms do: a line names the code of a product, or the drug."""
+    """Whether a page of no known kind asks as forms do: a line names the code of a product, or the drug.
+
+    Its title may do so, too.
+    """
     if page.kind is not PageKind.OTHER:
         return False
+    if any(titles(page, document, models)):
+        return True
     asked = re.compile(r"\s*(?P<label>[^\n\t:?]{3,60})[:?\t]\s*(?P<value>[^\n]+)")
     found = asked.finditer(document.text, page.start, page.end)
     return (

@@ -185,10 +185,22 @@ def _heads(page: Page, document: Document, models: Path) -> Iterator[Filled]:
         for piece in PIECE.finditer(cut):
             start = line.start + piece.start()
             name = _name(Filled(piece.group(0), start, start + len(piece.group(0))), models)
+            if name is None and at < LETTERHEAD:
+                name = _known_at(piece.group(0), start, models)  # "CIGNA Infliximab IV"
             if name is not None and (
                 insures(name.text, models) or ((form or card) and at < LETTERHEAD)
             ):
                 yield name
+
+
+def _known_at(text: str, start: int, models: Path) -> Filled | None:
+    """The known insurer with which a title begins, before the drug that it names."""
+    first = min((n.start for n in names_in(text, models) if n.kind == "drug"), default=0)
+    for pattern in _insurers(models):
+        known = pattern.match(text)
+        if known is not None and known.end() <= first:
+            return Filled(known.group(0), start, start + known.end())
+    return None
 
 
 def _lines(page: Page, document: Document) -> Iterator[tuple[Filled, str]]:

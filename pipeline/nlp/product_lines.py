@@ -12,12 +12,13 @@ from pathlib import Path
 
 from pipeline.lexicon import load_lexicon
 from pipeline.nlp.cells import Filled
-from pipeline.nlp.forms import EXAMPLE, request_mentions
+from pipeline.nlp.forms import COUNTED, EXAMPLE, request_mentions
 from pipeline.nlp.labels import HCPCS
 from pipeline.nlp.language import names_in, read_sentence
 from pipeline.nlp.names import Name
 from pipeline.nlp.pairs import of_the_past
-from pipeline.nlp.passages import Passage, prose_passages
+from pipeline.nlp.passages import Passage, prose_passages, readable_pages
+from pipeline.nlp.titles import titles
 from pipeline.notation.dates import find_dates
 from pipeline.schema import Document, Mention, PageKind, Span
 
@@ -29,7 +30,7 @@ LONGEST = 240  # characters of a line; more is a paragraph that tells
 # What may stand before the product: nothing, or words that ask.
 LEAD = re.compile(
     r"(?:re|regarding|subject|about|concerning|appeal|request\w*|order\w*|authori[sz]\w*|approv\w*"
-    r"|product|drug|service|coverage|we\s+ask|please)\b",
+    r"|product|drug|service|coverage|we\s+ask|please)\b|\bdenied\s*:",
     re.IGNORECASE,
 )
 # Words of a sentence that tells, or of a rule: an order has none of them.
@@ -57,10 +58,28 @@ def product_lines(document: Document, models: Path) -> tuple[list[Mention], list
     return found, spans
 
 
+def titled_products(document: Document, models: Path) -> list[Mention]:
+    """The drug that the titles of pages that ask name, where all name the same."""
+    found = [
+        (title, Passage(title.line.start, title.line.end, "form", index, page.kind))
+        for index, page in readable_pages(document)
+        for title in titles(page, document, models)
+    ]
+    if len({name.code for title, _ in found for name in title.drugs}) != 1:
+        return []
+    return [
+        mention
+        for title, passage in found
+        for mention in request_mentions("drug", title.line, passage, models)
+        if mention.code == "product"
+    ]
+
+
 def _lines(passage: Passage, document: Document, models: Path) -> Iterator[Filled]:
     """The lines of a passage, each from its product on."""
     text = passage.text(document)
-    if HCPCS.search(text) is None and not re.search(r"\d\s*(?:mg|g)\b", text):
+    counted = COUNTED.search(text) is not None
+    if not counted and HCPCS.search(text) is None and not re.search(r"\d\s*(?:mg|g)\b", text):
         return
     pieces = list(PIECE.finditer(text))
     for at, piece in enumerate(pieces):
@@ -122,6 +141,8 @@ def _asks(text: str, product: Name, passage: Passage, models: Path) -> bool:
         return True
     if passage.kind is PageKind.NOTE:
         return bool(codes) and dosed
+    if COUNTED.search(rest):  # "Carvykti, one infusion": the number says all that there is to it
+        dosed = timed = True
     return (dosed or timed) if codes else dosed and timed and branded
 
 

@@ -140,11 +140,13 @@ def _stated(
     for name in names if denied and not DENIES.search(question.text) else ():
         told = name.kind == "drug" and (received or (with_it and not classed))
         if told or (name.kind == "drug_class" and received):
-            found = mention("medication", name.start, name.end, name.code, negated=True)
+            kind = "medication" if name.kind == "drug" else "medication_class"
+            found = mention(kind, name.start, name.end, name.code, negated=True)
             yield found.model_copy(update={"parts": (answer.part("status", "not_taken"),)})
     diseases = [n for n in names if n.kind == "diagnosis"]
     for name in diseases if denied or len(diseases) == 1 else ():
-        has = HAS.search(question.text[: name.start])
+        around = question.text[: name.start] + question.text[name.end :]
+        has = HAS.search(question.text[: name.start]) or not re.search(r"\w", around)
         if has and not DENIES.search(question.text):
             yield mention("diagnosis", name.start, name.end, name.code, negated=denied)
 

@@ -341,11 +341,16 @@ def _by_rules(
         return m.model_copy(update={"standing": Standing.STATED})
     if m.label == "diagnosis" and ANSWERED.match(document.text, m.end):
         return m.model_copy(update={"hypothetical": True, "standing": Standing.ASKED})
+    rule = any(start <= m.start < end for start, end in wanted)
+    if (
+        m.standing is Standing.PLANNED and m.label == "finding" and rule
+    ):  # "the prescriber agrees to"
+        return m.model_copy(update={"about": About.GENERAL, "standing": Standing.DEMANDED})
     if m.about is not About.PATIENT or m.standing is not Standing.STATED:
         return m
     if m.label in KINDS and _is_example(m, document):
         return m.model_copy(update={"about": About.GENERAL})
-    if m.label in KINDS and any(start <= m.start < end for start, end in wanted):
+    if m.label in KINDS and rule:
         return m.model_copy(update={"about": About.GENERAL, "standing": Standing.DEMANDED})
     page = page_at(document, m.start).start
     if m.label == "lab" and m.code in gone[page]:

@@ -18,6 +18,7 @@ from pipeline.nlp.labels import (
     HCPCS,
     REQUEST_KINDS,
     TOLD_BY_ANSWER,
+    inner_labels,
     is_answer,
     kind_of,
     kind_of_pair,
@@ -83,13 +84,21 @@ def _beside(page: Page, document: Document, models: Path) -> Iterator[Pair]:
     for block in page.blocks:
         if block.kind is BlockKind.FURNITURE:
             continue
-        for start, part in _stretches(block, document, models):
+        for start, whole in _stretches(block, document, models):
+            inner = list(inner_labels(whole, models))  # "Drug X 10 mg  Length asked: 12 months"
+            part = whole[: inner[0][0]] if inner else whole
             m = _bare_label(models).match(part)
             if m is not None and m["label"][0].isupper():
                 yield Pair(
                     Filled(m["label"], start + m.start("label"), start + m.end("label")),
                     Filled(m["value"], start + m.start("value"), start + m.end("value")),
                 )
+                ends = [begin for begin, _ in inner[1:]] + [len(whole)]
+                for (begin, colon), end in zip(inner, ends, strict=False):
+                    told = whole[colon + 1 : end].strip()
+                    at = start + whole.index(told, colon + 1)
+                    label = Filled(whole[begin:colon], start + begin, start + colon)
+                    yield Pair(label, Filled(told, at, at + len(told)) if told else None)
 
 
 def _stretches(block: Block, document: Document, models: Path) -> Iterator[tuple[int, str]]:

@@ -124,3 +124,28 @@ def test_radio_buttons_that_are_typed(tmp_path: Path, mark: str) -> None:
     document = read_submission([pdf(tmp_path / "a.pdf", draw)])
     told = [box.state for box in document.pages[0].checkboxes]
     assert told == [Tick.EMPTY, Tick.TICKED, Tick.TICKED, Tick.EMPTY]
+
+
+HEADED = (
+    ("Is the disease active?", 0),
+    ("Gene therapy before?", 1),
+    ("Enrolled in a trial?", None),
+)
+
+
+def headed(canvas: Canvas) -> None:
+    canvas.setFont("Helvetica", 10)
+    for x, head in ((300, "YES"), (360, "NO"), (420, "not known")):
+        canvas.drawString(x, 720, head)
+    for at, (asked, answer) in enumerate(HEADED):
+        y = 700 - 22 * at
+        canvas.drawString(54, y, asked)
+        for column, x in enumerate((300, 360, 420)):
+            canvas.rect(x, y - 1, 9, 9)
+            if column == answer:
+                cross(canvas, x, y - 1)
+
+
+def test_a_line_of_heads_says_what_bare_boxes_below_it_mean(tmp_path: Path) -> None:
+    states = boxes(read_submission([pdf(tmp_path / "a.pdf", headed)]))
+    assert ticked(states) == {(HEADED[0][0], "YES"), (HEADED[1][0], "NO")}
