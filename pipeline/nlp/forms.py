@@ -78,7 +78,7 @@ def field_mentions(
             continue
         if 0 in therapy and value is not None and _counts_time(label, value):
             span = document.text[label.start : value.end]
-            therapy[COUNTED] = Filled(span, label.start, value.end)
+            therapy[LABELLED_UNIT] = Filled(span, label.start, value.end)
             continue
         if therapy and kind == "length" and leaves_open(label.text):
             kind = "therapy_dates"
@@ -145,13 +145,13 @@ def _counts_time(label: Filled, value: Filled) -> bool:
     )
 
 
-COUNTED = 8  # the column of a length whose unit its label names
+LABELLED_UNIT = 8  # the column of a length whose unit its label names
 
 
 def _therapy(row: Row, passage: Passage, document: Document, models: Path) -> Iterator[Mention]:
     if 0 not in row:
         return
-    counted = row.pop(COUNTED, None)
+    counted = row.pop(LABELLED_UNIT, None)
     for found in treatment_row(row, THERAPY_ROLES, passage, document, models, fills=False):
         told = {p.label for p in found.parts}
         if counted is not None and found.label == "medication" and "duration" not in told:
