@@ -143,12 +143,14 @@ def asked_mentions(
                 yield from _phase_told(label, value, models)
             yield from _of_field(label, value, models)
             yield from _promised(value, models)
-        if page.kind in (*FORMS, PageKind.LETTER) or is_asking(page, document, models):
+        asks = page.kind in FORMS or is_asking(page, document, models)
+        if asks or page.kind is PageKind.LETTER:
             yield from _length_told(page, document, models)
         if drugs:
             yield from _first_dose(drugs[0], page, document)
         yield from _ticked(page, document, models)
-        yield from _titled(page, document, models)
+        if asks:
+            yield from _titled(page, document, models)
         if page.kind in (PageKind.LETTER, PageKind.NOTE, *FORMS):
             yield from _signed(page, document, models, index)
     for passage in prose_passages(document, models):
@@ -313,8 +315,6 @@ def _phases(text: str, models: Path) -> set[str]:
 
 def _titled(page: Page, document: Document, models: Path) -> Iterator[Mention]:
     """ "Biologics: REAUTHORIZATION" as the title of a form; a form for both says nothing."""
-    if page.kind not in FORMS and not is_asking(page, document, models):
-        return
     text = document.text[page.start : page.end]
     for m in itertools.islice(re.finditer(r"[^\n\t]+", text), TITLE_LINES):
         words = m.group(0).strip()

@@ -82,8 +82,8 @@ def field_mentions(
             continue
         if therapy and kind == "length" and leaves_open(label.text):
             kind = "therapy_dates"
-        asks = page.kind in FORMS or is_asking(page, document, models)
-        if kind == "therapy_dates" and asks and not therapy and value and _is_length(label, value):
+        length = kind == "therapy_dates" and not therapy and value and _is_length(label, value)
+        if length and (page.kind in FORMS or is_asking(page, document, models)):
             kind = "length"  # "Duration: 12 months" of no treatment that was named before
         if therapy and kind in THERAPY_COLUMNS:
             if value is not None and 0 in therapy:

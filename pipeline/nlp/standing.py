@@ -175,7 +175,8 @@ def _doubted(m: Mention) -> Mention:
 
 TITLE_LINES, TITLE_WORDS = 3, 14  # at the head and foot of a page
 RUNNING_LINES = 6  # of the head of a page, with the lines that other pages bear too
-LETTER_LINES = 12  # in which the letterhead, the address and the title of a letter stand
+# In which the letterhead, the address and the title of a letter stand; the words of such a title.
+LETTER_LINES, LETTER_TITLE = 12, 6
 DIGITS = re.compile(r"\d+")
 
 
@@ -192,7 +193,8 @@ def _standing_of(
     heads = [line for line in lines[:RUNNING_LINES] if DIGITS.sub("", line) not in running]
     edges = [*heads[:TITLE_LINES], *lines[-TITLE_LINES:]]
     # Below a letterhead and an address the title of a letter is a heading of its own.
-    titled = _headings(page, document) & set(lines[:LETTER_LINES])
+    headings = _headings(page, document)
+    titled = [line for line in lines[:LETTER_LINES] if line in headings]
     for line in [*edges, *titled]:
         whole = OF_THE_PAGE.search(line) is not None
         if len(line.split()) > TITLE_WORDS * (1 + whole) or line.endswith("?"):
@@ -203,8 +205,8 @@ def _standing_of(
                 continue
             if standing is Standing.WITHDRAWN and not whole and _tests_in(line, models):
                 continue  # of that test alone
-            heads_all = line in heads[:2] or (line in titled and len(line.split()) <= RUNNING_LINES)
-            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or heads_all):
+            is_title = line in heads[:2] or (line in titled and len(line.split()) <= LETTER_TITLE)
+            if title.pattern.search(line) and (standing is Standing.WITHDRAWN or is_title):
                 return standing
     return Standing.CONDITIONAL if _is_addressed(text) else None
 
